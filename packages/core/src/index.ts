@@ -1,0 +1,11 @@
+// The whole public surface of core: pure data and pure functions, no I/O, no dependencies.
+export * from './alert.ts';
+export * from './container.ts';
+export * from './event-query.ts';
+export * from './response.ts';
+export * from './rule-source.ts';
+export * from './runtime/event.ts';
+export * from './runtime/file-descriptor.ts';
+export * from './runtime/thread.ts';
+export * from './sensor-report.ts';
+export * from './severity.ts';

@@ -1,0 +1,42 @@
+// A runtime event as rules see it: the meeting point of sensor, capture replay, tests and rule engine.
+import type { FileDescriptor } from './file-descriptor.ts';
+import type { Thread } from './thread.ts';
+
+/**
+ * Value of one event parameter before formatting.
+ * Numbers for integers, flags, pids and fds; bigint for 64-bit values beyond 2^53; text for strings and paths;
+ * bytes for buffers.
+ */
+export type ParamValue = number | bigint | string | boolean | Uint8Array | readonly string[];
+
+/**
+ * One event of the `syscall` source, after the call returned.
+ * Producers reuse one object for all events: nothing may be kept after the consumer returns.
+ */
+export interface RuntimeEvent {
+  /** evt.num: grows by one for each event delivered by this producer. */
+  readonly num: number;
+  /** evt.type: `openat`, `execve`, `procexit` … */
+  readonly type: string;
+  /** Wall clock, ns since 1970. */
+  readonly timeNs: bigint;
+  /** evt.cpu. */
+  readonly cpu: number;
+  /** evt.rawres: what the call returned (an fd, 0, or a negative errno); undefined for events without a result. */
+  readonly result: number | undefined;
+  readonly thread: Thread;
+  /** The descriptor that the event uses or creates, if any. */
+  readonly fd: FileDescriptor | undefined;
+  /**
+   * A parameter by the name that the event table gives it (`flags`, `path`, `oldpath`, `request`, `fd` …),
+   * undefined where this event has none. Paths are as the program gave them; flags are the event table's values,
+   * not the kernel's.
+   */
+  param(name: string): ParamValue | undefined;
+  /** Names of the parameters this event has, in table order. */
+  paramNames(): readonly string[];
+  /** fs.path.* : resolved absolute path(s) of file events without an fd (unlink, rename, chmod …). */
+  readonly path: string | undefined;
+  /** For rename, link, symlink: the resolved second path (new name / link). */
+  readonly targetPath: string | undefined;
+}

@@ -1,0 +1,6 @@
+// The whole public surface of kit: small shared infrastructure.
+export * from './clock.ts';
+export * from './coded-error.ts';
+export * from './ids.ts';
+export * from './json-lines.ts';
+export * from './logger.ts';

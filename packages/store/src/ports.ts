@@ -14,6 +14,8 @@ export interface AppendResult {
   readonly accepted: number;
   /** Alerts that were there already (a batch sent again). */
   readonly duplicate: number;
+  /** Position given to each item, in the order of `items`; 0 for one that was there already. */
+  readonly positions: readonly number[];
 }
 
 /** An alert with its position in the order of storing; positions grow and are never reused. */

@@ -1,1 +1,2 @@
-export {};
+// The whole public surface of notify.
+export * from './types.ts';

@@ -1,1 +1,3 @@
-export {};
+// The whole public surface of respond.
+export * from './recent-actions.ts';
+export * from './types.ts';

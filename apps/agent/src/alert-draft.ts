@@ -61,11 +61,18 @@ function processTree(thread: Thread, names: NameSource): AlertProcess[] {
 }
 
 function shortened(args: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value.slice(0, ARGUMENT_MAX)]));
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, value.slice(0, ARGUMENT_MAX)]),
+  );
 }
 
 /** Copies everything: the event, its thread and its descriptor are reused by the sensor right after. */
-export function draftAlert(match: RuleMatch, event: RuntimeEvent, hostname: string, names: NameSource): AlertDraft {
+export function draftAlert(
+  match: RuleMatch,
+  event: RuntimeEvent,
+  hostname: string,
+  names: NameSource,
+): AlertDraft {
   const { rule } = match;
   const tree = processTree(event.thread, names);
   return {
@@ -98,6 +105,7 @@ export function withContainer(draft: AlertDraft, container: Container): AlertDra
     'k8s.ns.name': container.kubernetes?.namespace ?? '',
     'k8s.pod.name': container.kubernetes?.podName ?? '',
   };
-  for (const [field, value] of Object.entries(late)) if (field in fields && value !== '') fields[field] = value;
+  for (const [field, value] of Object.entries(late))
+    if (field in fields && value !== '') fields[field] = value;
   return { ...draft, container: alertContainer(container), outputFields: fields };
 }

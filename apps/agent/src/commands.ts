@@ -56,7 +56,11 @@ export function createCommandRunner(
     known.set(command.id, undefined);
     const result = await carryOut(command);
     known.set(command.id, result);
-    logger.info('action done', { action: command.action.do, state: result.state, mechanism: result.mechanism });
+    logger.info('action done', {
+      action: command.action.do,
+      state: result.state,
+      mechanism: result.mechanism,
+    });
     await deliver(command.id, result);
   }
 

@@ -1,8 +1,15 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
-import { bareContainer, type Container, type DesiredPolicy, HOST, type RuleLoadProblem, type SensorReport } from '@guardcell/core';
+import {
+  bareContainer,
+  type Container,
+  type DesiredPolicy,
+  HOST,
+  type RuleLoadProblem,
+  type SensorReport,
+} from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
-import { createEngine, type Engine, loadRules, type LoadResult } from '@guardcell/rules';
+import { createEngine, type Engine, type LoadResult, loadRules } from '@guardcell/rules';
 import { openSensor, type Sensor } from '@guardcell/sensor';
 import { draftAlert } from './alert-draft.ts';
 import { createNameSource } from './user-names.ts';

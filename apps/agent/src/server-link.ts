@@ -1,7 +1,8 @@
 // HTTP over the server's Unix socket: one keep-alive client for batches, reports, results and the desired-state stream.
 import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { ActionResult, AgentUpdate, Batch, BatchAck, DesiredState } from '@guardcell/contract';
+import type { ActionResult, Batch, BatchAck, DesiredState } from '@guardcell/contract';
+import type { AgentReport, Container } from '@guardcell/core';
 import { CodedError, readLines } from '@guardcell/kit';
 
 const REPLY_MAX_BYTES = 1024 * 1024;
@@ -9,6 +10,12 @@ const DESIRED_LINE_MAX_BYTES = 64 * 1024 * 1024;
 const CALL_TIMEOUT_MS = 15_000;
 /** The server writes at least an empty line every 10 s. */
 const STREAM_SILENCE_MS = 30_000;
+
+/** `AgentUpdate` of the contract, in core's readonly types. */
+export interface AgentUpdate {
+  readonly report: AgentReport;
+  readonly containers: readonly Container[];
+}
 
 export interface ServerLink {
   /** @throws CodedError GC_SERVER_UNREACHABLE, GC_SERVER_REFUSED. */
@@ -88,7 +95,10 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     const status = response.statusCode ?? 0;
     // 503 carries an ack too: the store cannot take more now, and says when to try again.
     if (status >= 300 && status !== 503) {
-      throw new CodedError('GC_SERVER_REFUSED', `the server answered ${status}`, { at: path, hint: text.slice(0, 300) });
+      throw new CodedError('GC_SERVER_REFUSED', `the server answered ${status}`, {
+        at: path,
+        hint: text.slice(0, 300),
+      });
     }
     return text;
   }

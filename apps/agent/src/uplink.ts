@@ -1,6 +1,6 @@
 // Takes alerts from the spool to the server: in order, one batch under way, removed only after the server says durable.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Batch, BATCH_MAX_BYTES } from '@guardcell/contract';
+import { BATCH_MAX_BYTES, type Batch } from '@guardcell/contract';
 import { errorFacts, type Logger } from '@guardcell/kit';
 import type { Spool } from '@guardcell/spool';
 import { batchText, type ServerLink } from './server-link.ts';
@@ -29,10 +29,16 @@ export function startUplink(spool: Spool, link: ServerLink, logger: Logger): Upl
     const last = entries.at(-1);
     if (first === undefined && gaps.length === 0) return false;
     const firstSeq = first?.seq ?? spool.stats().lastSeq + 1;
-    const text = batchText(firstSeq, entries.map((entry) => entry.payload), gaps);
+    const text = batchText(
+      firstSeq,
+      entries.map((entry) => entry.payload),
+      gaps,
+    );
     const reply = await link.sendBatch(spool.sensor, spool.epoch, text);
     if (last !== undefined && reply.ack < last.seq) {
-      await sleep(Math.min(Math.max(reply.retryAfterMs, RETRY_MIN_MS), RETRY_MAX_MS), undefined, { signal: stopped.signal });
+      await sleep(Math.min(Math.max(reply.retryAfterMs, RETRY_MIN_MS), RETRY_MAX_MS), undefined, {
+        signal: stopped.signal,
+      });
       return true;
     }
     if (last !== undefined) spool.ack(last.seq);
@@ -51,7 +57,10 @@ export function startUplink(spool: Spool, link: ServerLink, logger: Logger): Upl
         await woken;
       } catch (thrown) {
         if (stopped.signal.aborted) return;
-        logger.warn('alerts wait in the spool: the server does not take them', { ...errorFacts(thrown), retryMs });
+        logger.warn('alerts wait in the spool: the server does not take them', {
+          ...errorFacts(thrown),
+          retryMs,
+        });
         await sleep(retryMs, undefined, { signal: stopped.signal }).catch(() => undefined);
         retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
       }

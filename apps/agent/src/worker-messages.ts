@@ -1,5 +1,12 @@
 // What the agent's main thread and its sensor worker say to each other.
-import type { Alert, Container, CoverageGap, DesiredPolicy, RulesReport, SensorReport } from '@guardcell/core';
+import type {
+  Alert,
+  Container,
+  CoverageGap,
+  DesiredPolicy,
+  RulesReport,
+  SensorReport,
+} from '@guardcell/core';
 
 /** An alert before the spool gives it its place (and so its id) in the stream. */
 export type AlertDraft = Omit<Alert, 'id'>;

@@ -1,0 +1,211 @@
+// The node agent: composes sensor, inventory, actuators, spool and uplink. Works on when the server is away.
+import { mkdirSync } from 'node:fs';
+import { hostname, release } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DesiredState } from '@guardcell/contract';
+import { type AgentReport, type CoverageGap, type EnforcementRung, HOST } from '@guardcell/core';
+import { CodedError, errorFacts, type Logger, systemClock } from '@guardcell/kit';
+import { type Inventory, openActuators, openInventory } from '@guardcell/sensor';
+import { openSpool, type Spool } from '@guardcell/spool';
+import { withContainer } from './alert-draft.ts';
+import { createCommandRunner } from './commands.ts';
+import type { AgentOptions } from './options.ts';
+import { openPolicyCache } from './policy-cache.ts';
+import { idleSensor, NO_RULES, type SensorHost, startSensorHost } from './sensor-host.ts';
+import { createServerLink, type ServerLink } from './server-link.ts';
+import { startUplink, type Uplink } from './uplink.ts';
+import type { AlertDraft } from './worker-messages.ts';
+
+const REPORT_EVERY_MS = 5000;
+/** Changes of inventory are told to the server at once, but not more often than this. */
+const REPORT_MIN_GAP_MS = 200;
+/** How long an alert waits for the metadata of its container. */
+const METADATA_WAIT_MS = 1000;
+const RECONNECT_MS = 500;
+
+export interface Agent {
+  /** Resolves when rules are loaded and the sensor runs, or it is known why it cannot. */
+  readonly ready: Promise<AgentReport>;
+  stop(): Promise<void>;
+}
+
+function openOwnSpool(options: AgentOptions, logger: Logger): Spool {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  return openSpool({
+    dir: join(options.dataDir, 'spool'),
+    maxBytes: options.spoolMaxBytes,
+    clock: systemClock,
+    logger: logger.child({ part: 'spool' }),
+  });
+}
+
+export function startAgent(options: AgentOptions, logger: Logger): Agent {
+  const spool = openOwnSpool(options, logger);
+  const link: ServerLink = createServerLink({
+    socketPath: options.serverSocket,
+    tokenFile: options.tokenFile,
+  });
+  const policyCache = openPolicyCache(options.dataDir, logger);
+  const stopped = new AbortController();
+  const host = hostname();
+  let rungs: readonly EnforcementRung[] = [];
+  let reportTimer: NodeJS.Timeout | undefined;
+  let lastReportMs = 0;
+  let becameReady: (report: AgentReport) => void = () => undefined;
+  const ready = new Promise<AgentReport>((done) => {
+    becameReady = done;
+  });
+
+  const inventory: Inventory = openInventory({
+    logger: logger.child({ part: 'containers' }),
+    onChange(container) {
+      sensorHost?.setContainer(container);
+      reportSoon();
+    },
+  });
+  const actuators = openActuators({
+    inventory,
+    logger: logger.child({ part: 'enforce' }),
+    protectedPids: [process.pid, process.ppid],
+    protectedContainers: [],
+  });
+  const commands = createCommandRunner(actuators, link, systemClock, logger);
+  const uplink: Uplink = startUplink(spool, link, logger.child({ part: 'uplink' }));
+
+  function spoolAlert(draft: AlertDraft): void {
+    spool.append(({ seq }) => JSON.stringify({ id: `${spool.sensor}-${spool.epoch}-${seq}`, ...draft }), {
+      critical: draft.severity === 'critical' || draft.severity === 'high',
+    });
+    uplink.wake();
+  }
+
+  async function spoolWhenComplete(draft: AlertDraft): Promise<void> {
+    const container = await inventory.whenComplete(draft.container.id, METADATA_WAIT_MS);
+    spoolAlert(withContainer(draft, container));
+  }
+
+  function takeAlerts(drafts: readonly AlertDraft[]): void {
+    for (const draft of drafts) {
+      const { id, name, image } = draft.container;
+      if (id === HOST.id || (name !== '' && image !== '')) spoolAlert(draft);
+      else void spoolWhenComplete(draft);
+    }
+  }
+
+  function takeGap(gap: Omit<CoverageGap, 'sensor'>): void {
+    spool.noteGap(gap);
+    uplink.wake();
+  }
+
+  const sensorHost: SensorHost | undefined = options.sensor
+    ? startSensorHost(
+        { ringSizeBytes: options.ringSizeBytes, hostname: host, excludePids: [process.pid] },
+        {
+          alerts: takeAlerts,
+          containerSeen: (id, gone) => {
+            if (!gone) inventory.noteSeen(id);
+          },
+          gap: takeGap,
+          reported: () => {
+            reportSoon();
+            announceReady();
+          },
+        },
+        systemClock,
+        logger,
+      )
+    : undefined;
+
+  function report(): AgentReport {
+    const { pending, sizeBytes, dropped } = spool.stats();
+    return {
+      sensorId: spool.sensor,
+      hostname: host,
+      kernel: release(),
+      version: options.version,
+      epoch: spool.epoch,
+      sensor: sensorHost?.sensorReport() ?? idleSensor('off', 'switched off with --no-sensor', ''),
+      runtimes: inventory.reports(),
+      rungs,
+      rules: sensorHost?.rulesReport() ?? NO_RULES,
+      spool: { pending, sizeBytes, dropped },
+      rssBytes: process.memoryUsage.rss(),
+      at: new Date().toISOString(),
+    };
+  }
+
+  function announceReady(): void {
+    const current = report();
+    const settled = current.sensor.state !== 'starting' && current.sensor.state !== 'failed';
+    if (sensorHost === undefined || (settled && current.rules.revision !== '')) becameReady(current);
+  }
+
+  async function sendReport(): Promise<void> {
+    lastReportMs = systemClock.nowMs();
+    try {
+      await link.sendUpdate({ report: report(), containers: inventory.list() });
+    } catch (thrown) {
+      logger.debug('the report waits for the server', { ...errorFacts(thrown) });
+    }
+  }
+
+  function reportSoon(): void {
+    if (reportTimer !== undefined || stopped.signal.aborted) return;
+    const waitMs = Math.max(0, lastReportMs + REPORT_MIN_GAP_MS - systemClock.nowMs());
+    reportTimer = setTimeout(() => {
+      reportTimer = undefined;
+      void sendReport();
+    }, waitMs);
+  }
+
+  function applyDesired(desired: DesiredState): void {
+    if (sensorHost !== undefined && desired.policy.revision !== appliedRevision) {
+      appliedRevision = desired.policy.revision;
+      policyCache.save(desired.policy);
+      sensorHost.setPolicy(desired.policy);
+    }
+    commands.desired(desired.commands);
+  }
+
+  async function followServer(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await sendReport();
+        for await (const desired of link.desired(spool.sensor, stopped.signal)) applyDesired(desired);
+      } catch (thrown) {
+        if (stopped.signal.aborted) return;
+        const facts = errorFacts(thrown);
+        if (!(thrown instanceof CodedError))
+          logger.error('the desired state could not be applied', { ...facts });
+        else logger.debug('the server is away', { ...facts });
+      }
+      await sleep(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  let appliedRevision = '';
+  const cached = policyCache.load();
+  if (cached !== undefined) sensorHost?.setPolicy(cached);
+  const ticker = setInterval(reportSoon, REPORT_EVERY_MS);
+  const following = followServer();
+  void actuators.rungs().then((found) => {
+    rungs = found;
+    reportSoon();
+  });
+  announceReady();
+
+  return {
+    ready,
+    async stop() {
+      stopped.abort();
+      clearInterval(ticker);
+      clearTimeout(reportTimer);
+      await sensorHost?.stop();
+      await Promise.all([uplink.stop(), following]);
+      inventory.close();
+      link.close();
+      spool.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Every command there is: the one table that dispatch, help and documentation are made from.
+import type { Command } from './command.ts';
+import { containersList, containersShow } from './commands/containers/index.ts';
+import { eventsList, eventsShow, eventsTail } from './commands/events/index.ts';
+import { bench, build, check, testCommand } from './commands/project/index.ts';
+import { respondHistory, respondList, respondRun, respondUndo } from './commands/respond/index.ts';
+import { status } from './commands/status/index.ts';
+import { up } from './commands/up/index.ts';
+import { version } from './commands/version/index.ts';
+
+type Loader = () => Promise<Command>;
+
+/** Commands that need the rule engine or the sensor load them only when called: `guardcell version` stays quick. */
+const LAZY: Readonly<Record<string, Loader>> = {
+  'rules list': async () => (await import('./commands/rules/index.ts')).rulesList,
+  'rules validate': async () => (await import('./commands/rules/index.ts')).rulesValidate,
+  doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
+};
+
+const EAGER: readonly Command[] = [
+  up,
+  status,
+  eventsList,
+  eventsTail,
+  eventsShow,
+  containersList,
+  containersShow,
+  respondList,
+  respondHistory,
+  respondRun,
+  respondUndo,
+  version,
+  check,
+  testCommand,
+  build,
+  bench,
+];
+
+export const COMMAND_NAMES: readonly string[] = [
+  ...EAGER.map((command) => command.name),
+  ...Object.keys(LAZY),
+].sort();
+
+/** The command that the words begin with (the longest), and the words after it. */
+export async function findCommand(
+  words: readonly string[],
+): Promise<{ readonly command: Command; readonly rest: readonly string[] } | undefined> {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const command = EAGER.find((candidate) => candidate.name === name) ?? (await LAZY[name]?.());
+    if (command !== undefined && words.length >= length) return { command, rest: words.slice(length) };
+  }
+  return undefined;
+}
+
+export async function allCommands(): Promise<readonly Command[]> {
+  const lazy = await Promise.all(Object.values(LAZY).map((load) => load()));
+  return [...EAGER, ...lazy].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,68 @@
+// The data folder: made private, checked for writing, held by one platform at a time.
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
+
+/** Start time of a process in clock ticks since boot, which tells a pid that was reused; empty when it is gone. */
+function startTicks(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function holderOf(file: string): { pid: number; ticks: string } | undefined {
+  try {
+    const [pid = '', ticks = ''] = readFileSync(file, 'utf8').trim().split(' ');
+    return { pid: Number(pid), ticks };
+  } catch {
+    return undefined;
+  }
+}
+
+function claim(file: string): void {
+  const fd = openSync(file, 'wx', 0o600);
+  writeSync(fd, `${process.pid} ${startTicks(process.pid)}\n`);
+  closeSync(fd);
+}
+
+/**
+ * Makes the folder ours until disposed.
+ * @throws CodedError GC_DATA_DIR_NOT_WRITABLE, GC_DATA_DIR_IN_USE.
+ */
+export function holdDataFolder(dir: string): Disposable {
+  const file = join(dir, 'up.pid');
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    chmodSync(dir, 0o700);
+    const holder = holderOf(file);
+    if (holder !== undefined) {
+      if (holder.pid !== process.pid && holder.ticks !== '' && startTicks(holder.pid) === holder.ticks) {
+        throw new CodedError(
+          'GC_DATA_DIR_IN_USE',
+          `another platform (pid ${holder.pid}) uses this data folder`,
+          {
+            at: dir,
+            hint: 'Stop it first, or give this one another --data and --listen.',
+          },
+        );
+      }
+      rmSync(file);
+    }
+    claim(file);
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
+    throw new CodedError(
+      'GC_DATA_DIR_NOT_WRITABLE',
+      `the data folder cannot be used: ${systemErrorCode(cause) ?? cause}`,
+      {
+        at: dir,
+        hint: 'Give a folder that you may write to with --data.',
+        cause,
+      },
+    );
+  }
+  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}

@@ -1,0 +1,238 @@
+// `guardcell up`: the whole platform on this machine, in the foreground.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { RulesReport, SensorReport } from '@guardcell/core';
+import { CodedError, type Logger } from '@guardcell/kit';
+import {
+  type Command,
+  type CommandContext,
+  EXIT,
+  flag,
+  type OptionValues,
+  text,
+  texts,
+} from '../../command.ts';
+import { dataDir, PROJECT_ROOT } from '../../paths.ts';
+import { VERSION } from '../../version.ts';
+import { holdDataFolder } from './data-folder.ts';
+import { runNode } from './run-node.ts';
+import { type Supervised, supervise } from './supervise.ts';
+
+const DEFAULT_LISTEN = '127.0.0.1:8610';
+/** A sensor that is slow to start does not hold the console back for longer. */
+const AGENT_READY_MS = 20_000;
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `127.0.0.1:8610`, `[::1]:8610`, `:8610`. @throws CodedError GC_USAGE. */
+export function parseListen(given: string): Address {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]*)):(\d{1,5})$/.exec(given);
+  const port = Number(match?.[3] ?? Number.NaN);
+  if (match === null || !(port <= 65_535)) {
+    throw new CodedError('GC_USAGE', `'${given}' is not HOST:PORT`, {
+      hint: 'For example --listen 127.0.0.1:8610.',
+    });
+  }
+  return { host: match[1] ?? (match[2] === '' ? '0.0.0.0' : (match[2] ?? '')), port };
+}
+
+function existingPaths(options: OptionValues, name: string): string[] {
+  return texts(options, name).map((given) => {
+    const path = resolve(given);
+    if (!existsSync(path)) {
+      throw new CodedError('GC_USAGE_PATH_NOT_FOUND', `--${name} names something that does not exist`, {
+        at: path,
+      });
+    }
+    return path;
+  });
+}
+
+interface Failure {
+  readonly kind: 'failed';
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly at?: string;
+}
+
+function kindOf(message: unknown): unknown {
+  return typeof message === 'object' && message !== null && 'kind' in message ? message.kind : undefined;
+}
+
+interface ServerReady {
+  readonly url: string;
+  readonly adminPassword?: string;
+}
+
+interface Platform {
+  readonly dir: string;
+  readonly address: Address;
+  readonly rulePaths: readonly string[];
+  readonly responsePaths: readonly string[];
+  readonly sensor: boolean;
+}
+
+/** Resolves with the first `ready`; a failure before that is thrown, later ones only lead to restarts. */
+function startServer(
+  platform: Platform,
+  logger: Logger,
+): { readonly child: Supervised; readonly ready: Promise<ServerReady> } {
+  const { promise, resolve: settle, reject } = Promise.withResolvers<ServerReady>();
+  let port = platform.address.port;
+  const child = supervise(
+    {
+      name: 'server',
+      entry: join(PROJECT_ROOT, 'apps/server/src/main.ts'),
+      env: () => ({
+        GUARDCELL_SERVER_OPTIONS: JSON.stringify({
+          dataDir: platform.dir,
+          host: platform.address.host,
+          port,
+          agentSocket: join(platform.dir, 'agent.sock'),
+          builtinRulesDir: join(PROJECT_ROOT, 'content/rules'),
+          rulePaths: platform.rulePaths,
+          responsePaths: platform.responsePaths,
+          webRoot: join(PROJECT_ROOT, 'apps/web/dist'),
+          version: VERSION,
+        }),
+      }),
+      onMessage(message) {
+        if (kindOf(message) === 'ready') {
+          const ready = message as ServerReady;
+          // A port chosen by the system is kept across restarts.
+          port = Number(new URL(ready.url).port);
+          settle(ready);
+        } else if (kindOf(message) === 'failed') {
+          const failure = message as Failure;
+          reject(new CodedError(failure.code, failure.message, { hint: failure.hint, at: failure.at ?? '' }));
+        }
+      },
+    },
+    logger,
+  );
+  return { child, ready: promise };
+}
+
+interface AgentReady {
+  readonly sensor: SensorReport;
+  readonly rules: RulesReport;
+}
+
+function startAgent(
+  platform: Platform,
+  logger: Logger,
+): { readonly child: Supervised; readonly ready: Promise<AgentReady | undefined> } {
+  const { promise, resolve: settle } = Promise.withResolvers<AgentReady | undefined>();
+  const child = supervise(
+    {
+      name: 'agent',
+      entry: join(PROJECT_ROOT, 'apps/agent/src/main.ts'),
+      env: () => ({
+        GUARDCELL_AGENT_OPTIONS: JSON.stringify({
+          dataDir: join(platform.dir, 'agent'),
+          serverSocket: join(platform.dir, 'agent.sock'),
+          tokenFile: join(platform.dir, 'agent-token'),
+          sensor: platform.sensor,
+          version: VERSION,
+        }),
+      }),
+      onMessage(message) {
+        if (kindOf(message) === 'ready') settle(message as AgentReady);
+      },
+    },
+    logger,
+  );
+  setTimeout(() => settle(undefined), AGENT_READY_MS).unref();
+  return { child, ready: promise };
+}
+
+function announce(context: CommandContext, server: ServerReady, agent: AgentReady | undefined): void {
+  if (server.adminPassword !== undefined) {
+    context.err(
+      `\n  First start. Sign in as "admin" with this password; it is shown only now:\n\n    ${server.adminPassword}\n\n`,
+    );
+  }
+  if (agent === undefined) context.err('the sensor is still starting; see `guardcell status`\n');
+  else if (agent.sensor.state !== 'running')
+    context.err(`sensor ${agent.sensor.state}: ${agent.sensor.detail}\n`);
+  for (const problem of agent?.rules.problems.filter(({ level }) => level === 'error') ?? []) {
+    context.err(`${problem.file}:${problem.line}:${problem.column}: ${problem.code}: ${problem.message}\n`);
+  }
+  context.out(`ready ${server.url}\n`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+async function ensureConsole(context: CommandContext): Promise<void> {
+  const built = await runNode(join(PROJECT_ROOT, 'tools/build-console.ts'));
+  if (built.code !== 0) {
+    context.logger.warn('the console could not be built; everything else runs', {
+      output: built.output.slice(-2000),
+    });
+  }
+}
+
+export const up: Command = {
+  name: 'up',
+  summary: 'start the platform on this machine and stay in the foreground',
+  usage: '',
+  options: {
+    data: { type: 'string', value: 'DIR', help: 'data folder (default /var/lib/guardcell for root)' },
+    listen: {
+      type: 'string',
+      value: 'HOST:PORT',
+      help: `address of API and console (default ${DEFAULT_LISTEN})`,
+    },
+    'no-sensor': { type: 'boolean', help: 'run without the kernel sensor' },
+    rules: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE|DIR',
+      help: 'rule files besides the default ones; repeatable',
+    },
+    responses: { type: 'string', multiple: true, value: 'FILE|DIR', help: 'response rules; repeatable' },
+  },
+  examples: ['guardcell up', 'guardcell up --data /srv/guardcell --listen 127.0.0.1:9000 --rules ./my-rules'],
+  async run(context) {
+    const { options, logger, signal } = context;
+    const platform: Platform = {
+      dir: dataDir(text(options, 'data')),
+      address: parseListen(text(options, 'listen') ?? DEFAULT_LISTEN),
+      rulePaths: existingPaths(options, 'rules'),
+      responsePaths: existingPaths(options, 'responses'),
+      sensor: !flag(options, 'no-sensor'),
+    };
+    using _held = holdDataFolder(platform.dir);
+    await ensureConsole(context);
+    const children: Supervised[] = [];
+    const stopAll = async (): Promise<void> => {
+      // The agent first: what it has just seen still reaches the store.
+      for (const child of children.toReversed()) await child.stop();
+    };
+    try {
+      const server = startServer(platform, logger);
+      children.push(server.child);
+      const stopped = untilAborted(signal);
+      const serverReady = await Promise.race([server.ready, stopped]);
+      if (serverReady !== undefined) {
+        const agent = startAgent(platform, logger);
+        children.push(agent.child);
+        const agentReady = await Promise.race([agent.ready, stopped.then(() => undefined)]);
+        if (!signal.aborted) announce(context, serverReady, agentReady);
+      }
+      await stopped;
+    } finally {
+      await stopAll();
+    }
+    return EXIT.ok;
+  },
+};

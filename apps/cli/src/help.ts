@@ -1,0 +1,67 @@
+// Help texts, made from the command table.
+import type { Command } from './command.ts';
+
+export function commandHelp(command: Command): string {
+  const options = Object.entries({
+    ...command.options,
+    help: { type: 'boolean', short: 'h', help: 'this text' } as const,
+  });
+  const lines = options.map(([name, spec]) => {
+    const short = 'short' in spec && spec.short !== undefined ? `-${spec.short}, ` : '    ';
+    const value = 'value' in spec && spec.value !== undefined ? ` ${spec.value}` : '';
+    return `  ${`${short}--${name}${value}`.padEnd(28)} ${spec.help}`;
+  });
+  return [
+    `guardcell ${command.name}: ${command.summary}`,
+    '',
+    ...command.examples.map((example) => `  ${example}`),
+    '',
+    `usage: guardcell ${command.name} ${command.usage === '' ? '' : `${command.usage} `}[options]`,
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+export function overviewHelp(commands: readonly Command[]): string {
+  return [
+    'Guardcell protects containers and Kubernetes: it watches what runs and stops what should not.',
+    '',
+    '  guardcell up                         start the platform on this machine',
+    '  guardcell status                     health and coverage',
+    '  guardcell events tail                alerts as they come',
+    '',
+    'commands',
+    ...commands.map((command) => `  ${command.name.padEnd(20)} ${command.summary}`),
+    '',
+    'guardcell COMMAND --help tells more. Exit codes: 0 ok, 1 findings, 2 usage, 3 not found, 4 auth,',
+    '5 unreachable, 6 partial, 7 stale data, 130 interrupted.',
+    '',
+  ].join('\n');
+}
+
+/** The known name nearest to what was typed, if it is near (edit distance at most 2). */
+export function didYouMean(typed: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = 3;
+  for (const name of known) {
+    const distance = editDistance(typed, name);
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, replaced));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,114 @@
+// Entry of the command line: parses, dispatches, turns errors into messages and exit codes.
+import { parseArgs } from 'node:util';
+import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
+import { type Command, EXIT, type OptionSpec } from './command.ts';
+import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
+import { commandHelp, didYouMean, overviewHelp } from './help.ts';
+
+const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
+  [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
+  [/NOT_FOUND$/, EXIT.notFound],
+  [/^GC_(AUTH|FORBIDDEN|LOGIN)/, EXIT.auth],
+  [/UNREACHABLE$|^GC_SERVER/, EXIT.unreachable],
+];
+
+function exitCodeOf(code: string): number {
+  if (code === 'GC_SERVER_NOT_FOUND') return EXIT.unreachable;
+  return EXIT_OF_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.usage;
+}
+
+function parse(
+  command: Command,
+  args: readonly string[],
+): { values: Record<string, string | boolean | string[] | undefined>; positionals: string[] } {
+  const options = Object.fromEntries(
+    Object.entries<OptionSpec>({ ...command.options, help: { type: 'boolean', short: 'h', help: '' } }).map(
+      ([name, spec]) => [
+        name,
+        {
+          type: spec.type,
+          multiple: spec.multiple === true,
+          ...(spec.short !== undefined && { short: spec.short }),
+        },
+      ],
+    ),
+  );
+  try {
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return {
+      values: { ...parsed.values } as Record<string, string | boolean | string[] | undefined>,
+      positionals: parsed.positionals,
+    };
+  } catch (cause) {
+    const message = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
+    throw new CodedError('GC_USAGE', message, {
+      hint: `guardcell ${command.name} --help shows what there is.`,
+      cause,
+    });
+  }
+}
+
+async function run(words: readonly string[], signal: AbortSignal): Promise<number> {
+  const first = words[0];
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    process.stdout.write(overviewHelp(await allCommands()));
+    return EXIT.ok;
+  }
+  const found = await findCommand(first === '--version' ? ['version'] : words);
+  if (found === undefined) {
+    const group = COMMAND_NAMES.filter((name) => name.startsWith(`${first} `));
+    const near = didYouMean(words.slice(0, 2).join(' '), COMMAND_NAMES) ?? didYouMean(first, COMMAND_NAMES);
+    throw new CodedError('GC_USAGE', `unknown command '${words.slice(0, 2).join(' ')}'`, {
+      hint:
+        group.length > 0
+          ? `There is: ${group.join(', ')}.`
+          : near === undefined
+            ? 'guardcell help lists them.'
+            : `Did you mean '${near}'?`,
+    });
+  }
+  const { command, rest } = found;
+  const { values, positionals } = parse(command, rest);
+  if (values['help'] === true) {
+    process.stdout.write(commandHelp(command));
+    return EXIT.ok;
+  }
+  return command.run({
+    positionals,
+    options: values,
+    logger: processLogger(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTty: process.stdout.isTTY,
+    signal,
+  });
+}
+
+const interrupted = new AbortController();
+let exitOnSignal: number | undefined;
+for (const [name, code] of [
+  ['SIGINT', EXIT.interrupted],
+  ['SIGTERM', EXIT.ok],
+] as const) {
+  process.on(name, () => {
+    exitOnSignal ??= code;
+    interrupted.abort();
+  });
+}
+// A reader that went away (`| head`) is not an error.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+
+try {
+  process.exitCode = await run(process.argv.slice(2), interrupted.signal);
+} catch (thrown) {
+  if (interrupted.signal.aborted) {
+    process.exitCode = exitOnSignal ?? EXIT.interrupted;
+  } else {
+    const { code, message, at, hint } = errorFacts(thrown);
+    process.stderr.write(`error ${code}: ${message}${at === '' ? '' : ` (${at})`}\n`);
+    if (hint !== '') process.stderr.write(`  ${hint}\n`);
+    if (code === 'GC_INTERNAL' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
+    process.exitCode = exitCodeOf(code);
+  }
+}
+if (interrupted.signal.aborted) process.exitCode = exitOnSignal ?? EXIT.interrupted;

@@ -1,0 +1,79 @@
+// Ways to print data: tables for people, JSON, JSON lines and YAML for programs.
+import { CodedError } from '@guardcell/kit';
+import { stringify } from 'yaml';
+import { type CommandContext, type OptionSpec, text } from './command.ts';
+
+export const OUTPUT_OPTION: Readonly<Record<string, OptionSpec>> = {
+  output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, jsonl or yaml' },
+};
+
+export interface Column<Row> {
+  readonly title: string;
+  value(row: Row): string;
+  /** Cells longer than this are shortened on a terminal. */
+  readonly max?: number;
+}
+
+// What a container is called or does must not be able to drive the reader's terminal.
+function clean(cell: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are exactly the characters to remove
+  return cell.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+function fit(cell: string, max: number | undefined): string {
+  return max !== undefined && cell.length > max ? `${cell.slice(0, max - 1)}…` : cell;
+}
+
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  const cells = rows.map((row) => columns.map((column) => fit(clean(column.value(row)), column.max)));
+  const widths = columns.map((column, i) =>
+    Math.max(column.title.length, ...cells.map((line) => line[i]?.length ?? 0)),
+  );
+  const render = (line: readonly string[]): string =>
+    line
+      .map((cell, i) => (i === line.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return `${[columns.map((column) => column.title), ...cells].map(render).join('\n')}\n`;
+}
+
+export type Format = 'table' | 'json' | 'jsonl' | 'yaml';
+
+/** @throws CodedError GC_USAGE for an unknown format. */
+export function outputFormat(
+  context: CommandContext,
+  allowed: readonly Format[] = ['table', 'json', 'jsonl', 'yaml'],
+): Format {
+  const wanted = text(context.options, 'output') ?? 'table';
+  const found = allowed.find((format) => format === wanted);
+  if (found === undefined) {
+    throw new CodedError('GC_USAGE', `unknown output format '${wanted}'`, {
+      hint: `Use one of: ${allowed.join(', ')}.`,
+    });
+  }
+  return found;
+}
+
+/** Prints `whole` as JSON or YAML, or its rows as a table or JSON lines. */
+export function print<Row>(
+  context: CommandContext,
+  whole: unknown,
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+): void {
+  switch (outputFormat(context)) {
+    case 'json':
+      context.out(`${JSON.stringify(whole, null, 2)}\n`);
+      return;
+    case 'jsonl':
+      for (const row of rows) context.out(`${JSON.stringify(row)}\n`);
+      return;
+    case 'yaml':
+      context.out(stringify(whole));
+      return;
+    case 'table':
+      context.out(rows.length === 0 ? '' : table(rows, columns));
+      if (rows.length === 0) context.err('nothing to show\n');
+      return;
+  }
+}

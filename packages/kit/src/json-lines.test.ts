@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CodedError, errorFacts } from './coded-error.ts';
+import { randomSecret, sortableId } from './ids.ts';
+import { readLines } from './json-lines.ts';
+
+async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes = 100): Promise<string[]> {
+  async function* stream(): AsyncGenerator<string | Uint8Array> {
+    yield* chunks;
+  }
+  return Array.fromAsync(readLines(stream(), maxBytes));
+}
+
+test('lines are put together across chunks, also within a character', async () => {
+  const bytes = new TextEncoder().encode('{"a":"é"}\n\n{"b":1}');
+  const cut = bytes.indexOf(0xc3) + 1;
+  assert.deepEqual(await linesOf([bytes.slice(0, cut), bytes.slice(cut)]), ['{"a":"é"}', '{"b":1}']);
+});
+
+test('an endless line is an error, not a full memory', async () => {
+  await assert.rejects(linesOf(['x'.repeat(60), 'x'.repeat(60)]), { code: 'GC_LINE_TOO_LONG' });
+});
+
+test('ids sort by time and do not repeat', () => {
+  assert.ok(sortableId(1000) < sortableId(2000));
+  assert.equal(sortableId(1000).length, 26);
+  const ids = new Set(Array.from({ length: 1000 }, () => sortableId(5)));
+  assert.equal(ids.size, 1000);
+  assert.ok(randomSecret(32).length >= 43);
+});
+
+test('whatever is thrown becomes facts that can be shown', () => {
+  const coded = new CodedError('GC_X', 'no', { hint: 'do', at: 'file' });
+  assert.deepEqual(errorFacts(coded), { code: 'GC_X', message: 'no', hint: 'do', at: 'file' });
+  assert.equal(errorFacts('text').code, 'GC_INTERNAL');
+});

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* Maps shared by all programs: ring, scratch memory, configuration, interest. */
+#ifndef GC_MAPS_H
+#define GC_MAPS_H
+
+#define GC_GUARD (GC_STRING_MAX + 64)
+#define GC_PATH_SPACE 4096
+#define GC_PATH_GUARD 512
+
+struct gc_scratch {
+	struct gc_header h;
+	u8 data[GC_DATA_MAX + GC_GUARD];
+	u32 pos;
+};
+
+struct gc_path_scratch {
+	u32 off; /* where the path starts; it ends at GC_PATH_SPACE */
+	u32 state;
+	char bytes[GC_PATH_SPACE + GC_PATH_GUARD];
+	struct gc_path_key key;
+	struct gc_name_key name;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 32 * 1024 * 1024);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct gc_scratch);
+} scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct gc_path_scratch);
+} path_scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct gc_counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct gc_config);
+} config SEC(".maps");
+
+/* By system call number: how to capture it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 512);
+	__type(key, u32);
+	__type(value, struct gc_spec);
+} specs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__type(key, u32);
+	__type(value, u8);
+} excluded_pids SEC(".maps");
+
+/* Path prefixes and file or directory names whose opening is always of interest. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct gc_path_key);
+	__type(value, u8);
+} open_prefixes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct gc_name_key);
+	__type(value, u8);
+} open_names SEC(".maps");
+
+/* Control groups whose path the reader has already been told. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, u8);
+} known_cgroups SEC(".maps");
+
+/* Last destination of a UDP socket, so that only changes are reported. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, u64);
+	__type(value, u64);
+} destinations SEC(".maps");
+
+static __always_inline struct gc_config *settings(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&config, &zero);
+}
+
+static __always_inline struct gc_path_scratch *path_space(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&path_scratch, &zero);
+}
+
+/* Sends the record; counts it as dropped when the ring is full. Returns 0 when sent. */
+static __always_inline long emit(struct gc_scratch *s)
+{
+	u32 zero = 0;
+	u32 pos = s->pos;
+	long failed = 0;
+	if (pos > GC_DATA_MAX)
+		pos = GC_DATA_MAX;
+	s->h.len = sizeof(struct gc_header) + pos;
+	failed = bpf_ringbuf_output(&events, s, sizeof(struct gc_header) + pos, BPF_RB_NO_WAKEUP);
+	struct gc_counters *count = bpf_map_lookup_elem(&counters, &zero);
+	if (count) {
+		if (failed)
+			count->dropped++;
+		else
+			count->emitted++;
+	}
+	return failed;
+}
+
+#endif

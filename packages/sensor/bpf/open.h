@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* open, openat, openat2, creat, open_by_handle_at. The path comes from the file that was opened, so symbolic links
+ * and ".." cannot mislead; uninteresting opens end here, before anything is sent. */
+#ifndef GC_OPEN_H
+#define GC_OPEN_H
+
+#define GC_O_ACCMODE 3
+#define GC_O_CREAT 0100
+#define GC_O_TRUNC 01000
+#define GC_O_DIRECTORY 0200000
+#define GC_O_PATH 010000000
+#define GC_NR_OPENAT2 437
+#define GC_EPERM 1
+#define GC_EACCES 13
+
+/* Terminals and the null devices are written all the time and harmless. */
+static __always_inline bool is_dull_device(struct gc_descriptor *d)
+{
+	if ((d->mode & GC_S_IFMT) != GC_S_IFCHR)
+		return false;
+	u32 major = d->rdev >> 20, minor = d->rdev & 0xfffff;
+	if (major == 1)
+		return minor == 3 || minor == 5 || minor == 7;
+	return major == 5 || (major >= 136 && major <= 143);
+}
+
+static __noinline u32 name_matches(struct gc_path_scratch *p, u64 dentry_address)
+{
+	struct dentry *dentry = (struct dentry *)dentry_address;
+	if (!p || !dentry)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		__builtin_memset(&p->name, 0, sizeof(p->name));
+		bpf_probe_read_kernel_str(&p->name, sizeof(p->name), BPF_CORE_READ(dentry, d_name.name));
+		u8 *which = bpf_map_lookup_elem(&open_names, &p->name);
+		/* value 1: name of the file itself, 2: name of its directory, 3: both */
+		if (which && (*which & (1 << i)))
+			return 1;
+		dentry = BPF_CORE_READ(dentry, d_parent);
+	}
+	return 0;
+}
+
+/* Whether a listed prefix covers the len bytes at from (in kernel or map memory). */
+static __noinline u32 prefix_matches(struct gc_path_scratch *p, u64 from, u32 len)
+{
+	if (!p)
+		return 0;
+	if (len > sizeof(p->key.path) - 1)
+		len = sizeof(p->key.path) - 1;
+	__builtin_memset(&p->key, 0, sizeof(p->key));
+	bpf_probe_read_kernel(p->key.path, len & 127, (const void *)from);
+	p->key.prefix_bits = (len + 1) * 8; /* the NUL too, so that an exact path can be listed */
+	return bpf_map_lookup_elem(&open_prefixes, &p->key) != NULL;
+}
+
+/* The number of the argument that holds the flags, 255 for creat, which has none. */
+static __always_inline u32 flags_argument(u32 nr)
+{
+#if defined(__TARGET_ARCH_arm64)
+	return 2;
+#else
+	return nr == 85 ? 255 : nr == 2 ? 1 : 2;
+#endif
+}
+
+static __always_inline u64 open_flags_of(struct pt_regs *regs, u32 nr)
+{
+	u32 index = flags_argument(nr);
+	if (index == 255)
+		return GC_O_CREAT | GC_O_TRUNC | 1;
+	if (index == 1)
+		return user_arg(regs, 1);
+	u64 flags = user_arg(regs, 2);
+	if (nr == GC_NR_OPENAT2) {
+		u64 how = flags;
+		bpf_probe_read_user(&flags, 8, (const void *)how);
+	}
+	return flags;
+}
+
+/* openat2 passes struct open_how: put its flags, mode and resolve where the other calls have flags and mode. */
+static __always_inline void unfold_open_how(struct gc_scratch *s)
+{
+	u64 how = s->h.args[2];
+	bpf_probe_read_user(&s->h.args[2], 24, (const void *)how);
+}
+
+SEC("tracepoint")
+int gc_open(struct gc_exit_context *ctx)
+{
+	struct gc_config *c = settings();
+	u32 nr = ctx->nr;
+	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
+	struct gc_path_scratch *p = path_space();
+	if (!c || !spec || !p || !spec->enabled || is_excluded(c))
+		return 0;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct pt_regs *regs = user_regs(task);
+	u64 flags = open_flags_of(regs, nr);
+	bool writes = (flags & GC_O_ACCMODE) || (flags & (GC_O_CREAT | GC_O_TRUNC));
+	bool all = c->open_all || writes;
+	if (!all && (flags & (GC_O_DIRECTORY | GC_O_PATH)))
+		return 0;
+	u64 text = spec->path_a == GC_NO_ARG ? 0 : user_arg(regs, spec->path_a ? 1 : 0);
+	struct file *file = NULL;
+	if (ctx->ret >= 0) {
+		file = file_of(task, ctx->ret);
+		if (!file)
+			return 0;
+		struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+		long len = walk_path(p, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)dentry);
+		if (!all && !name_matches(p, (u64)dentry)) {
+			u32 off = p->off & (GC_PATH_SPACE - 1);
+			if (!prefix_matches(p, (u64)&p->bytes[off], len))
+				return 0;
+		}
+	} else if (!all && ctx->ret != -GC_EACCES && ctx->ret != -GC_EPERM) {
+		/* a missing file is reported only if its name as given is listed */
+		long n = bpf_probe_read_user_str(p->bytes, 128, (const void *)text);
+		if (n <= 1 || !prefix_matches(p, (u64)p->bytes, n - 1))
+			return 0;
+	}
+	struct gc_scratch *s = begin_task(GC_KIND_OPEN);
+	if (!s)
+		return 0;
+	s->h.nr = nr;
+	s->h.ret = ctx->ret;
+	read_args(s, task);
+	if (nr == GC_NR_OPENAT2)
+		unfold_open_how(s);
+	struct gc_descriptor *d = descriptor_slot(s);
+	close_slot(s, 0);
+	if (file) {
+		read_descriptor(d, file);
+		if (!c->open_all && is_dull_device(d))
+			return 0;
+		put_file_path(s, p);
+		close_slot(s, 1);
+		put_user_text(s, text);
+		close_slot(s, 2);
+		close_slot(s, 3);
+	} else {
+		close_slot(s, 1);
+		put_path_pair(s, text, spec->base_a, 2);
+	}
+	for (u32 slot = 4; slot < GC_SLOTS; slot++)
+		close_slot(s, slot);
+	emit(s);
+	return 0;
+}
+
+#endif

@@ -53,7 +53,9 @@ async function readyLine(child: ChildProcess, log: () => string): Promise<string
     const match = /^ready (\S+)$/m.exec(text);
     if (match?.[1] !== undefined) settle(match[1]);
   });
-  child.on('exit', (code) => reject(new Error(`guardcell up ended with ${code} before it was ready\n${log()}`)));
+  child.on('exit', (code) =>
+    reject(new Error(`guardcell up ended with ${code} before it was ready\n${log()}`)),
+  );
   const timer = setTimeout(() => reject(new Error(`not ready after ${READY_MS} ms\n${log()}`)), READY_MS);
   try {
     return await promise;
@@ -87,13 +89,18 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   const url = await readyLine(child, () => stderr);
   const readyMs = performance.now() - startedMs;
-  const token = (JSON.parse(readFileSync(join(dataDir, 'credential.json'), 'utf8')) as { token: string }).token;
+  const token = (JSON.parse(readFileSync(join(dataDir, 'credential.json'), 'utf8')) as { token: string })
+    .token;
 
   async function cli(...args: readonly string[]): Promise<CliResult> {
     try {
-      const { stdout, stderr: err } = await run(process.execPath, [...NODE_ARGS, ...args, '--data', dataDir], {
-        maxBuffer: 64 * 1024 * 1024,
-      });
+      const { stdout, stderr: err } = await run(
+        process.execPath,
+        [...NODE_ARGS, ...args, '--data', dataDir],
+        {
+          maxBuffer: 64 * 1024 * 1024,
+        },
+      );
       return { code: 0, out: stdout, err };
     } catch (thrown) {
       const failed = thrown as { code?: number; stdout?: string; stderr?: string };
@@ -115,7 +122,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     cli,
     async json<Value>(...args: readonly string[]): Promise<Value> {
       const result = await cli(...args, '-o', 'json');
-      if (result.code !== 0) throw new Error(`guardcell ${args.join(' ')} → ${result.code}\n${result.err}\n${stderr}`);
+      if (result.code !== 0)
+        throw new Error(`guardcell ${args.join(' ')} → ${result.code}\n${result.err}\n${stderr}`);
       return JSON.parse(result.out) as Value;
     },
     log: () => stderr,
@@ -144,7 +152,12 @@ export async function eventually<Value>(
 }
 
 /** One call of the API as the local administrator. */
-export async function callApi<Reply>(platform: Platform, method: string, path: string, body?: unknown): Promise<Reply> {
+export async function callApi<Reply>(
+  platform: Platform,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Reply> {
   const response = await fetch(platform.url + path, {
     method,
     headers: {

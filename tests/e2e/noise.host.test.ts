@@ -1,0 +1,98 @@
+// Low noise: an idle machine, a web server and a database under load raise no alert in ten minutes.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Alert } from '@guardcell/core';
+import { ensureDocker, ensureServerImages, runContainer } from '../support/docker.ts';
+import { eventually, startPlatform } from '../support/platform.ts';
+
+const MINUTES = 10;
+const docker = promisify(execFile).bind(undefined, 'docker');
+const dockerReady = await ensureDocker();
+
+async function ipOf(id: string): Promise<string> {
+  const { stdout } = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id]);
+  return stdout.trim();
+}
+
+/** Bounded load: some requests, a pause, until `endMs`. */
+async function load(endMs: number, once: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  while (Date.now() < endMs) {
+    await Promise.all(Array.from({ length: 10 }, once));
+    count += 10;
+    await sleep(50);
+  }
+  return count;
+}
+
+test(`nginx and redis under load raise nothing in ${MINUTES} minutes`, {
+  skip: dockerReady.available ? false : dockerReady.reason,
+  timeout: (MINUTES + 5) * 60_000,
+}, async () => {
+  const images = await ensureServerImages();
+  await using platform = await startPlatform();
+  await using web = await runContainer({
+    image: images.nginx,
+    name: `gc-e2e-nginx-${process.pid}`,
+    args: [],
+    command: [],
+  });
+  await using database = await runContainer({
+    image: images.redis,
+    name: `gc-e2e-redis-${process.pid}`,
+    args: [],
+    command: [],
+  });
+  const webUrl = `http://${await ipOf(web.id)}/`;
+  await eventually('nginx answers', 20_000, () =>
+    fetch(webUrl).then(
+      (response) => response.text().then(() => true),
+      () => undefined,
+    ),
+  );
+
+  const endMs = Date.now() + MINUTES * 60_000;
+  const [requests, commands] = await Promise.all([
+    load(endMs, async () => (await fetch(webUrl)).text()),
+    (async () => {
+      let rounds = 0;
+      while (Date.now() < endMs) {
+        await docker([
+          'exec',
+          database.id,
+          'redis-benchmark',
+          '-q',
+          '-n',
+          '5000',
+          '-c',
+          '10',
+          '-t',
+          'set,get,incr',
+        ]);
+        await docker(['exec', database.id, 'redis-cli', 'bgsave']).catch(() => undefined);
+        rounds++;
+        await sleep(2000);
+      }
+      return rounds * 15_000;
+    })(),
+  ]);
+  const status = await platform.json<{ sensor: { events: number; drops: number } }>('status');
+  const { items } = await platform.json<{ items: Alert[] }>(
+    'events',
+    'list',
+    '--since',
+    '1h',
+    '--limit',
+    '500',
+  );
+  const seen = items.map((alert) => `${alert.rule}: ${alert.message}`);
+  console.log(
+    `    ${requests} requests, ${commands} database commands, ${status.sensor.events} events, ${items.length} alerts`,
+  );
+  assert.deepEqual(seen, []);
+  assert.equal(status.sensor.drops, 0);
+  assert.ok(requests > 1000);
+});

@@ -1,4 +1,4 @@
-// Equality and order of values. Numbers compare by mathematical value across int, uint and double.
+// Equality and order of values. Numbers compare by value across int, uint and double.
 import { compareText } from './code-points.ts';
 import { fail } from './failure.ts';
 import { charge, type Meter } from './limits.ts';
@@ -16,6 +16,16 @@ import {
 function numeric(value: CelValue): bigint | number | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return value;
   return value instanceof CelUint ? value.value : undefined;
+}
+
+/** A double and an integer compare as doubles, as the specification's conformance tests have it. */
+function compareNumbers(a: bigint | number, b: bigint | number): number {
+  const mixed = typeof a !== typeof b;
+  const left = mixed ? Number(a) : a;
+  const right = mixed ? Number(b) : b;
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return Number.isNaN(left) || Number.isNaN(right) ? Number.NaN : 0;
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array, meter: Meter): number {
@@ -56,8 +66,7 @@ export function equal(a: CelValue, b: CelValue, meter: Meter): boolean {
   const left = numeric(a);
   if (left !== undefined) {
     const right = numeric(b);
-    // oxlint-disable-next-line eqeqeq -- compares bigint and number by value
-    return right !== undefined && left == right;
+    return right !== undefined && compareNumbers(left, right) === 0;
   }
   if (isList(a)) return isList(b) && listsEqual(a, b, meter);
   if (isMap(a)) return isMap(b) && mapsEqual(a, b, meter);
@@ -77,9 +86,7 @@ export function compare(a: CelValue, b: CelValue, meter: Meter): number {
   const left = numeric(a);
   const right = numeric(b);
   if (left !== undefined && right !== undefined) {
-    if (left < right) return -1;
-    if (left > right) return 1;
-    return Number.isNaN(left) || Number.isNaN(right) ? Number.NaN : 0;
+    return compareNumbers(left, right);
   }
   if (typeof a === 'string' && typeof b === 'string') {
     charge(meter, Math.ceil(Math.min(a.length, b.length) / 10));

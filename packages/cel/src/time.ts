@@ -7,7 +7,7 @@ export const NS_PER_MS = 1_000_000n;
 
 const MIN_TIMESTAMP = -62_135_596_800n * NS_PER_SECOND; // 0001-01-01T00:00:00Z
 const MAX_TIMESTAMP = 253_402_300_800n * NS_PER_SECOND - 1n; // 9999-12-31T23:59:59.999999999Z
-const MAX_DURATION = 315_576_000_000n * NS_PER_SECOND; // about 10 000 years, as protobuf has it
+const MAX_DURATION = 2n ** 63n - 1n; // ns in 64 bits: about 292 years
 
 /** Quotient rounded towards minus infinity, for a positive divisor. */
 export function floorDiv(value: bigint, divisor: bigint): bigint {
@@ -21,7 +21,7 @@ export function checkedTimestamp(ns: bigint): CelTimestamp {
   return new CelTimestamp(ns);
 }
 
-/** @throws CelFailure beyond about 10 000 years. */
+/** @throws CelFailure beyond about 292 years. */
 export function checkedDuration(ns: bigint): CelDuration {
   if (ns > MAX_DURATION || ns < -MAX_DURATION) throw fail('duration out of range');
   return new CelDuration(ns);

@@ -1,6 +1,5 @@
 // What planning takes and gives.
 import type { ActionRecord, ActionTarget, Alert, ResponseAction, ResponseRule } from '@guardcell/core';
-import type { PlanNote, RecentView } from './recent-actions.ts';
 
 /** A response rule without where it comes from: what users write. */
 export type ResponseRuleInput = Omit<ResponseRule, 'origin'>;
@@ -21,6 +20,37 @@ export interface PlannedAction {
   readonly action: ResponseAction;
   /** Every response rule that asked for this; `record.rule` is the first. */
   readonly rules: readonly string[];
+  /** Action and target as text: what cool-downs are kept by. */
+  readonly key: string;
+}
+
+/** One thing to remember. `acted` starts a cool-down; `recorded` says that a skip has its record for now. */
+export interface PlanNote {
+  readonly kind: 'acted' | 'recorded';
+  readonly rule: string;
+  /** Action and target, as in `PlannedAction`. */
+  readonly key: string;
+  /** The target alone; empty for notifications, which the target limit does not count. */
+  readonly target: string;
+  readonly atMs: number;
+  /** The same is not done again before this; then it is forgotten. */
+  readonly untilMs: number;
+}
+
+/** What planning reads of the past. */
+export interface RecentView {
+  /** Whether the rule did this within its cool-down. */
+  acted(rule: string, key: string, nowMs: number): boolean;
+  /** Whether a skip of this has a record already. */
+  recorded(rule: string, key: string, nowMs: number): boolean;
+  /** Whether the rule acted on this target in any way within its cool-down. */
+  hasTarget(rule: string, target: string, nowMs: number): boolean;
+  /** Distinct targets that the rule acted on within its cool-down. */
+  targetCount(rule: string, nowMs: number): number;
+  /** Notifications of the rule within its cool-down. */
+  notifyCount(rule: string, nowMs: number): number;
+  /** Skips of the rule that have a record within its cool-down. */
+  recordedCount(rule: string, nowMs: number): number;
 }
 
 export interface PlanInput {

@@ -1,7 +1,10 @@
 // What the platform needs of a store. Adapters carry the technology in their name and pass one conformance suite.
 import type { Alert, AlertDimension, CoverageGap, EventQuery, Severity } from '@guardcell/core';
 
-/** Where an alert stands in its sensor's stream, and the alert. */
+/**
+ * Where an alert stands in its sensor's stream, and the alert, whose id must be `alertId` of that place. The same
+ * place always carries the same alert, so that a batch sent again is recognised.
+ */
 export interface AppendItem {
   readonly sensor: string;
   readonly epoch: number;
@@ -38,7 +41,10 @@ export interface HistogramBucket {
 }
 
 export interface FacetValue {
+  /** What to filter by; for containers the full id. */
   readonly value: string;
+  /** What to show; for containers the name, otherwise the value itself. */
+  readonly label: string;
   readonly count: number;
 }
 
@@ -61,41 +67,63 @@ export interface EventStoreStats {
   readonly detail: string;
 }
 
+/** Most stretches that a histogram or trend may have. */
+export const MAX_BUCKETS = 10_000;
+
+/** How much an alert of each severity weighs in `topContainers`. */
+export const SEVERITY_WEIGHTS: SeverityCounts = { critical: 100, high: 30, medium: 10, low: 3, info: 1 };
+
 /** Append-mostly, partitioned by UTC day, idempotent. */
 export interface EventStore {
   /**
    * Resolves only when all of it is durable. Idempotent by (sensor, epoch, seq).
-   * @throws CodedError GC_STORE_FULL (disk full), GC_STORE_IO: then nothing of the batch was stored.
+   * @throws CodedError GC_STORE_FULL (disk full), GC_STORE_IO, GC_STORE_CORRUPT, GC_STORE_BUSY (too much is waiting):
+   * nothing of the batch is acknowledged, send it again later. GC_STORE_BAD_ITEM: an item is not a proper alert (id,
+   * seq or time), so sending it again will not help.
    */
   append(items: readonly AppendItem[]): Promise<AppendResult>;
-  /** Newest first, by (time, id); keyset paging, so pages stay right while alerts arrive. */
+  /**
+   * Newest first by time in ms, among equal times the one stored last first; keyset paging, so pages stay right while
+   * alerts arrive.
+   * @throws CodedError GC_BAD_CURSOR: not a cursor of this store.
+   */
   list(query: EventQuery, limit: number, cursor?: string): Promise<AlertPage>;
   get(id: string): Promise<Alert | undefined>;
   /** In order of storing, from just after `position`; for the live stream and for resuming it. */
   after(position: number, query: EventQuery, limit: number): Promise<readonly StoredAlert[]>;
   /** Position of a stored alert, to resume a stream from it. */
   positionOf(id: string): Promise<number | undefined>;
-  /** `buckets` equal stretches from `query.fromMs` to `query.toMs` (both needed). */
+  /**
+   * `buckets` equal stretches from `query.fromMs` to `query.toMs`.
+   * @throws CodedError GC_STORE_BAD_QUERY without both times, when they are in the wrong order, or for more than
+   * `MAX_BUCKETS`.
+   */
   histogram(query: EventQuery, buckets: number): Promise<readonly HistogramBucket[]>;
-  /** Most frequent values first. */
+  /** Most frequent values first, equal ones by value; empty values do not count. */
   facet(query: EventQuery, dimension: AlertDimension, top: number): Promise<readonly FacetValue[]>;
   count(query: EventQuery): Promise<number>;
-  /** From rollups: cheap whatever the number of alerts; times are rounded to whole minutes. */
+  /** From rollups: cheap whatever the number of alerts; `fromMs` is rounded down and `toMs` up to whole minutes. */
   severityCounts(fromMs: number, toMs: number): Promise<SeverityCounts>;
-  /** From rollups, `stepMs` a multiple of a minute. */
+  /**
+   * From rollups, in steps from `fromMs` rounded down to a minute until `toMs` rounded up.
+   * @throws CodedError GC_STORE_BAD_QUERY: `stepMs` is no multiple of a minute, or more than `MAX_BUCKETS` steps.
+   */
   trend(fromMs: number, toMs: number, stepMs: number): Promise<readonly HistogramBucket[]>;
-  /** From rollups, by number of alerts weighted by severity. */
+  /** From rollups, by number of alerts weighted by severity (`SEVERITY_WEIGHTS`). */
   topContainers(fromMs: number, toMs: number, top: number): Promise<readonly TopContainer[]>;
+  /** From rollups, by number of alerts; with the gravest severity that the rule had. */
   topRules(
     fromMs: number,
     toMs: number,
     top: number,
   ): Promise<readonly { readonly rule: string; readonly severity: Severity; readonly count: number }[]>;
+  /** Durable when it resolves; a gap that is there already is not added again. */
   appendGaps(gaps: readonly CoverageGap[]): Promise<void>;
+  /** Those that overlap the time, oldest first. */
   gaps(fromMs: number, toMs: number): Promise<readonly CoverageGap[]>;
-  /** Highest contiguous seq stored for a stream; 0 when none. */
+  /** Highest seq up to which all from 1 on were stored (or stored and since forgotten); 0 when none. */
   highestContiguousSeq(sensor: string, epoch: number): Promise<number>;
-  /** Forgets whole UTC days that ended before `beforeMs`; returns how many alerts went. */
+  /** Forgets whole UTC days that ended by `beforeMs`, and gaps that ended with them; returns how many alerts went. */
   dropBefore(beforeMs: number): Promise<number>;
   stats(): Promise<EventStoreStats>;
   close(): Promise<void>;

@@ -1,1 +1,6 @@
-export {};
+// Public surface of the kernel side of the sensor.
+export { containerIdOfPath } from './cgroups.ts';
+export { EVENT_TYPES } from './event-types.ts';
+export type { SensorErrorCode } from './host-kernel.ts';
+export { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
+export { openSensor, type Sensor, type SensorGap, type SensorOptions } from './sensor.ts';

@@ -1,0 +1,242 @@
+// The sensor: from the kernel's ring to events on a callback, in one thread and without waiting.
+import type { Container, RuntimeEvent, SensorReport, Thread } from '@guardcell/core';
+import { CodedError, type Logger } from '@guardcell/kit';
+import type { BpfBackend } from './bpf-backend.ts';
+import { cgroupTable, containerIdOfName } from './cgroups.ts';
+import { EVENT_TYPES } from './event-types.ts';
+import { attributionHierarchy, mountTracefs, readCgroups, requireKernel, type SensorErrorCode } from './host-kernel.ts';
+import { loadLibbpf } from './libbpf.ts';
+import { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
+import { listPids, readProc } from './proc-files.ts';
+import { processTable } from './process-table.ts';
+import { loadPrograms } from './programs.ts';
+import { recordHandler } from './record-handler.ts';
+import { ringReader } from './ring.ts';
+
+export interface SensorGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lost: number;
+  readonly reason: string;
+}
+
+export interface SensorOptions {
+  /** A power of two, at least one page; default 32 MiB. */
+  readonly ringSizeBytes?: number;
+  /** Event types to deliver; default all. Process state is kept whatever is chosen here. */
+  readonly eventTypes?: Iterable<string>;
+  /** `security`: opens for writing and of sensitive paths; `all`: every open. */
+  readonly openMode?: 'security' | 'all';
+  /** Replaces the default list; see `DEFAULT_SENSITIVE_PATHS` for the syntax. */
+  readonly sensitivePaths?: readonly string[];
+  /** Processes whose own doing is not reported, besides this one. */
+  readonly excludePids?: readonly number[];
+  /** How much of the environment is captured at exec, bytes up to 4095; default 0, because it holds secrets. */
+  readonly envBytes?: number;
+  /** Must not block; an unknown id gives a bare container. */
+  containerById(id: string): Container;
+  /** Called synchronously; the object is reused for the next event. */
+  onEvent(event: RuntimeEvent): void;
+  /** A container's control group was made, or seen for the first time. */
+  onContainerCgroup?(id: string, cgroupPath: string): void;
+  onContainerGone?(id: string): void;
+  /** Events were lost. */
+  onGap?(gap: SensorGap): void;
+  readonly logger: Logger;
+}
+
+export interface Sensor extends Disposable {
+  report(): SensorReport;
+  /** Reads what is in the ring now; returns the number of records. */
+  drain(): number;
+  /** Reads the processes that run already, then the ring on a timer until `close`. */
+  start(): void;
+  close(): void;
+  /** Changes what is delivered without losing events or state. */
+  setEventTypes(types: Iterable<string> | undefined): void;
+  /** The process and its ancestors, nearest first; empty when unknown. */
+  processTree(pid: number): readonly Thread[];
+}
+
+const DEFAULT_RING_BYTES = 32 * 1024 * 1024;
+const SHORTEST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 5;
+/** Records read in one go before other work of this thread gets its turn. */
+const BATCH = 20_000;
+/** Above this many records a batch, the next read follows at once rather than after a pause. */
+const BUSY_BATCH = 5000;
+const HOUSEKEEPING_MS = 1000;
+/** Most /proc look-ups of unknown processes between two housekeepings. */
+const LOOK_UPS = 200;
+
+/**
+ * Loads the programs and attaches them; events wait in the ring until `start` or `drain`.
+ * @throws CodedError<SensorErrorCode> saying what this machine lacks and how to get it.
+ */
+export function openSensor(options: SensorOptions): Sensor {
+  requireKernel();
+  const backend = loadLibbpf();
+  const tracefsProblem = mountTracefs(backend);
+  if (tracefsProblem !== '') {
+    throw new CodedError<SensorErrorCode>('GC_SENSOR_NO_TRACEFS', tracefsProblem, {
+      hint: 'mount -t tracefs tracefs /sys/kernel/tracing',
+    });
+  }
+  return sensorOn(backend, options);
+}
+
+function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
+  const { logger } = options;
+  const ringSizeBytes = options.ringSizeBytes ?? DEFAULT_RING_BYTES;
+  const hierarchy = attributionHierarchy(readCgroups());
+  let eventTypes = options.eventTypes === undefined ? undefined : new Set(options.eventTypes);
+  const programs = loadPrograms(backend, {
+    ringSizeBytes,
+    cgroupHierarchy: hierarchy,
+    openAll: options.openMode === 'all',
+    envBytes: Math.min(options.envBytes ?? 0, 4095),
+    sensitivePaths: options.sensitivePaths ?? DEFAULT_SENSITIVE_PATHS,
+    excludePids: [process.pid, ...(options.excludePids ?? [])],
+    eventTypes,
+  });
+  if (programs.missing.length > 0) {
+    logger.warn('some tracepoints are not available on this kernel', { missing: programs.missing });
+  }
+  const ring = ringReader(programs.object.mapRing('events', ringSizeBytes), ringSizeBytes);
+
+  let clockOffsetNs = 0n;
+  function readClocks(): void {
+    const clocks = backend.clocks();
+    clockOffsetNs = clocks.realNs - clocks.bootNs;
+  }
+  readClocks();
+
+  let lookUps = LOOK_UPS;
+  const cgroups = cgroupTable();
+  const table = processTable({
+    cgroups,
+    containerById: (id) => options.containerById(id),
+    wallClockNs: (bootNs) => BigInt(Math.round(bootNs)) + clockOffsetNs,
+    lookUp: (pid) => (lookUps-- > 0 ? readProc(pid, hierarchy) : undefined),
+  });
+  const announced = new Set<string>();
+  const handler = recordHandler({
+    data: ring.data,
+    table,
+    cgroups,
+    wallClockNs: (bootNs) => bootNs + clockOffsetNs,
+    deliver: (event) => options.onEvent(event),
+    onCgroup: (group) => {
+      if (group.containerId === '' || announced.has(group.containerId)) return;
+      announced.add(group.containerId);
+      options.onContainerCgroup?.(group.containerId, group.path);
+    },
+    onCgroupGone: (group) => {
+      const own = containerIdOfName(group.path.slice(group.path.lastIndexOf('/') + 1));
+      if (own === '' || !announced.delete(own)) return;
+      options.onContainerGone?.(own);
+    },
+  });
+  handler.want(eventTypes);
+
+  const startedAt = new Date();
+  const cpuAtStart = process.threadCpuUsage();
+  let dropped = 0;
+  let checkedAtMs = startedAt.getTime();
+  let eventsAtCheck = 0;
+  let eventsPerSecond = 0;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  let housekeepingAtMs = 0;
+
+  function housekeeping(nowMs: number): void {
+    housekeepingAtMs = nowMs + HOUSEKEEPING_MS;
+    lookUps = LOOK_UPS;
+    readClocks();
+    table.sweep(Number(backend.clocks().bootNs));
+    handler.sweep(nowMs);
+    const seconds = Math.max(0.001, (nowMs - checkedAtMs) / 1000);
+    eventsPerSecond = 0.5 * eventsPerSecond + (0.5 * (handler.events - eventsAtCheck)) / seconds;
+    eventsAtCheck = handler.events;
+    const total = programs.counters().dropped;
+    if (total > dropped) {
+      const lost = total - dropped;
+      logger.warn('events were lost because the ring was full', { lost });
+      options.onGap?.({ fromMs: checkedAtMs, toMs: nowMs, lost, reason: 'ring full' });
+      dropped = total;
+    }
+    checkedAtMs = nowMs;
+  }
+
+  function drain(): number {
+    if (isClosed) return 0;
+    return ring.drain(handler.handle, BATCH);
+  }
+
+  let pauseMs = LONGEST_PAUSE_MS;
+  function tick(): void {
+    if (isClosed) return;
+    const count = drain();
+    const nowMs = Date.now();
+    if (nowMs >= housekeepingAtMs || nowMs < checkedAtMs) housekeeping(nowMs);
+    if (count >= BUSY_BATCH) {
+      timer = setImmediate(tick);
+      return;
+    }
+    pauseMs = count > 0 ? SHORTEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs + 1);
+    timer = setTimeout(tick, pauseMs);
+  }
+
+  function start(): void {
+    if (isClosed || timer !== undefined) return;
+    for (const pid of listPids()) {
+      const facts = readProc(pid, hierarchy);
+      if (facts !== undefined) handler.adopt(facts);
+    }
+    tick();
+  }
+
+  function close(): void {
+    if (isClosed) return;
+    isClosed = true;
+    clearTimeout(timer as NodeJS.Timeout);
+    clearImmediate(timer as NodeJS.Immediate);
+    programs.object.close();
+  }
+
+  return {
+    report: () => {
+      const used = process.threadCpuUsage(cpuAtStart);
+      return {
+        state: isClosed ? 'off' : 'running',
+        detail: '',
+        errorCode: '',
+        events: handler.events,
+        eventsPerSecond: Math.round(eventsPerSecond),
+        drops: isClosed ? dropped : programs.counters().dropped,
+        eventTypes: EVENT_TYPES.filter((type) => handler.wants(type)),
+        cpuSeconds: (used.user + used.system) / 1e6,
+        ringSizeBytes,
+        startedAt: startedAt.toISOString(),
+      };
+    },
+    drain,
+    start,
+    close,
+    setEventTypes: (types) => {
+      eventTypes = types === undefined ? undefined : new Set(types);
+      programs.enable(eventTypes);
+      handler.want(eventTypes);
+    },
+    processTree: (pid) => {
+      const tree: Thread[] = [];
+      let next = table.find(pid);
+      while (next !== undefined && tree.length < 64) {
+        tree.push(next);
+        next = next.parent();
+      }
+      return tree;
+    },
+    [Symbol.dispose]: close,
+  };
+}

@@ -17,7 +17,7 @@ function distance(a: string, b: string, limit: number): number {
 /** The candidate closest to `word` if it is close enough to be a slip, else undefined. */
 export function closestName(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
-  const limit = Math.max(1, Math.min(3, Math.floor(word.length / 3)));
+  const limit = Math.max(1, Math.min(3, Math.ceil(word.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -21,6 +21,8 @@ export interface NotifierLimits {
   readonly maxDelayMs: number;
   /** More of an answer than this is not read. */
   readonly maxResponseBytes: number;
+  /** Deliveries at the same time; more are refused with GC_NOTIFY_BUSY. */
+  readonly maxInFlight: number;
 }
 
 export interface NotifierOptions {
@@ -66,6 +68,7 @@ export const NOTIFY_ERROR_CODES = [
   'GC_NOTIFY_TIMEOUT',
   'GC_NOTIFY_REJECTED',
   'GC_NOTIFY_ABORTED',
+  'GC_NOTIFY_BUSY',
 ] as const;
 export type NotifyErrorCode = (typeof NOTIFY_ERROR_CODES)[number];
 

@@ -1,6 +1,6 @@
 // Random alerts and queries over a small world, so that queries often match and edges (midnight, equal times) occur.
 import { ALERT_DIMENSIONS, type EventQuery, SEVERITIES } from '@guardcell/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AppendItem } from '../ports.ts';
 import { NOON_MS, sampleItem } from './sample-alert.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { EVERYTHING } from '@guardcell/core';
 import { MAX_BUCKETS } from '../ports.ts';
-import type { StoreCase } from './event-store-conformance.ts';
 import { during, NOON_MS, sampleItem, where } from './sample-alert.ts';
+import type { StoreCase } from './store-case.ts';
 
 const MINUTE_MS = 60_000;
 const NONE = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };

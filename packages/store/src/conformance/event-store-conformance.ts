@@ -7,28 +7,9 @@ import { eventStoreAggregates } from './event-store-aggregates.ts';
 import { eventStoreProperties } from './event-store-properties.ts';
 import { eventStoreSearch } from './event-store-search.ts';
 import { during, NOON_MS, sampleItem, sampleItems } from './sample-alert.ts';
+import { allPages, type OpenEmpty, type StoreCase } from './store-case.ts';
 
 const DAY_MS = 86_400_000;
-
-/** A store that is empty, and how to get rid of it. */
-export interface OpenedStore<Store> extends AsyncDisposable {
-  readonly store: Store;
-}
-
-export type OpenEmpty<Store> = () => Promise<OpenedStore<Store>>;
-
-export type StoreCase = (name: string, run: (store: EventStore) => Promise<void>) => void;
-
-export async function allPages(store: EventStore, query = EVERYTHING, limit = 7): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list(query, limit, cursor);
-    ids.push(...page.items.map((alert) => alert.id));
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return ids;
-}
 
 const code = (expected: string) => (thrown: unknown) =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === expected;
@@ -134,7 +115,7 @@ function listing(store: StoreCase): void {
       sampleItem(i + 1, { timeMs: NOON_MS + i * (DAY_MS / 3) }),
     );
     await events.append(items);
-    assert.deepEqual(await allPages(events), items.map((item) => item.alert.id).reverse());
+    assert.deepEqual(await allPages(events), items.map((item) => item.alert.id).toReversed());
   });
   store('keeps pages right while alerts arrive', async (events) => {
     await events.append(sampleItems(1, 10));

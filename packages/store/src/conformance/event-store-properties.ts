@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALERT_DIMENSIONS, type EventQuery } from '@guardcell/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openMemoryEventStore } from '../memory/memory-event-store.ts';
 import type { AppendItem, EventStore } from '../ports.ts';
 import { batches, queries } from './arbitrary-queries.ts';
-import { allPages, type OpenEmpty } from './event-store-conformance.ts';
+import { allPages, type OpenEmpty } from './store-case.ts';
 
 async function answers(store: EventStore, query: EventQuery, limit: number): Promise<unknown> {
   const fromMs = query.fromMs ?? 0;

@@ -1,8 +1,8 @@
 // Search and filters: the same search has the same result on every engine, as `matchesQuery` of core defines it.
 import assert from 'node:assert/strict';
 import type { Alert, EventQuery } from '@guardcell/core';
-import type { StoreCase } from './event-store-conformance.ts';
 import { type SampleOptions, sampleItem, where, words } from './sample-alert.ts';
+import type { StoreCase } from './store-case.ts';
 
 const FULL_ID = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 

@@ -1,10 +1,10 @@
 // What every state store must do. Run it with a function that opens an empty store.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openMemoryStateStore } from '../memory/memory-state-store.ts';
 import type { JsonValue, StateStore, StateWrite } from '../ports.ts';
-import type { OpenEmpty } from './event-store-conformance.ts';
+import type { OpenEmpty } from './store-case.ts';
 
 const put = (id: string, value: JsonValue, ifRevision?: number): StateWrite => ({
   op: 'put',

@@ -1,10 +1,10 @@
 // Questions to one day file.
 import type { DatabaseSync } from 'node:sqlite';
 import { END_KEY } from '../day.ts';
-import type { AlertFacts } from '../facts.ts';
+import type { Tally } from '../tallies.ts';
 import { BLOCK_PLACES, unpackBlock } from './blocks.ts';
 import type { FactsFilter } from './facts-filter.ts';
-import { FACTS_COLUMNS, readFacts } from './facts-table.ts';
+import { type FactsColumn, readFacts } from './facts-table.ts';
 import type { Piece } from './rollup-pieces.ts';
 
 /** Which alerts; keys from inclusive, to exclusive. */
@@ -30,10 +30,9 @@ export interface DayReader {
   find(sensor: string, epoch: number, seq: number): FoundRow | undefined;
   /** JSON text of the alert of a row. */
   text(row: FoundRow): string;
-  /** How many alerts have which facts (by id) in pieces of the day. */
-  tally(pieces: readonly Piece[], filter: FactsFilter | undefined): Map<number, number>;
-  tallyWords(selection: Selection): Map<number, number>;
-  factsOf(id: number): AlertFacts;
+  /** How many alerts have which facts in pieces of the day; facts that are no `columns` are left empty. */
+  tally(columns: readonly FactsColumn[], pieces: readonly Piece[], filter: FactsFilter | undefined): Tally[];
+  tallyWords(columns: readonly FactsColumn[], selection: Selection): Tally[];
   /** Runs of seqs without holes, ascending, at least `fromSeq`; at most `limit`. */
   seqRuns(sensor: string, epoch: number, fromSeq: number, limit: number): { first: number; last: number }[];
 }
@@ -42,23 +41,14 @@ type Value = string | number;
 
 // Up to this many facts each is looked up in its index; for more the table is read from the newest on.
 const MOST_LOOKED_UP = 200;
-const MOST_KNOWN_FACTS = 20_000;
 const MOST_BLOCKS = 32;
 
 function row(raw: Readonly<Record<string, unknown>>): FoundRow {
   return { key: Number(raw['key']), position: Number(raw['position']), body: Number(raw['body']) };
 }
 
-function counts(rows: readonly Readonly<Record<string, unknown>>[], into: Map<number, number>): void {
-  for (const raw of rows) {
-    const facts = Number(raw['facts']);
-    into.set(facts, (into.get(facts) ?? 0) + Number(raw['n']));
-  }
-}
-
 export function createDayReader(database: DatabaseSync): DayReader {
   const blocks = new Map<number, readonly string[]>();
-  const known = new Map<number, AlertFacts>();
   const all = (sql: string, ...values: readonly Value[]): Record<string, unknown>[] =>
     database.prepare(sql).all(...values);
 
@@ -90,8 +80,20 @@ export function createDayReader(database: DatabaseSync): DayReader {
     return all(
       `SELECT a.key, a.position, a.body FROM words AS w CROSS JOIN alert AS a ON a.key = w.rowid
        WHERE w.words MATCH ? AND w.rowid >= ? AND w.rowid < ? ${and} ORDER BY w.rowid DESC LIMIT ?`,
-      ...[words, fromKey, toKey, ...(filter?.values ?? []), limit],
+      words,
+      fromKey,
+      toKey,
+      ...(filter?.values ?? []),
+      limit,
     ).map(row);
+  }
+
+  // `counted` selects facts and n; what only differs in other columns is added up before it is read.
+  function tallied(columns: readonly FactsColumn[], counted: string, values: readonly Value[]): Tally[] {
+    if (counted === '') return [];
+    const names = columns.map((column) => `f.${column}`).join(', ');
+    const sql = `SELECT ${names}, sum(c.n) AS n FROM (${counted}) AS c JOIN facts AS f ON f.id = c.facts GROUP BY ${names}`;
+    return all(sql, ...values).map((raw) => ({ facts: readFacts(raw), count: Number(raw['n']) }));
   }
 
   return {
@@ -103,7 +105,9 @@ export function createDayReader(database: DatabaseSync): DayReader {
       if (filter === undefined) {
         return all(
           'SELECT key, position, body FROM alert WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ?',
-          ...[fromKey, toKey, limit],
+          fromKey,
+          toKey,
+          limit,
         ).map(row);
       }
       const ids = all(`${filter.sql} LIMIT ${MOST_LOOKED_UP + 1}`, ...filter.values).map((raw) =>
@@ -113,7 +117,10 @@ export function createDayReader(database: DatabaseSync): DayReader {
       return all(
         `SELECT key, position, body FROM alert WHERE key >= ? AND key < ? AND +facts IN (${filter.sql})
          ORDER BY key DESC LIMIT ?`,
-        ...[fromKey, toKey, ...filter.values, limit],
+        fromKey,
+        toKey,
+        ...filter.values,
+        limit,
       ).map(row);
     },
     after(position, upTo, { fromKey, toKey, filter, words }, limit) {
@@ -139,46 +146,39 @@ export function createDayReader(database: DatabaseSync): DayReader {
       }
       return all(
         `SELECT key, position, body FROM alert WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`,
-        ...[...values, limit],
+        ...values,
+        limit,
       ).map(row);
     },
     find(sensor, epoch, seq) {
       const found = all(
         `SELECT key, position, body FROM alert
          WHERE stream = (SELECT id FROM stream WHERE sensor = ? AND epoch = ?) AND seq = ?`,
-        ...[sensor, epoch, seq],
+        sensor,
+        epoch,
+        seq,
       )[0];
       return found === undefined ? undefined : row(found);
     },
     text({ body }) {
       return block(Math.floor(body / BLOCK_PLACES))[body % BLOCK_PLACES] ?? '';
     },
-    tally(pieces, filter) {
-      const found = new Map<number, number>();
+    tally(columns, pieces, filter) {
       // Unary plus keeps the planner from walking an index by facts instead of the range.
       const only = filter === undefined ? '' : `AND +facts IN (${filter.sql})`;
-      for (const { table, from, to } of pieces) {
+      const values: Value[] = [];
+      const parts = pieces.map(({ table, from, to }) => {
+        values.push(from, to, ...(filter?.values ?? []));
         const [column, n] = table === 'alert' ? ['key', 'count(*)'] : ['start', 'sum(n)'];
-        const sql = `SELECT facts, ${n} AS n FROM ${table} WHERE ${column} >= ? AND ${column} < ? ${only} GROUP BY +facts`;
-        counts(all(sql, from, to, ...(filter?.values ?? [])), found);
-      }
-      return found;
+        return `SELECT facts, ${n} AS n FROM ${table} WHERE ${column} >= ? AND ${column} < ? ${only} GROUP BY +facts`;
+      });
+      return tallied(columns, parts.join(' UNION ALL '), values);
     },
-    tallyWords({ fromKey, toKey, filter, words = '' }) {
-      const found = new Map<number, number>();
+    tallyWords(columns, { fromKey, toKey, filter, words = '' }) {
       const and = filter === undefined ? '' : `AND +a.facts IN (${filter.sql})`;
       const sql = `SELECT a.facts AS facts, count(*) AS n FROM words AS w CROSS JOIN alert AS a ON a.key = w.rowid
          WHERE w.words MATCH ? AND w.rowid >= ? AND w.rowid < ? ${and} GROUP BY +a.facts`;
-      counts(all(sql, words, fromKey, toKey, ...(filter?.values ?? [])), found);
-      return found;
-    },
-    factsOf(id) {
-      const cached = known.get(id);
-      if (cached !== undefined) return cached;
-      const facts = readFacts(all(`SELECT ${FACTS_COLUMNS} FROM facts WHERE id = ?`, id)[0] ?? {});
-      if (known.size >= MOST_KNOWN_FACTS) known.clear();
-      known.set(id, facts);
-      return facts;
+      return tallied(columns, sql, [words, fromKey, toKey, ...(filter?.values ?? [])]);
     },
     seqRuns(sensor, epoch, fromSeq, limit) {
       return all(
@@ -186,7 +186,10 @@ export function createDayReader(database: DatabaseSync): DayReader {
            SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM alert
            WHERE stream = (SELECT id FROM stream WHERE sensor = ? AND epoch = ?) AND seq >= ?)
          GROUP BY run ORDER BY first LIMIT ?`,
-        ...[sensor, epoch, fromSeq, limit],
+        sensor,
+        epoch,
+        fromSeq,
+        limit,
       ).map((raw) => ({ first: Number(raw['first']), last: Number(raw['last']) }));
     },
   };

@@ -7,6 +7,7 @@ import type { FacetValue, HistogramBucket, SeverityCounts, TopContainer } from '
 import * as tallies from '../tallies.ts';
 import { createDayReader, type DayReader, type Selection } from './day-reader.ts';
 import { factsFilter } from './facts-filter.ts';
+import { DIMENSION_COLUMNS, type FactsColumn } from './facts-table.ts';
 import { onFile, openForReading } from './open-database.ts';
 import { createOpenDays } from './open-days.ts';
 import { rollupPieces } from './rollup-pieces.ts';
@@ -85,19 +86,18 @@ export function createEventReader(dir: string): EventReader {
     return fromKey < toKey ? { fromKey, toKey, words, filter: factsFilter(query) } : undefined;
   }
 
-  function tally(day: number, query: EventQuery): tallies.Tally[] {
+  function tally(columns: readonly FactsColumn[], day: number, query: EventQuery): tallies.Tally[] {
     const selection = selectionFor(day, query);
     if (selection === undefined) return [];
     return onDay(day, (reader) => {
+      if (selection.words !== undefined) return reader.tallyWords(columns, selection);
       const pieces = rollupPieces(day, query.fromMs ?? 0, query.toMs ?? Number.POSITIVE_INFINITY);
-      const byId =
-        selection.words === undefined ? reader.tally(pieces, selection.filter) : reader.tallyWords(selection);
-      return [...byId].map(([id, count]) => ({ facts: reader.factsOf(id), count }));
+      return reader.tally(columns, pieces, selection.filter);
     });
   }
 
-  function tallyAll({ days, query }: Question): tallies.Tally[] {
-    return days.flatMap((day) => tally(day, query));
+  function tallyAll({ days, query }: Question, ...columns: readonly FactsColumn[]): tallies.Tally[] {
+    return days.flatMap((day) => tally(columns, day, query));
   }
 
   return {
@@ -142,21 +142,23 @@ export function createEventReader(dir: string): EventReader {
         .slice(0, limit)
         .map(({ day, row }) => ({ position: row.position, text: onDay(day, (reader) => reader.text(row)) }));
     },
-    count: (input) => tallyAll(input).reduce((sum, { count }) => sum + count, 0),
+    count: (input) => tallyAll(input, 'severity').reduce((sum, { count }) => sum + count, 0),
     counts({ days, query, stretches }) {
       const inDays = new Set(days);
       return stretches.map((stretch) => {
         const found: tallies.Tally[] = [];
         for (let day = dayOf(stretch.fromMs); day <= dayOf(stretch.toMs - 1); day++) {
-          if (inDays.has(day)) found.push(...tally(day, { ...query, ...stretch }));
+          if (inDays.has(day)) found.push(...tally(['severity'], day, { ...query, ...stretch }));
         }
         return { startMs: stretch.fromMs, counts: tallies.countsOf(found) };
       });
     },
-    totals: (input) => tallies.countsOf(tallyAll(input)),
-    facet: (input) => tallies.facetOf(tallyAll(input), input.dimension, input.top),
-    topContainers: (input) => tallies.topContainersOf(tallyAll(input), input.top),
-    topRules: (input) => tallies.topRulesOf(tallyAll(input), input.top),
+    totals: (input) => tallies.countsOf(tallyAll(input, 'severity')),
+    facet: (input) =>
+      tallies.facetOf(tallyAll(input, ...DIMENSION_COLUMNS[input.dimension]), input.dimension, input.top),
+    topContainers: (input) =>
+      tallies.topContainersOf(tallyAll(input, 'severity', 'container', 'container_name', 'image'), input.top),
+    topRules: (input) => tallies.topRulesOf(tallyAll(input, 'severity', 'rule'), input.top),
     contiguous({ days, sensor, epoch, fromSeq }) {
       let highest = fromSeq;
       for (;;) {

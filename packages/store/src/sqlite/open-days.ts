@@ -34,7 +34,7 @@ export function createOpenDays<Handle>(
     },
     forget,
     forgetAll() {
-      for (const day of [...handles.keys()]) forget(day);
+      for (const day of handles.keys()) forget(day);
     },
   };
 }

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@guardcell/kit';
-import { eventStoreConformance, type OpenedStore } from '../conformance/event-store-conformance.ts';
+import { eventStoreConformance } from '../conformance/event-store-conformance.ts';
 import { stateStoreConformance } from '../conformance/state-store-conformance.ts';
+import type { OpenedStore } from '../conformance/store-case.ts';
 import { openSqliteEventStore } from './sqlite-event-store.ts';
 import { openSqliteStateStore } from './sqlite-state-store.ts';
 

@@ -1,4 +1,5 @@
 // The whole public surface of contract.
+export { type OpenApiDocument, openApiDocument } from './openapi.ts';
 export * from './routes.ts';
 export * from './schemas/agent-link.ts';
 export * from './schemas/alert.ts';

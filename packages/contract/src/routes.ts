@@ -86,7 +86,12 @@ export const ROUTES = {
       '/api/v1/events/stream',
       'Live alerts as server-sent events; resumes with Last-Event-ID.',
       alert.AlertSchema,
-      Type.Object(filter),
+      Type.Object({
+        ...filter,
+        lastEventId: Type.Optional(
+          Type.String({ maxLength: 200, description: 'As the header, for clients that cannot set it.' }),
+        ),
+      }),
     ),
     produces: 'text/event-stream',
   },

@@ -1,0 +1,54 @@
+// What happens by the clock: retention, ended sessions, commands whose time is over.
+import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
+import type { EventStore } from '@guardcell/store';
+import type { Sessions } from '../auth/sessions.ts';
+import type { ActionLog } from '../response/action-log.ts';
+import type { SettingsStore } from '../settings.ts';
+
+export interface HousekeepingDeps {
+  readonly events: Pick<EventStore, 'dropBefore'>;
+  readonly actions: Pick<ActionLog, 'dropBefore' | 'expire'>;
+  readonly sessions: Pick<Sessions, 'sweep'>;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly reaches: (sensor: string) => boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const EXPIRE_EVERY_MS = 1000;
+
+/** Forgets what is older than the retention in the settings. */
+export async function applyRetention(deps: HousekeepingDeps): Promise<void> {
+  const { events, actions, sessions, settings, clock, logger } = deps;
+  const beforeMs = clock.nowMs() - settings.current().retentionDays * DAY_MS;
+  const dropped = await events.dropBefore(beforeMs);
+  const records = await actions.dropBefore(beforeMs);
+  await sessions.sweep();
+  if (dropped + records > 0) logger.info('old records forgotten', { alerts: dropped, actions: records });
+}
+
+export function startHousekeeping(deps: HousekeepingDeps): { stop(): void } {
+  const { logger } = deps;
+  function attempt(what: string, work: () => Promise<void>): void {
+    work().catch((thrown: unknown) =>
+      logger.warn('housekeeping failed; it is tried again', { what, ...errorFacts(thrown) }),
+    );
+  }
+  const retention = (): void => attempt('retention', () => applyRetention(deps));
+  const first = setTimeout(retention, 60_000);
+  const hourly = setInterval(retention, HOUR_MS);
+  const expiry = setInterval(
+    () => attempt('expiry', () => deps.actions.expire(deps.reaches)),
+    EXPIRE_EVERY_MS,
+  );
+  for (const timer of [first, hourly, expiry]) timer.unref();
+  return {
+    stop() {
+      clearTimeout(first);
+      clearInterval(hourly);
+      clearInterval(expiry);
+    },
+  };
+}

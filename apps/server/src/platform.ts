@@ -1,0 +1,50 @@
+// Everything that routes work with, made once by the composition root.
+import type { Status } from '@guardcell/contract';
+import type { Clock, Logger } from '@guardcell/kit';
+import type { EventStore, StateStore } from '@guardcell/store';
+import type { ApiKeys } from './auth/api-keys.ts';
+import type { Authenticator } from './auth/authenticate.ts';
+import type { LoginGuard } from './auth/login-guard.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { Users } from './auth/users.ts';
+import type { DesiredFeed } from './fleet/desired-feed.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import type { HttpCounters } from './http/app.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import type { ServerOptions } from './options.ts';
+import type { RuleLibrary } from './policy/rule-library.ts';
+import type { WatchedSources } from './policy/watched-sources.ts';
+import type { ActionLog } from './response/action-log.ts';
+import type { ManualActions } from './response/manual-actions.ts';
+import type { ResponseRules } from './response/response-rules.ts';
+import type { SettingsStore } from './settings.ts';
+
+export interface Platform {
+  readonly options: ServerOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly startedAtMs: number;
+  readonly state: StateStore;
+  readonly events: EventStore;
+  readonly auth: Authenticator;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly apiKeys: ApiKeys;
+  readonly loginGuard: LoginGuard;
+  readonly settings: SettingsStore;
+  readonly fleet: Fleet;
+  readonly desired: DesiredFeed;
+  readonly ingest: Ingest;
+  readonly live: LiveHub;
+  readonly library: RuleLibrary;
+  readonly ruleSources: WatchedSources;
+  readonly responses: ResponseRules;
+  readonly actions: ActionLog;
+  readonly manual: ManualActions;
+  readonly http: HttpCounters;
+  /** Where users reach the server; known once it listens. */
+  url(): string;
+  cookieName(): string;
+  status(): Promise<Status>;
+}

@@ -1,0 +1,24 @@
+// The handler of every route of the contract; the type makes sure that none is missing.
+import type { Handlers } from '../http/register-routes.ts';
+import type { Platform } from '../platform.ts';
+import { adminRoutes } from './admin.ts';
+import { containerRoutes } from './containers.ts';
+import { eventRoutes } from './events.ts';
+import { overviewRoutes } from './overview.ts';
+import { responseRoutes } from './responses.ts';
+import { ruleRoutes } from './rules.ts';
+import { sessionRoutes } from './session.ts';
+import { streamRoutes } from './stream.ts';
+
+export function handlersFor(platform: Platform): Handlers {
+  return {
+    ...sessionRoutes(platform),
+    ...overviewRoutes(platform),
+    ...eventRoutes(platform),
+    ...streamRoutes(platform),
+    ...containerRoutes(platform),
+    ...ruleRoutes(platform),
+    ...responseRoutes(platform),
+    ...adminRoutes(platform),
+  };
+}

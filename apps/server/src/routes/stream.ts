@@ -1,0 +1,95 @@
+// The live stream: server-sent events with resume, a server-side filter, heartbeats and bounds.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertFilter } from '@guardcell/contract';
+import { ApiError } from '../errors.ts';
+import type { Call, Handlers } from '../http/register-routes.ts';
+import { SECURITY_HEADERS } from '../http/security.ts';
+import { type LiveSink, sseMessage } from '../live/live-hub.ts';
+import type { Platform } from '../platform.ts';
+import { eventQuery } from './query.ts';
+
+export const HEARTBEAT_MS = 15_000;
+export const STREAMS_PER_SESSION = 12;
+export const STREAMS_IN_ALL = 500;
+const RECONNECT_MS = 2000;
+const DRAIN_LOOK_MS = 20;
+
+function sinkOf(response: ServerResponse): LiveSink {
+  return {
+    pendingBytes: () => response.writableLength,
+    write: (message) => void response.write(message),
+    async drained() {
+      // `drain` is only emitted after a refused write, so looking is the one way that always ends.
+      while (response.writableLength > 0 && !response.destroyed)
+        await sleep(DRAIN_LOOK_MS, undefined, { ref: false });
+    },
+  };
+}
+
+export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'> {
+  const perSession = new Map<string, number>();
+  let open = 0;
+
+  function take(sessionId: string): void {
+    const mine = perSession.get(sessionId) ?? 0;
+    if (mine >= STREAMS_PER_SESSION || open >= STREAMS_IN_ALL) {
+      throw new ApiError('GC_TOO_MANY_STREAMS', 'too many live streams are open', { retryAfterSeconds: 10 });
+    }
+    perSession.set(sessionId, mine + 1);
+    open++;
+  }
+
+  function release(sessionId: string): void {
+    const mine = (perSession.get(sessionId) ?? 1) - 1;
+    if (mine === 0) perSession.delete(sessionId);
+    else perSession.set(sessionId, mine);
+    open--;
+  }
+
+  return {
+    async streamEvents({ query, principal, request, reply }: Call<AlertFilter & { lastEventId?: string }>) {
+      const header = request.headers['last-event-id'];
+      const lastId = (typeof header === 'string' ? header : query.lastEventId) ?? '';
+      const wanted = eventQuery(query, platform.clock.nowMs());
+      const known = lastId === '' ? undefined : await platform.events.positionOf(lastId);
+      take(principal.sessionId);
+
+      const response = reply.raw;
+      reply.hijack();
+      response.writeHead(200, {
+        ...SECURITY_HEADERS,
+        'x-request-id': request.id,
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      response.write(`retry: ${RECONNECT_MS}\n: connected\n\n`);
+      // What came after an alert that is no longer stored cannot be told from what came before.
+      if (lastId !== '' && known === undefined)
+        response.write(sseMessage('gap', JSON.stringify({ count: -1 })));
+      const stream = platform.live.open(sinkOf(response), wanted, known);
+      const heartbeat = setInterval(() => {
+        if (response.writableLength === 0) response.write(': heartbeat\n\n');
+        void platform.auth
+          .isStillValid(principal)
+          .then((valid) => {
+            if (!valid) response.end(sseMessage('status', JSON.stringify({ signedOut: true })));
+          })
+          .catch(() => undefined);
+      }, HEARTBEAT_MS);
+      let ended = false;
+      function end(): void {
+        if (ended) return;
+        ended = true;
+        clearInterval(heartbeat);
+        stream.close();
+        release(principal.sessionId);
+      }
+      response.on('close', end);
+      // The client may have gone while the store was asked.
+      if (response.destroyed || request.raw.destroyed) end();
+      return undefined;
+    },
+  };
+}

@@ -10,13 +10,20 @@ import { CodedError } from '@guardcell/kit';
 import { generateAbi } from './generate-abi.ts';
 
 const SOURCES = fileURLToPath(new URL('../bpf/', import.meta.url));
-const OBJECT = join(SOURCES, 'dist', 'sensor.bpf.o');
+/** The sensor itself, and a program of two instructions that finds out whether BPF LSM works. */
+const NAMES = ['sensor', 'probe-lsm'] as const;
+const OBJECT = objectPath('sensor');
 const HASHES = `${OBJECT}.sha256`;
+const FLAGS = '-O2 -g -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Werror -Wno-unused-function'.split(' ');
 const PACKAGES = ['clang', 'llvm', 'libbpf-dev'];
 
 export interface BuildResult {
   readonly ok: boolean;
   readonly detail: string;
+}
+
+function objectPath(name: string): string {
+  return join(SOURCES, 'dist', `${name}.bpf.o`);
 }
 
 function sha256(data: Uint8Array | string): string {
@@ -30,12 +37,19 @@ function sourceHash(): string {
   return hash.digest('hex');
 }
 
+function objectHash(paths: readonly string[] = NAMES.map(objectPath)): string {
+  return sha256(paths.map((path) => sha256(readFileSync(path))).join(' '));
+}
+
 function has(tool: string): boolean {
   return spawnSync(tool, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 function compilerVersion(): string {
-  return /clang version (\S+)/.exec(spawnSync('clang', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? '';
+  return (
+    /clang version (\S+)/.exec(spawnSync('clang', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ??
+    ''
+  );
 }
 
 function run(command: string, args: readonly string[]): void {
@@ -69,12 +83,15 @@ function readFileSyncOrEmpty(path: string): string {
   }
 }
 
-function compile(target: string): void {
+function compile(name: string, target: string): void {
   // -ffile-prefix-map keeps the object the same wherever the repository lies
   run('clang', [
-    ...['-O2', '-g', '-target', 'bpf', '-mcpu=v3', '-D__TARGET_ARCH_x86'],
-    ...['-Wall', '-Werror', '-Wno-unused-function', `-ffile-prefix-map=${SOURCES}=`],
-    ...['-c', join(SOURCES, 'sensor.bpf.c'), '-o', target],
+    ...FLAGS,
+    `-ffile-prefix-map=${SOURCES}=`,
+    '-c',
+    join(SOURCES, `${name}.bpf.c`),
+    '-o',
+    target,
   ]);
   run('llvm-strip', ['-g', target]);
 }
@@ -93,27 +110,36 @@ export function buildBpf(options: { readonly check?: boolean } = {}): BuildResul
   if (options.check === true) return check();
   ensureTools();
   mkdirSync(join(SOURCES, 'dist'), { recursive: true });
-  compile(OBJECT);
-  const object = readFileSync(OBJECT);
-  writeFileSync(HASHES, `sources ${sourceHash()}\nobject ${sha256(object)}\nclang ${compilerVersion()}\n`);
+  for (const name of NAMES) compile(name, objectPath(name));
+  writeFileSync(
+    HASHES,
+    `sources ${sourceHash()}
+object ${objectHash()}
+clang ${compilerVersion()}
+`,
+  );
   generateAbi({ check: false });
-  return { ok: true, detail: `built ${OBJECT} (${object.length} bytes)` };
+  return { ok: true, detail: `built ${NAMES.map(objectPath).join(', ')}` };
 }
 
 function check(): BuildResult {
   const known = recorded();
   if (known.sources !== sourceHash()) return { ok: false, detail: 'the object was built from other sources' };
-  if (known.object !== sha256(readFileSync(OBJECT))) return { ok: false, detail: 'the object is not the recorded one' };
-  if (!generateAbi({ check: true })) return { ok: false, detail: 'layout.generated.ts does not match the object' };
+  if (known.object !== objectHash()) return { ok: false, detail: 'the object is not the recorded one' };
+  if (!generateAbi({ check: true }))
+    return { ok: false, detail: 'layout.generated.ts does not match the object' };
   if (!has('clang') || !has('llvm-strip') || compilerVersion() !== known.clang) {
     return { ok: true, detail: `hashes match (not rebuilt: clang ${known.clang} is not here)` };
   }
   const folder = mkdtempSync(join(tmpdir(), 'guardcell-bpf-'));
   try {
-    const again = join(folder, 'sensor.bpf.o');
-    compile(again);
-    const same = sha256(readFileSync(again)) === known.object;
-    return { ok: same, detail: same ? 'hashes match and a rebuild is identical' : 'a rebuild gives another object' };
+    const again = NAMES.map((name) => join(folder, `${name}.bpf.o`));
+    for (const [index, name] of NAMES.entries()) compile(name, again[index] ?? '');
+    const same = objectHash(again) === known.object;
+    return {
+      ok: same,
+      detail: same ? 'hashes match and a rebuild is identical' : 'a rebuild gives another object',
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -55,6 +55,7 @@ export function generateAbi(options: { readonly check: boolean }): boolean {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const fine = generateAbi({ check: process.argv.includes('--check') });
-  if (!fine) process.stderr.write('layout.generated.ts is not what the object says; run tools/generate-abi.ts\n');
+  if (!fine)
+    process.stderr.write('layout.generated.ts is not what the object says; run tools/generate-abi.ts\n');
   process.exitCode = fine ? 0 : 1;
 }

@@ -16,6 +16,11 @@ export interface BpfObject {
   remove(map: string, key: Uint8Array): KernelResult;
   /** Fills `value`; per-CPU maps need room for every possible CPU. */
   lookup(map: string, key: Uint8Array, value: Uint8Array): KernelResult;
+  /**
+   * From now on each new attachment is also kept by a file in this folder of a BPF file system. The kernel then takes
+   * attachments down in the background: otherwise it makes whoever closes them wait, even a killed process.
+   */
+  pinTo(folder: string): void;
   /** The pages of a ring buffer map, valid until `close`. */
   mapRing(map: string, sizeBytes: number): RingPages;
   /** Detaches everything and frees it. */
@@ -27,7 +32,7 @@ export interface RingPages {
   readonly consumer: ArrayBuffer;
   /** One read-only page that starts with the producer position. */
   readonly producer: ArrayBuffer;
-  /** The data, mapped twice in a row, so that no record wraps. */
+  /** The data, and behind it again as much of its start as a record may need, so that no record wraps. */
   readonly data: ArrayBuffer;
 }
 

@@ -124,7 +124,8 @@ export function parseBtf(section: Uint8Array): Btf {
   const typesAt = headerSize + view.getUint32(8, true);
   const typesEnd = typesAt + view.getUint32(12, true);
   const stringsAt = headerSize + view.getUint32(16, true);
-  if (typesEnd > section.length || stringsAt > section.length) throw malformed('the BTF section is cut short');
+  if (typesEnd > section.length || stringsAt > section.length)
+    throw malformed('the BTF section is cut short');
   const nameAt = (offset: number): string => textAt(section, stringsAt + offset);
 
   const types: (RawType | undefined)[] = [undefined];
@@ -165,7 +166,8 @@ export function parseBtf(section: Uint8Array): Btf {
   const structs = new Map<string, BtfStruct>();
   const enums = new Map<string, BtfEnum>();
   for (const type of types) {
-    if (type === undefined || type.name === '' || type.at + tailSize(type.kind, type.count) > typesEnd) continue;
+    if (type === undefined || type.name === '' || type.at + tailSize(type.kind, type.count) > typesEnd)
+      continue;
     if (type.kind === KIND.struct) {
       const members = Array.from({ length: type.count }, (_, index) => ({
         name: nameAt(view.getUint32(type.at + index * 12, true)),
@@ -176,7 +178,10 @@ export function parseBtf(section: Uint8Array): Btf {
     } else if (type.kind === KIND.enum) {
       const values = new Map<string, number>();
       for (let index = 0; index < type.count; index++) {
-        values.set(nameAt(view.getUint32(type.at + index * 8, true)), view.getInt32(type.at + index * 8 + 4, true));
+        values.set(
+          nameAt(view.getUint32(type.at + index * 8, true)),
+          view.getInt32(type.at + index * 8 + 4, true),
+        );
       }
       enums.set(type.name, { name: type.name, values });
     }

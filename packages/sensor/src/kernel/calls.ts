@@ -1,5 +1,7 @@
 // The system calls that the sensor understands: how the kernel side captures each and what rules see of it.
 // Names of events and parameters are those of Falco's event table. Numbers are those of x86-64.
+
+import { fileOriginFlags } from './descriptor.ts';
 import {
   chownFlags,
   cloneFlags,
@@ -10,7 +12,6 @@ import {
   resolveFlags,
   userDevice,
 } from './flags.ts';
-import { fileOriginFlags } from './descriptor.ts';
 import {
   DESCRIPTOR_BACKLOG,
   DESCRIPTOR_DEV,
@@ -34,8 +35,8 @@ import {
   type Param,
   RES,
   SLOT,
-  text,
   TUPLE,
+  text,
   uint,
   wide,
 } from './params.ts';
@@ -89,15 +90,24 @@ function openedFlags(index: number): Param {
 
 const OPENS: readonly Call[] = [
   {
-    ...{ type: 'open', nr: 2, program: 'gc_open', a: [0, 'cwd'] },
+    type: 'open',
+    nr: 2,
+    program: 'gc_open',
+    a: [0, 'cwd'],
     params: [FD_RESULT, text('name', PATH_A), openedFlags(1), mode('mode', 2), DEV, INO],
   },
   {
-    ...{ type: 'openat', nr: 257, program: 'gc_open', a: [1, 0] },
+    type: 'openat',
+    nr: 257,
+    program: 'gc_open',
+    a: [1, 0],
     params: [FD_RESULT, int('dirfd', 0), text('name', PATH_A), openedFlags(2), mode('mode', 3), DEV, INO],
   },
   {
-    ...{ type: 'openat2', nr: 437, program: 'gc_open', a: [1, 0] },
+    type: 'openat2',
+    nr: 437,
+    program: 'gc_open',
+    a: [1, 0],
     params: [
       FD_RESULT,
       int('dirfd', 0),
@@ -110,7 +120,10 @@ const OPENS: readonly Call[] = [
     ],
   },
   {
-    ...{ type: 'creat', nr: 85, program: 'gc_open', a: [0, 'cwd'] },
+    type: 'creat',
+    nr: 85,
+    program: 'gc_open',
+    a: [0, 'cwd'],
     params: [
       FD_RESULT,
       text('name', PATH_A),
@@ -121,7 +134,9 @@ const OPENS: readonly Call[] = [
     ],
   },
   {
-    ...{ type: 'open_by_handle_at', nr: 304, program: 'gc_open' },
+    type: 'open_by_handle_at',
+    nr: 304,
+    program: 'gc_open',
     params: [FD_RESULT, int('mountfd', 0), openedFlags(2), text('path', SLOT.fdPath), DEV, INO],
   },
 ];
@@ -135,7 +150,10 @@ const FILES: readonly Call[] = [
   { ...onePath('rmdir', 84, 0, 'cwd'), params: [RES, text('path', PATH_A)] },
   { ...onePath('mkdir', 83, 0, 'cwd'), params: [RES, text('path', PATH_A), mode('mode', 1)] },
   { ...onePath('mkdirat', 258, 1, 0), params: [RES, int('dirfd', 0), text('path', PATH_A), mode('mode', 2)] },
-  { ...onePath('mknod', 133, 0, 'cwd'), params: [RES, text('path', PATH_A), uint('mode', 1), uint('dev', 2)] },
+  {
+    ...onePath('mknod', 133, 0, 'cwd'),
+    params: [RES, text('path', PATH_A), uint('mode', 1), uint('dev', 2)],
+  },
   {
     ...onePath('mknodat', 259, 1, 0),
     params: [RES, int('dirfd', 0), text('path', PATH_A), uint('mode', 2), uint('dev', 3)],
@@ -212,21 +230,33 @@ const FILES: readonly Call[] = [
 
 const SOCKETS: readonly Call[] = [
   {
-    ...{ type: 'connect', nr: 42, program: 'gc_socket', address: 1 },
+    type: 'connect',
+    nr: 42,
+    program: 'gc_socket',
+    address: 1,
     params: [RES, TUPLE, int('fd', 0), ADDRESS],
   },
-  { ...{ type: 'bind', nr: 49, program: 'gc_socket', address: 1 }, params: [RES, ADDRESS, int('fd', 0)] },
-  { ...{ type: 'listen', nr: 50, program: 'gc_socket' }, params: [RES, int('fd', 0), int('backlog', 1)] },
+  { type: 'bind', nr: 49, program: 'gc_socket', address: 1, params: [RES, ADDRESS, int('fd', 0)] },
+  { type: 'listen', nr: 50, program: 'gc_socket', params: [RES, int('fd', 0), int('backlog', 1)] },
   {
-    ...{ type: 'accept', nr: 43, program: 'gc_socket', flags: SPEC_RET_FD },
+    type: 'accept',
+    nr: 43,
+    program: 'gc_socket',
+    flags: SPEC_RET_FD,
     params: [FD_RESULT, TUPLE, ...QUEUE],
   },
   {
-    ...{ type: 'accept4', nr: 288, program: 'gc_socket', flags: SPEC_RET_FD },
+    type: 'accept4',
+    nr: 288,
+    program: 'gc_socket',
+    flags: SPEC_RET_FD,
     params: [FD_RESULT, TUPLE, ...QUEUE, int('flags', 3)],
   },
   {
-    ...{ type: 'socket', nr: 41, program: 'gc_socket', flags: SPEC_RET_FD },
+    type: 'socket',
+    nr: 41,
+    program: 'gc_socket',
+    flags: SPEC_RET_FD,
     params: [
       FD_RESULT,
       int('domain', 0),
@@ -236,15 +266,26 @@ const SOCKETS: readonly Call[] = [
     ],
   },
   {
-    ...{ type: 'sendto', nr: 44, program: 'gc_send', address: 4, data: 1 },
+    type: 'sendto',
+    nr: 44,
+    program: 'gc_send',
+    address: 4,
+    data: 1,
     params: [RES, DATA, int('fd', 0), uint('size', 2), TUPLE, DNS_NAME, DNS_TYPE],
   },
   {
-    ...{ type: 'sendmsg', nr: 46, program: 'gc_send', address: 1, data: 1 },
+    type: 'sendmsg',
+    nr: 46,
+    program: 'gc_send',
+    address: 1,
+    data: 1,
     params: [RES, DATA, int('fd', 0), uint('size', 2), TUPLE, DNS_NAME, DNS_TYPE],
   },
   {
-    ...{ type: 'sendmmsg', nr: 307, program: 'gc_send', data: 1 },
+    type: 'sendmmsg',
+    nr: 307,
+    program: 'gc_send',
+    data: 1,
     params: [RES, DATA, int('fd', 0), uint('size', 2), TUPLE, DNS_NAME, DNS_TYPE],
   },
   { ...duplicate('dup', 32), params: [RES, int('oldfd', 0)] },
@@ -286,7 +327,13 @@ const PRIVILEGED: readonly Call[] = [
     params: [RES, wide('addr', 2), wide('data', 3), uint('request', 0, ptraceRequest), int('pid', 1)],
   },
   {
-    ...{ type: 'mount', nr: 165, program: 'gc_call', a: [0, 'none'], b: [1, 'cwd'], text: 2, path: 'b' },
+    type: 'mount',
+    nr: 165,
+    program: 'gc_call',
+    a: [0, 'none'],
+    b: [1, 'cwd'],
+    text: 2,
+    path: 'b',
     params: [
       RES,
       text('dev', PATH_A),
@@ -297,7 +344,8 @@ const PRIVILEGED: readonly Call[] = [
     ],
   },
   {
-    ...{ ...onePath('umount2', 166, 0, 'cwd'), tracepoint: 'umount' },
+    ...onePath('umount2', 166, 0, 'cwd'),
+    tracepoint: 'umount',
     params: [RES, text('name', PATH_A), uint('flags', 1)],
   },
   {
@@ -305,20 +353,31 @@ const PRIVILEGED: readonly Call[] = [
     params: [RES, text('new_root', PATH_A), text('put_old', PATH_B)],
   },
   {
-    ...{ type: 'init_module', nr: 175, program: 'gc_call', text: 2 },
+    type: 'init_module',
+    nr: 175,
+    program: 'gc_call',
+    text: 2,
     params: [RES, wide('length', 1), text('uargs', SLOT.text)],
   },
   {
-    ...{ ...onFd('finit_module', 313), text: 1 },
+    ...onFd('finit_module', 313),
+    text: 1,
     params: [RES, int('fd', 0), text('uargs', SLOT.text), uint('flags', 2)],
   },
   {
-    ...{ type: 'delete_module', nr: 176, program: 'gc_call', text: 0 },
+    type: 'delete_module',
+    nr: 176,
+    program: 'gc_call',
+    text: 0,
     params: [RES, text('name', SLOT.text), uint('flags', 1, deleteModuleFlags)],
   },
   { ...plain('bpf', 321), params: [FD_RESULT, int('cmd', 0)] },
   {
-    ...{ type: 'memfd_create', nr: 319, program: 'gc_call', flags: SPEC_RET_FD, text: 0 },
+    type: 'memfd_create',
+    nr: 319,
+    program: 'gc_call',
+    flags: SPEC_RET_FD,
+    text: 0,
     params: [FD_RESULT, text('name', SLOT.text), uint('flags', 1)],
   },
   {

@@ -1,7 +1,8 @@
 // Which container a control group belongs to, from the names the runtimes give to control groups.
 
 /** The container id in one component of a cgroup path: bare, or with a runtime's prefix and `.scope`. */
-const CONTAINER_NAME = /^(?:(?:docker|cri-containerd|crio|libpod|containerd|nerdctl)[-_:])?([0-9a-f]{64})(?:\.scope)?$/;
+const CONTAINER_NAME =
+  /^(?:(?:docker|cri-containerd|crio|libpod|containerd|nerdctl)[-_:])?([0-9a-f]{64})(?:\.scope)?$/;
 // containerd's systemd driver: `<slice>:cri-containerd:<id>`
 const CONTAINERD_COLON = /:(?:cri-containerd|containerd):([0-9a-f]{64})$/;
 

@@ -44,7 +44,8 @@ export function addressText(bytes: Uint8Array, at: number, family: number): stri
   if (family === AF_INET) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
   if (isMapped(bytes, at)) return addressText(bytes, at + 12, AF_INET);
   const groups: number[] = [];
-  for (let index = 0; index < 16; index += 2) groups.push(((bytes[at + index] ?? 0) << 8) | (bytes[at + index + 1] ?? 0));
+  for (let index = 0; index < 16; index += 2)
+    groups.push(((bytes[at + index] ?? 0) << 8) | (bytes[at + index + 1] ?? 0));
   let bestStart = -1;
   let bestLength = 1;
   for (let start = 0; start < 8; start++) {
@@ -78,8 +79,10 @@ export interface SocketAddress extends SocketEndpoint {
 export function socketAddress(bytes: Uint8Array): SocketAddress | undefined {
   const family = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
   const port = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
-  if (family === AF_INET && bytes.length >= 8) return { family, ip: addressText(bytes, 4, family), port, path: '' };
-  if (family === AF_INET6 && bytes.length >= 24) return { family, ip: addressText(bytes, 8, family), port, path: '' };
+  if (family === AF_INET && bytes.length >= 8)
+    return { family, ip: addressText(bytes, 4, family), port, path: '' };
+  if (family === AF_INET6 && bytes.length >= 24)
+    return { family, ip: addressText(bytes, 8, family), port, path: '' };
   if (family !== AF_UNIX) return undefined;
   const isAbstract = bytes[2] === 0;
   const start = isAbstract ? 3 : 2;
@@ -139,7 +142,10 @@ export function roleMemory(limit = 8192): RoleMemory {
 
 /** The kernel's own identity of the record's socket, as a number (the upper 16 bits of the address are all ones). */
 export function socketIdentity(record: RecordView): number {
-  return record.u32(HEADER_SIZE + DESCRIPTOR_SOCKET) + (record.u32(HEADER_SIZE + DESCRIPTOR_SOCKET + 4) & 0xffff) * 2 ** 32;
+  return (
+    record.u32(HEADER_SIZE + DESCRIPTOR_SOCKET) +
+    (record.u32(HEADER_SIZE + DESCRIPTOR_SOCKET + 4) & 0xffff) * 2 ** 32
+  );
 }
 
 export function isSocket(record: RecordView): boolean {
@@ -147,7 +153,12 @@ export function isSocket(record: RecordView): boolean {
 }
 
 /** A file's descriptor. `path` is resolved, `nameRaw` as the program gave it. */
-export function fileDescriptor(record: RecordView, num: number, path: string, nameRaw: string): FileDescriptor {
+export function fileDescriptor(
+  record: RecordView,
+  num: number,
+  path: string,
+  nameRaw: string,
+): FileDescriptor {
   const isDeleted = (record.flags & FLAG_FD_DELETED) !== 0;
   const mode = record.u32(HEADER_SIZE + DESCRIPTOR_MODE);
   return {
@@ -207,8 +218,10 @@ export function socketDescriptor(
   const l4proto = protocolOf(type, record.u16(HEADER_SIZE + DESCRIPTOR_PROTOCOL));
   const local = endpoint(record, DESCRIPTOR_LOCAL_ADDRESS, DESCRIPTOR_LOCAL_PORT, family);
   const kernelRemote = endpoint(record, DESCRIPTOR_REMOTE_ADDRESS, DESCRIPTOR_REMOTE_PORT, family);
-  const remote = kernelRemote.port === 0 && given !== undefined && given.family !== AF_UNIX ? given : kernelRemote;
-  const typeChar = local.ip.includes(':') || remote.ip.includes(':') ? (remote.ip.includes('.') ? '4' : '6') : '4';
+  const remote =
+    kernelRemote.port === 0 && given !== undefined && given.family !== AF_UNIX ? given : kernelRemote;
+  const typeChar =
+    local.ip.includes(':') || remote.ip.includes(':') ? (remote.ip.includes('.') ? '4' : '6') : '4';
   if (state === TCP_LISTEN || (role === 'server' && remote.port === 0)) {
     return { ...base, typeChar, name: `${local.ip}:${local.port}`, l4proto, server: local, role: 'server' };
   }

@@ -169,8 +169,18 @@ export function forkType(nr: number): EventType {
 
 export const PROCEXIT: EventType = fromParams('procexit', EXIT_PARAMS, { hasResult: false });
 
+/** Event types that come from the scheduler's tracepoints, which are always attached. */
+export const SCHEDULER_TYPES: readonly string[] = [
+  'execve',
+  'execveat',
+  'clone',
+  'clone3',
+  'fork',
+  'vfork',
+  'procexit',
+];
+
 /** Names of all event types that the sensor can deliver. */
 export const EVENT_TYPES: readonly string[] = [
-  ...new Set([...CALLS.map((call) => call.type), 'clone', 'clone3', 'fork', 'vfork', 'procexit']),
+  ...new Set([...CALLS.map((call) => call.type), ...SCHEDULER_TYPES]),
 ].toSorted();
-

@@ -10,8 +10,8 @@ import {
   socketDescriptor,
   socketIdentity,
 } from './descriptor.ts';
-import { HEADER_CPU } from './layout.generated.ts';
 import type { EventType } from './event-types.ts';
+import { HEADER_CPU } from './layout.generated.ts';
 import { type EventSource, SLOT } from './params.ts';
 import { resolvePath } from './paths.ts';
 import type { RecordView } from './record.ts';

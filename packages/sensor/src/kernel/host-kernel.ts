@@ -70,9 +70,13 @@ export function requireKernel(): void {
     );
   }
   if (!isKernelNewEnough(release())) {
-    throw new CodedError<SensorErrorCode>('GC_SENSOR_KERNEL_TOO_OLD', `kernel ${release()} is older than 5.8`, {
-      hint: 'Upgrade to a kernel with the BPF ring buffer (5.8 or later).',
-    });
+    throw new CodedError<SensorErrorCode>(
+      'GC_SENSOR_KERNEL_TOO_OLD',
+      `kernel ${release()} is older than 5.8`,
+      {
+        hint: 'Upgrade to a kernel with the BPF ring buffer (5.8 or later).',
+      },
+    );
   }
   if (process.geteuid?.() !== 0) {
     throw new CodedError<SensorErrorCode>('GC_SENSOR_NOT_ROOT', 'the sensor needs root', {

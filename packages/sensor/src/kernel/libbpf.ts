@@ -12,6 +12,8 @@ const PROT_WRITE = 2;
 const MAP_SHARED = 1;
 const CLOCK_REALTIME = 0;
 const CLOCK_BOOTTIME = 7;
+/** More than the longest record (16 KiB of data and its header). */
+const LONGEST_RECORD = 64 * 1024;
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 
 const SIGNATURES = {
@@ -29,6 +31,7 @@ const SIGNATURES = {
     'void *bpf_program__attach(void *program)',
     'void *bpf_program__attach_tracepoint(void *program, const char *category, const char *name)',
     'int bpf_link__destroy(void *link)',
+    'int bpf_link__pin(void *link, const char *path)',
     'int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)',
     'int bpf_map_lookup_elem(int fd, const void *key, void *value)',
     'int bpf_map_delete_elem(int fd, const void *key)',
@@ -42,8 +45,7 @@ const SIGNATURES = {
   ],
 } as const;
 
-type FunctionName = (typeof SIGNATURES)[keyof typeof SIGNATURES][number] extends `${string}${infer _}` ? string : never;
-type Library = (name: FunctionName, ...args: readonly unknown[]) => unknown;
+type Library = (name: string, ...args: readonly unknown[]) => unknown;
 
 function bind(file: string, signatures: readonly string[], into: Map<string, Native>): void {
   const library = koffi.load(file);
@@ -87,7 +89,8 @@ export function loadLibbpf(): BpfBackend {
     version: String(call('libbpf_version_string')),
     possibleCpus: Math.max(1, Number(call('libbpf_num_possible_cpus'))),
     openObject: (path) => openObject(call, path),
-    mount: (source, target, type) => (call('mount', source, target, type, 0, null) === 0 ? 0 : -koffi.errno()),
+    mount: (source, target, type) =>
+      call('mount', source, target, type, 0, null) === 0 ? 0 : -koffi.errno(),
     clocks: () => ({ bootNs: readClock(CLOCK_BOOTTIME), realNs: readClock(CLOCK_REALTIME) }),
   };
 }
@@ -104,6 +107,7 @@ function openObject(call: Library, path: string): BpfObject {
   const mappings: { address: Pointer; length: number }[] = [];
   const fds = new Map<string, number>();
   let isOpen = true;
+  let folder = '';
 
   function map(name: string): Pointer {
     return call('bpf_object__find_map_by_name', object, name) as Pointer;
@@ -117,13 +121,14 @@ function openObject(call: Library, path: string): BpfObject {
   }
   function keep(link: Pointer): KernelResult {
     if (isNull(link)) return -(koffi.errno() || 1);
+    if (folder !== '') call('bpf_link__pin', link, `${folder}/${links.length}`);
     links.push(link);
     return 0;
   }
   function program(name: string): Pointer {
     return call('bpf_object__find_program_by_name', object, name) as Pointer;
   }
-  function mapPages(mapName: string, length: number, protection: number, offset: number): ArrayBuffer {
+  function mapPages(mapName: string, length: number, protection: number, offset: number): bigint {
     const address = call('mmap', null, length, protection, MAP_SHARED, fd(mapName), offset) as Pointer;
     if (isNull(address) || BigInt.asUintN(64, address) === MAP_FAILED) {
       throw new CodedError('GC_SENSOR_BPF_REFUSED', 'the ring buffer cannot be mapped', {
@@ -131,7 +136,7 @@ function openObject(call: Library, path: string): BpfObject {
       });
     }
     mappings.push({ address, length });
-    return koffi.view(address, length);
+    return address;
   }
   return {
     resizeMap: (name, entries) => void call('bpf_map__set_max_entries', map(name), entries),
@@ -142,19 +147,20 @@ function openObject(call: Library, path: string): BpfObject {
     update: (name, key, value) => Number(call('bpf_map_update_elem', fd(name), key, value, 0)),
     remove: (name, key) => Number(call('bpf_map_delete_elem', fd(name), key)),
     lookup: (name, key, value) => Number(call('bpf_map_lookup_elem', fd(name), key, value)),
+    pinTo: (path) => {
+      folder = path;
+    },
     mapRing: (name, sizeBytes): RingPages => {
       const page = Number(call('getpagesize'));
       const consumer = mapPages(name, page, PROT_READ | PROT_WRITE, 0);
-      // the producer page and the data need one address range each, so that the data view starts at its first byte
-      const producer = mapPages(name, page, PROT_READ, page);
-      const whole = call('mmap', null, page + 2 * sizeBytes, PROT_READ, MAP_SHARED, fd(name), page) as Pointer;
-      if (isNull(whole) || BigInt.asUintN(64, whole) === MAP_FAILED) {
-        throw new CodedError('GC_SENSOR_BPF_REFUSED', 'the ring buffer cannot be mapped', {
-          hint: `errno ${koffi.errno()}; a smaller ring needs less memory.`,
-        });
-      }
-      mappings.push({ address: whole, length: page + 2 * sizeBytes });
-      return { consumer, producer, data: koffi.view(whole + BigInt(page), 2 * sizeBytes) };
+      // the kernel lays the data out twice in a row; only as much of the second copy is needed as a record may wrap
+      const dataBytes = sizeBytes + Math.min(sizeBytes, LONGEST_RECORD);
+      const start = mapPages(name, page + dataBytes, PROT_READ, page);
+      return {
+        consumer: koffi.view(consumer, page),
+        producer: koffi.view(start, page),
+        data: koffi.view(start + BigInt(page), dataBytes),
+      };
     },
     close: () => {
       if (!isOpen) return;

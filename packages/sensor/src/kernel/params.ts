@@ -22,7 +22,17 @@ export const FD_RESULT: Param = ['fd', (event) => event.result];
 export const TUPLE: Param = ['tuple', (event) => event.fd?.name];
 
 /** The slots of a record, see bpf/events.h. */
-export const SLOT = { fdPath: 1, pathA: 2, baseA: 3, pathB: 4, baseB: 5, text: 6, data: 6, address: 7, cwd: 7 } as const;
+export const SLOT = {
+  fdPath: 1,
+  pathA: 2,
+  baseA: 3,
+  pathB: 4,
+  baseB: 5,
+  text: 6,
+  data: 6,
+  address: 7,
+  cwd: 7,
+} as const;
 
 /** A C int: descriptors, pids. */
 export function int(name: string, index: number): Param {

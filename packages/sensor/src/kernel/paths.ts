@@ -20,5 +20,10 @@ export function resolvePath(base: string, path: string): string {
 }
 
 function isNormal(path: string): boolean {
-  return !path.includes('//') && !path.includes('/.') && !path.startsWith('.') && (path.length === 1 || !path.endsWith('/'));
+  return (
+    !path.includes('//') &&
+    !path.includes('/.') &&
+    !path.startsWith('.') &&
+    (path.length === 1 || !path.endsWith('/'))
+  );
 }

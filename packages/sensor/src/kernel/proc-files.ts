@@ -58,7 +58,13 @@ export function parseStat(text: string): { readonly comm: string; readonly field
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return { comm: '', fields: [] };
-  return { comm: text.slice(open + 1, close), fields: text.slice(close + 2).trim().split(' ') };
+  return {
+    comm: text.slice(open + 1, close),
+    fields: text
+      .slice(close + 2)
+      .trim()
+      .split(' '),
+  };
 }
 
 /** The path in /proc/PID/cgroup of the hierarchy used for attribution. */
@@ -81,7 +87,8 @@ export function readProc(pid: number, hierarchy: number, root = '/proc'): ProcFa
     const colon = line.indexOf(':');
     if (colon > 0) status.set(line.slice(0, colon), line.slice(colon + 1).trim());
   }
-  const column = (name: string, index: number): number => Number((status.get(name) ?? '').split(/\s+/).at(index) ?? 0);
+  const column = (name: string, index: number): number =>
+    Number((status.get(name) ?? '').split(/\s+/).at(index) ?? 0);
   const capability = (name: string): bigint => BigInt(`0x${status.get(name) ?? '0'}`);
   const loginUid = read(`${folder}/loginuid`).trim();
   return {

@@ -19,8 +19,8 @@ import {
   PROCESS_CHILD_TID,
   PROCESS_CHILD_VPID,
 } from './layout.generated.ts';
-import { Process, type ProcessWorld } from './process.ts';
 import type { ProcFacts } from './proc-files.ts';
+import { Process, type ProcessWorld } from './process.ts';
 import type { RecordView } from './record.ts';
 
 const TICK_NS = 10_000_000;

@@ -26,6 +26,7 @@ import {
   SPEC_TEXT,
 } from './layout.generated.ts';
 import { compileOpenFilter } from './open-filter.ts';
+import { makePinFolder, removePins } from './pins.ts';
 
 export const OBJECT_PATH: string = fileURLToPath(new URL('../../bpf/dist/sensor.bpf.o', import.meta.url));
 
@@ -48,8 +49,9 @@ export interface Programs {
   /** What could not be attached on this kernel. */
   readonly missing: readonly string[];
   /** Event types that are attached now. */
-  readonly attached: readonly string[];
+  attached(): readonly string[];
   enable(eventTypes: ReadonlySet<string> | undefined): void;
+  close(): void;
   counters(): { readonly dropped: number; readonly emitted: number };
 }
 
@@ -89,16 +91,27 @@ const CONTROL_GROUPS = ['gc_cgroup_mkdir', 'gc_cgroup_rmdir'] as const;
  */
 export function loadPrograms(backend: BpfBackend, settings: ProgramSettings): Programs {
   const object = backend.openObject(OBJECT_PATH);
+  const folder = makePinFolder(backend, ++sequence);
   try {
     object.resizeMap('events', settings.ringSizeBytes);
     const loaded = object.load();
     if (loaded !== 0) throw loadRefused(-loaded);
     fillTables(object, settings);
-    return attach(backend, object, settings);
+    object.pinTo(folder);
+    const programs = attach(backend, object, settings);
+    return { ...programs, close: () => release(object, folder) };
   } catch (error) {
-    object.close();
+    release(object, folder);
     throw error;
   }
+}
+
+/** Sensors opened by this process so far. */
+let sequence = 0;
+
+function release(object: BpfObject, folder: string): void {
+  object.close();
+  if (folder !== '') removePins(folder);
 }
 
 function fillTables(object: BpfObject, settings: ProgramSettings): void {
@@ -115,7 +128,7 @@ function fillTables(object: BpfObject, settings: ProgramSettings): void {
   object.update('config', ZERO, new Uint8Array(config.buffer));
 }
 
-function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSettings): Programs {
+function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSettings): Omit<Programs, 'close'> {
   const missing: string[] = [];
   const attached = new Set<Call>();
   for (const program of SCHEDULER) {
@@ -134,7 +147,8 @@ function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSetting
     const wanted = new Set(enabled);
     for (const call of CALLS) {
       // an attached program that is no longer wanted stays, and ends at once
-      if (wanted.has(call) || attached.has(call)) object.update('specs', key32(call.nr), specBytes(call, wanted.has(call)));
+      if (wanted.has(call) || attached.has(call))
+        object.update('specs', key32(call.nr), specBytes(call, wanted.has(call)));
       if (!wanted.has(call) || attached.has(call)) continue;
       const name = `sys_exit_${call.tracepoint ?? call.type}`;
       if (object.attachTracepoint(call.program, 'syscalls', name) === 0) attached.add(call);
@@ -148,9 +162,7 @@ function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSetting
   return {
     object,
     missing,
-    get attached() {
-      return enabled.filter((call) => attached.has(call)).map((call) => call.type);
-    },
+    attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
     counters: () => {
       let dropped = 0;

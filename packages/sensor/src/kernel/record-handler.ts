@@ -24,8 +24,8 @@ import {
   KIND_SOCKET,
 } from './layout.generated.ts';
 import { SLOT } from './params.ts';
-import { type Process, ThreadView } from './process.ts';
 import type { ProcFacts } from './proc-files.ts';
+import { type Process, ThreadView } from './process.ts';
 import type { ProcessTable } from './process-table.ts';
 import { RecordView } from './record.ts';
 

@@ -3,8 +3,14 @@ import type { Container, RuntimeEvent, SensorReport, Thread } from '@guardcell/c
 import { CodedError, type Logger } from '@guardcell/kit';
 import type { BpfBackend } from './bpf-backend.ts';
 import { cgroupTable, containerIdOfName } from './cgroups.ts';
-import { EVENT_TYPES } from './event-types.ts';
-import { attributionHierarchy, mountTracefs, readCgroups, requireKernel, type SensorErrorCode } from './host-kernel.ts';
+import { EVENT_TYPES, SCHEDULER_TYPES } from './event-types.ts';
+import {
+  attributionHierarchy,
+  mountTracefs,
+  readCgroups,
+  requireKernel,
+  type SensorErrorCode,
+} from './host-kernel.ts';
 import { loadLibbpf } from './libbpf.ts';
 import { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
 import { listPids, readProc } from './proc-files.ts';
@@ -173,6 +179,11 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     return ring.drain(handler.handle, BATCH);
   }
 
+  function deliverable(): readonly string[] {
+    const attached = new Set([...programs.attached(), ...SCHEDULER_TYPES]);
+    return EVENT_TYPES.filter((type) => attached.has(type) && handler.wants(type));
+  }
+
   let pauseMs = LONGEST_PAUSE_MS;
   function tick(): void {
     if (isClosed) return;
@@ -201,7 +212,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     isClosed = true;
     clearTimeout(timer as NodeJS.Timeout);
     clearImmediate(timer as NodeJS.Immediate);
-    programs.object.close();
+    programs.close();
   }
 
   return {
@@ -214,7 +225,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
         events: handler.events,
         eventsPerSecond: Math.round(eventsPerSecond),
         drops: isClosed ? dropped : programs.counters().dropped,
-        eventTypes: EVENT_TYPES.filter((type) => handler.wants(type)),
+        eventTypes: deliverable(),
         cpuSeconds: (used.user + used.system) / 1e6,
         ringSizeBytes,
         startedAt: startedAt.toISOString(),

@@ -131,7 +131,11 @@ export function openInventory(options: InventoryOptions): Inventory {
 
   async function ask(id: string, among: readonly RuntimeLink[]): Promise<Answer> {
     const answers = await Promise.all(among.map((link) => askOne(link, id)));
-    return answers.find((answer) => answer === 'known') ?? answers.find((answer) => answer === 'not known') ?? 'no answer';
+    return (
+      answers.find((answer) => answer === 'known') ??
+      answers.find((answer) => answer === 'not known') ??
+      'no answer'
+    );
   }
 
   /** Asks about an id, once at a time; a request that comes meanwhile leads to one more round. */

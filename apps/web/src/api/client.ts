@@ -1,0 +1,70 @@
+// The typed client: one function for every endpoint of the contract.
+import { ApiError, errorOfResponse, unreachable } from './api-error.ts';
+import type { Endpoint } from './endpoints.ts';
+import type { Bodies, Results } from './types.ts';
+import { buildUrl, type Query } from './url.ts';
+
+interface Options<Name extends Endpoint> {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Query;
+  readonly body?: Name extends keyof Bodies ? Bodies[Name] : never;
+  readonly signal?: AbortSignal;
+}
+
+const DEADLINE_MS = 30_000;
+let csrfToken = '';
+let onUnauthorized: () => void = () => undefined;
+
+/** Sent as `x-csrf-token` with every write from now on. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+/** Called when the server says that the session has ended. */
+export function setUnauthorizedHandler(handler: () => void): void {
+  onUnauthorized = handler;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Calls an endpoint. Throws `ApiError` for every outcome that is not 2xx, also when the server is unreachable. */
+export async function call<Name extends Endpoint>(
+  endpoint: Name,
+  options: Options<Name> = {},
+): Promise<Results[Name]> {
+  const { method, url } = buildUrl(endpoint, options.params, options.query);
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      signal: options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]),
+      ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    });
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw unreachable(error);
+  }
+  const body = await readBody(response);
+  if (response.ok) return body as Results[Name];
+  if (response.status === 401 && endpoint !== 'login' && endpoint !== 'session') onUnauthorized();
+  throw errorOfResponse(response.status, body, response.headers.get('retry-after'));
+}
+
+/** Whether an error says "signed out". */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}

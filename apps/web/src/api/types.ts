@@ -1,0 +1,91 @@
+// The API's types as the console uses them. Only types: nothing of the contract reaches the bundle.
+import type {
+  ActionRequest,
+  ApiKey,
+  ContainerView,
+  Facets,
+  Histogram,
+  Overview,
+  ResponseRuleInput,
+  Role,
+  RouteName,
+  RuleView,
+  Session,
+  Settings,
+  Status,
+} from '@guardcell/contract';
+import type { ActionRecord, Alert, ResponseRule, RuleLoadProblem } from '@guardcell/core';
+
+/** One page of a list; `nextCursor` asks for the next. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface RuleList {
+  readonly items: readonly RuleView[];
+  readonly problems: readonly RuleLoadProblem[];
+}
+
+export interface ResponseRuleList {
+  readonly items: readonly ResponseRule[];
+  readonly problems: readonly RuleLoadProblem[];
+}
+
+export interface User {
+  readonly name: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly lastLoginAt: string;
+}
+
+export interface ValidateResult {
+  readonly successful: boolean;
+  readonly rules: number;
+  readonly problems: readonly RuleLoadProblem[];
+}
+
+/** What each endpoint answers with. */
+export interface Results extends Record<RouteName, unknown> {
+  login: Session;
+  session: Session;
+  logout: undefined;
+  changePassword: undefined;
+  status: Status;
+  overview: Overview;
+  listEvents: Page<Alert>;
+  eventHistogram: Histogram;
+  eventFacets: Facets;
+  streamEvents: Alert;
+  getEvent: Alert;
+  listContainers: Page<ContainerView>;
+  getContainer: ContainerView;
+  listRules: RuleList;
+  updateRule: RuleView;
+  validateRules: ValidateResult;
+  listResponses: ResponseRuleList;
+  putResponse: ResponseRule;
+  deleteResponse: undefined;
+  listActions: Page<ActionRecord>;
+  runAction: ActionRecord;
+  getAction: ActionRecord;
+  undoAction: ActionRecord;
+  getSettings: Settings;
+  putSettings: Settings;
+  listUsers: { readonly items: readonly User[] };
+  listApiKeys: { readonly items: readonly ApiKey[] };
+  createApiKey: { readonly key: ApiKey; readonly token: string };
+  deleteApiKey: undefined;
+}
+
+/** What the endpoints with a body take. */
+export interface Bodies {
+  login: { username: string; password: string };
+  changePassword: { current: string; next: string };
+  updateRule: { enabled: boolean };
+  validateRules: { name: string; content: string };
+  putResponse: ResponseRuleInput;
+  runAction: ActionRequest;
+  putSettings: Settings;
+  createApiKey: { name: string; role: Role; expiresInDays: number };
+}

@@ -32,17 +32,12 @@ function closed(schema: JsonSchema): JsonSchema {
 }
 
 function words(fault: Fault): string {
-  const params = fault.params as {
-    readonly allowedValues?: readonly unknown[];
-    readonly additionalProperties?: string[];
-  };
-  if (fault.keyword === 'enum' && params.allowedValues !== undefined) {
-    return `must be one of ${params.allowedValues.map(String).join(', ')}`;
+  const { allowedValues } = fault.params as { readonly allowedValues?: readonly unknown[] };
+  if (fault.keyword === 'enum' && allowedValues !== undefined) {
+    return `must be one of ${allowedValues.map(String).join(', ')}`;
   }
-  if (params.additionalProperties !== undefined) {
-    return `has unknown members: ${params.additionalProperties.slice(0, 5).join(', ').slice(0, 200)}`;
-  }
-  return fault.message;
+  // An unknown member is refused by the schema `false`.
+  return fault.keyword === 'boolean' ? 'is not known here' : fault.message;
 }
 
 const TYPE_WORDS = /^must be (string|number|boolean|null|integer|array|object)$/;
@@ -51,6 +46,8 @@ const TYPE_WORDS = /^must be (string|number|boolean|null|integer|array|object)$/
 export function readableFaults(faults: readonly Fault[]): { pointer: string; message: string }[] {
   const byPlace = new Map<string, Fault[]>();
   for (const fault of faults) {
+    // Said once more about the object that has the unknown member.
+    if (fault.keyword === 'additionalProperties') continue;
     const known = byPlace.get(fault.instancePath) ?? [];
     byPlace.set(fault.instancePath, [...known, fault]);
   }

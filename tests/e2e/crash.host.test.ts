@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '@guardcell/core';
-import { ensureDocker, ensureImage, runContainer } from '../support/docker.ts';
+import { ensureDocker, runContainer } from '../support/docker.ts';
+import { ensureImage } from '../support/images.ts';
 import { callApi, eventually, type Platform, startPlatform } from '../support/platform.ts';
 
 const KILLS = 50;

@@ -1,19 +1,19 @@
 // Low noise: an idle machine, a web server and a database under load raise no alert in ten minutes.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Alert } from '@guardcell/core';
-import { ensureDocker, ensureServerImages, runContainer } from '../support/docker.ts';
+import { ensureDocker, runContainer } from '../support/docker.ts';
+import { ensureServerImages } from '../support/images.ts';
 import { eventually, startPlatform } from '../support/platform.ts';
+import { command } from '../support/run-command.ts';
 
 const MINUTES = 10;
-const docker = promisify(execFile).bind(undefined, 'docker');
+const docker = (args: readonly string[]): Promise<string> => command('docker', args);
 const dockerReady = await ensureDocker();
 
 async function ipOf(id: string): Promise<string> {
-  const { stdout } = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id]);
+  const stdout = await docker(['inspect', '--format', '{{.NetworkSettings.IPAddress}}', id]);
   return stdout.trim();
 }
 

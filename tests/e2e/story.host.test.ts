@@ -1,16 +1,15 @@
 // The main story on real containers and a real browser: attack → rule → alert → console → action → undo, for each action.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { promisify } from 'node:util';
 import type { ActionRecord, Alert } from '@guardcell/core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { BROWSER_ARGS, chromiumPath } from '../support/browser.ts';
 import { ensureDocker, ensureImage, type RunningContainer, runContainer } from '../support/docker.ts';
 import { eventually, type Platform, startPlatform } from '../support/platform.ts';
+import { command } from '../support/run-command.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const IMAGE = 'gc-test/busybox:1';
@@ -18,7 +17,7 @@ const SECRET = 'a-secret-of-the-receiver-0123456789';
 const WITHIN_MS = 2000;
 /** Polling and two slow cores stretch what the records themselves time exactly. */
 const PATIENCE_MS = 15_000;
-const docker = promisify(execFile).bind(undefined, 'docker');
+const docker = (args: readonly string[]): Promise<string> => command('docker', args);
 const dockerReady = await ensureDocker();
 const skip = !dockerReady.available
   ? dockerReady.reason
@@ -46,7 +45,7 @@ spec:
 }
 
 async function inspect(id: string, format: string): Promise<string> {
-  const { stdout } = await docker(['inspect', '--format', format, id]);
+  const stdout = await docker(['inspect', '--format', format, id]);
   return stdout.trim();
 }
 
@@ -165,7 +164,12 @@ suite('an attack in a container is seen, shown, contained, told and undone', {
     args: readonly string[] = [],
     script = ATTACK,
   ): Promise<RunningContainer> {
-    return runContainer({ image: IMAGE, name: `${prefix}victim`, args, command: ['sh', '-c', script] });
+    return runContainer({
+      image: IMAGE,
+      name: `${prefix}victim`,
+      args,
+      command: ['sh', '-c', script],
+    });
   }
 
   test('pause: the container is frozen, and resume undoes it', async () => {

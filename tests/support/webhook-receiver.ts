@@ -6,7 +6,9 @@ import { verifySignature } from '@guardcell/notify';
 export interface Notification {
   readonly atMs: number;
   readonly signed: boolean;
-  readonly body: { readonly type: string; readonly data: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>;
+  readonly body: { readonly type: string; readonly data: Readonly<Record<string, unknown>> } & Readonly<
+    Record<string, unknown>
+  >;
 }
 
 export interface WebhookReceiver extends AsyncDisposable {
@@ -22,7 +24,15 @@ export async function startWebhookReceiver(secret: string): Promise<WebhookRecei
       text += chunk.toString();
     });
     request.on('end', () => {
-      const signed = verifySignature({ secret, headers: request.headers, body: text, nowMs: Date.now() });
+      const header = (name: string): string => String(request.headers[name] ?? '');
+      const signed = verifySignature({
+        secret,
+        id: header('webhook-id'),
+        timestamp: header('webhook-timestamp'),
+        signature: header('webhook-signature'),
+        body: text,
+        nowMs: Date.now(),
+      }).ok;
       received.push({ atMs: Date.now(), signed, body: JSON.parse(text) as Notification['body'] });
       response.writeHead(204).end();
     });

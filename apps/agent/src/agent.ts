@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DesiredState } from '@guardcell/contract';
 import { type AgentReport, type CoverageGap, type EnforcementRung, HOST } from '@guardcell/core';
 import { CodedError, errorFacts, type Logger, systemClock } from '@guardcell/kit';
-import { type Inventory, openActuators, openInventory } from '@guardcell/sensor';
+import { type Actuators, type Inventory, openActuators, openInventory } from '@guardcell/sensor';
 import { openSpool, type Spool } from '@guardcell/spool';
 import { withContainer } from './alert-draft.ts';
 import { createCommandRunner } from './commands.ts';
@@ -57,14 +57,18 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     becameReady = done;
   });
 
+  let sensorHost: SensorHost | undefined;
+  let actuators: Actuators | undefined;
+
   const inventory: Inventory = openInventory({
     logger: logger.child({ part: 'containers' }),
     onChange(container) {
       sensorHost?.setContainer(container);
+      void actuators?.noteChanged(container);
       reportSoon();
     },
   });
-  const actuators = openActuators({
+  actuators = openActuators({
     inventory,
     logger: logger.child({ part: 'enforce' }),
     protectedPids: [process.pid, process.ppid],
@@ -98,7 +102,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     uplink.wake();
   }
 
-  const sensorHost: SensorHost | undefined = options.sensor
+  sensorHost = options.sensor
     ? startSensorHost(
         { ringSizeBytes: options.ringSizeBytes, hostname: host, excludePids: [process.pid] },
         {
@@ -186,9 +190,15 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
 
   let appliedRevision = '';
   const cached = policyCache.load();
-  if (cached !== undefined) sensorHost?.setPolicy(cached);
+  if (cached !== undefined) {
+    appliedRevision = cached.revision;
+    sensorHost?.setPolicy(cached);
+  }
+  // What runs already is known before the server hears of this host.
+  void inventory.ready.then(() => reportSoon());
   const ticker = setInterval(reportSoon, REPORT_EVERY_MS);
   const following = followServer();
+  void actuators.recover();
   void actuators.rungs().then((found) => {
     rungs = found;
     reportSoon();

@@ -93,8 +93,8 @@ export function startSensorHost(
   function start(): void {
     worker = new Worker(new URL('./sensor.worker.ts', import.meta.url), { workerData: options });
     worker.on('message', receive);
-    worker.on('error', (error) =>
-      logger.error('the sensor worker failed', { error: error.stack ?? error.message }),
+    worker.on('error', (error: unknown) =>
+      logger.error('the sensor worker failed', { ...errorFacts(error) }),
     );
     worker.on('exit', (code) => {
       worker = undefined;

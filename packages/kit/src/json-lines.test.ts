@@ -8,7 +8,9 @@ async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes = 100)
   async function* stream(): AsyncGenerator<string | Uint8Array> {
     yield* chunks;
   }
-  return Array.fromAsync(readLines(stream(), maxBytes));
+  const lines: string[] = [];
+  for await (const line of readLines(stream(), maxBytes)) lines.push(line);
+  return lines;
 }
 
 test('lines are put together across chunks, also within a character', async () => {

@@ -41,9 +41,10 @@ function insideText(source: YamlSource, found: Node, inside: Position, start: nu
   const at = positionAt(source, start);
   const style = isScalar(found) ? found.type : undefined;
   if (style === 'BLOCK_LITERAL' || style === 'BLOCK_FOLDED') {
-    const line = at.line + inside.line;
-    const text = source.text.split('\n')[line - 1] ?? '';
-    return { line, column: text.length - text.trimStart().length + inside.column };
+    const lines = source.text.split('\n').slice(at.line);
+    const first = lines.find((text) => text.trim() !== '') ?? '';
+    const indent = first.length - first.trimStart().length;
+    return { line: at.line + inside.line, column: indent + inside.column };
   }
   if (inside.line > 1) return { line: at.line + inside.line - 1, column: inside.column };
   const quote = style === 'PLAIN' ? 0 : 1;

@@ -1,1 +1,21 @@
-export {};
+// The whole public surface of the rule engine.
+export type { Engine, EngineEnvironment, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
+export { createEngine } from './engine/engine.ts';
+export { EVENT_TYPES } from './events/event-table.ts';
+export type { FieldDefinition, ValueType } from './fields/field.ts';
+export { FIELDS } from './fields/registry.ts';
+export type { RuleMeta, Translated } from './loader/items.ts';
+export type { CompiledRule, LoadOptions, LoadResult } from './loader/load-rules.ts';
+export { loadRules } from './loader/load-rules.ts';
+export type { FalcoVerdict } from './loader/verdict.ts';
+export { falcoVerdict } from './loader/verdict.ts';
+export { ENGINE_VERSION } from './loader/versions.ts';
+export type { OperatorDefinition } from './operators/operator.ts';
+export { OPERATORS } from './operators/registry.ts';
+export { toFalcoJson, toFalcoText } from './output/falco-format.ts';
+export type { EventSpec } from './testing/event-spec.ts';
+export type { TestOutcome } from './testing/run-rule-tests.ts';
+export { runRuleTests } from './testing/run-rule-tests.ts';
+export { syntheticEvent } from './testing/synthetic-event.ts';
+export { TRANSFORMERS } from './transformers/registry.ts';
+export type { TransformerDefinition } from './transformers/transformer.ts';

@@ -1,0 +1,177 @@
+// Compiles one check (field, operator, value) to a closure. A field without a value makes every check false.
+import type { RuntimeEvent } from '@guardcell/core';
+import { EVENT_TYPES } from '../events/event-table.ts';
+import type { BoundField, Extractor, FieldEnvironment, FieldValue, Scalar } from '../fields/field.ts';
+import type { Check, Literal } from '../language/ast.ts';
+import { operandText, rightSideText } from '../language/ast.ts';
+import { nearestName } from '../loader/nearest-name.ts';
+import type { OperatorDefinition, Test } from '../operators/operator.ts';
+import { findOperator } from '../operators/registry.ts';
+import { bindOperand } from './operand.ts';
+
+export type Predicate = (event: RuntimeEvent, env: FieldEnvironment) => boolean;
+
+export interface CompiledCheck {
+  readonly holds: Predicate;
+  readonly extract: Extractor;
+  readonly field: string;
+  readonly operator: string;
+  readonly expected: string;
+}
+
+export interface CheckProblem {
+  readonly problem: string;
+  readonly hint: string;
+  /** Names something that does not exist here; `skip-if-unknown-filter` turns it into a warning. */
+  readonly unknown: boolean;
+}
+
+/** Never throws; what cannot be compiled is a problem. */
+export function compileCheck(check: Check): CompiledCheck | CheckProblem {
+  const left = bindOperand(check.left, 'left');
+  if ('problem' in left) return left;
+  const operator = findOperator(check.operator);
+  if (operator === undefined) return problem(`unknown operator '${check.operator}'`);
+  const misuse = operatorMisuse(check, left, operator);
+  if (misuse !== undefined) return problem(misuse);
+  const unknownType = unknownEventType(check);
+  if (unknownType !== undefined) return unknownType;
+  const holds = compileRight(check, left, operator);
+  if (typeof holds !== 'function') return holds;
+  return {
+    holds,
+    extract: left.extract,
+    field: operandText(check.left),
+    operator: check.quantifier === undefined ? check.operator : `${check.operator} ${check.quantifier}`,
+    expected: rightSideText(check.right),
+  };
+}
+
+function problem(text: string, hint = '', unknown = false): CheckProblem {
+  return { problem: text, hint, unknown };
+}
+
+function operatorMisuse(check: Check, left: BoundField, operator: OperatorDefinition): string | undefined {
+  const field = operandText(check.left);
+  if (!operator.types.includes(left.type)) {
+    return `operator '${operator.name}' does not apply to field '${field}' of type ${left.type}`;
+  }
+  const listOnly = left.multiplicity === 'list';
+  if (listOnly && operator.name !== 'in' && operator.name !== 'intersects' && operator.name !== 'exists') {
+    return `field '${field}' is a list: only in, intersects and exists apply to it`;
+  }
+  return undefined;
+}
+
+function unknownEventType(check: Check): CheckProblem | undefined {
+  if (check.left.kind !== 'field' || check.left.name !== 'evt.type') return undefined;
+  if (!['=', '==', '!=', 'in', 'intersects'].includes(check.operator)) return undefined;
+  const wrong = literalsOf(check).find((literal) => !EVENT_TYPES.has(literal.text));
+  if (wrong === undefined) return undefined;
+  const near = nearestName(wrong.text, EVENT_TYPES);
+  return problem(
+    `unknown event type ${wrong.text}`,
+    near === undefined ? '' : `did you mean '${near}'?`,
+    true,
+  );
+}
+
+function literalsOf(check: Check): readonly Literal[] {
+  if (check.right.kind === 'value') return [check.right.value];
+  return check.right.kind === 'list' ? check.right.items : [];
+}
+
+function compileRight(
+  check: Check,
+  left: BoundField,
+  operator: OperatorDefinition,
+): Predicate | CheckProblem {
+  if (check.right.kind === 'operand') return compileOperandRight(check, left, operator);
+  const literals = literalsOf(check).map((literal) => literal.text);
+  if (check.quantifier !== undefined) return compileQuantified(check, left, operator, literals);
+  const compiled = operator.compile(left.type, literals);
+  if ('problem' in compiled) return problem(compiled.problem);
+  return applyTest(left, operator, compiled.test);
+}
+
+function applyTest(left: BoundField, operator: OperatorDefinition, test: Test): Predicate {
+  const { extract } = left;
+  if (operator.name === 'exists') return (event, env) => extract(event, env) !== undefined;
+  if (left.multiplicity === 'one') {
+    return (event, env) => {
+      const value = extract(event, env);
+      if (value === undefined) return false;
+      return isList(value) ? value.some(test) : test(value);
+    };
+  }
+  const every =
+    (left.multiplicity === 'list' && operator.name === 'in') ||
+    (left.multiplicity === 'either' && operator.name === '!=');
+  return (event, env) => {
+    const value = extract(event, env);
+    if (value === undefined) return false;
+    const values = isList(value) ? value : [value];
+    return every ? values.every(test) : values.some(test);
+  };
+}
+
+function compileQuantified(
+  check: Check,
+  left: BoundField,
+  operator: OperatorDefinition,
+  literals: readonly string[],
+): Predicate | CheckProblem {
+  const parts: Predicate[] = [];
+  for (const literal of literals) {
+    const compiled = operator.compile(left.type, [literal]);
+    if ('problem' in compiled) return problem(compiled.problem);
+    parts.push(applyTest(left, operator, compiled.test));
+  }
+  const { extract } = left;
+  const count = (event: RuntimeEvent, env: FieldEnvironment): number =>
+    parts.reduce((sum, holds) => sum + (holds(event, env) ? 1 : 0), 0);
+  switch (check.quantifier) {
+    case 'oneof':
+      return (event, env) => extract(event, env) !== undefined && count(event, env) === 1;
+    case 'allof':
+      return (event, env) => extract(event, env) !== undefined && parts.every((holds) => holds(event, env));
+    default:
+      return (event, env) => parts.some((holds) => holds(event, env));
+  }
+}
+
+function compileOperandRight(
+  check: Check,
+  left: BoundField,
+  operator: OperatorDefinition,
+): Predicate | CheckProblem {
+  if (check.right.kind !== 'operand') return problem('expected a field on the right side');
+  const right = bindOperand(check.right.operand, 'right');
+  if ('problem' in right) return right;
+  const compare = operator.compare;
+  if (compare === undefined || left.type === 'net') {
+    return problem(`operator '${operator.name}' does not take a field on its right side`);
+  }
+  if (left.type !== right.type) {
+    const names = `'${operandText(check.left)}' (${left.type}) and '${operandText(check.right.operand)}' (${right.type})`;
+    return problem(`fields compared must have the same type: ${names}`);
+  }
+  const readRight = right.extract;
+  const readLeft = left.extract;
+  const every = left.multiplicity === 'list' && operator.name === 'in';
+  return (event, env) => {
+    const value = readLeft(event, env);
+    if (value === undefined) return false;
+    const other = readRight(event, env);
+    if (other === undefined) return false;
+    const others = isList(other) ? other : [other];
+    const test: Test = (one) => others.some((candidate) => compare(one, candidate));
+    if (!isList(value)) return test(value);
+    return every ? value.every(test) : value.some(test);
+  };
+}
+
+/** Whether a value is a list of values (bytes are one value). */
+export function isList(value: FieldValue): value is readonly Scalar[] {
+  return Array.isArray(value);
+}

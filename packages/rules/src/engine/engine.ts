@@ -1,0 +1,143 @@
+// Evaluates events against the enabled rules, bucket by event type.
+import type { Container, MatchedClause, OutputValue, RuntimeEvent } from '@guardcell/core';
+import { formattedArgs } from '../fields/event-fields.ts';
+import type { FieldEnvironment } from '../fields/field.ts';
+import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
+import { fillTemplate, templateValues } from '../output/template.ts';
+import type { Predicate } from './check.ts';
+import { compilePart, countUses, createCompiler, type EventClock } from './compile.ts';
+import { includesType } from './event-types.ts';
+import { explain } from './explain.ts';
+import { createSpecializer, specialize } from './specialize.ts';
+
+export interface EngineEnvironment {
+  userName?(uid: number, container: Container): string | undefined;
+  groupName?(gid: number, container: Container): string | undefined;
+  userHome?(uid: number, container: Container): string | undefined;
+  userShell?(uid: number, container: Container): string | undefined;
+  hostNames?(ip: string): readonly string[];
+  readonly hostname?: string;
+  /** Minutes that local time is ahead of UTC; default 0. */
+  readonly utcOffsetMinutes?: number;
+  /** `first` stops at the first rule that matches an event; default `all`. */
+  readonly matching?: 'first' | 'all';
+}
+
+/** One rule and one event. Its functions may only be called within the callback that receives it. */
+export interface RuleMatch {
+  readonly rule: CompiledRule;
+  message(): string;
+  outputFields(): Record<string, OutputValue>;
+  /** The leaves of the condition that held, in order, at most 40. */
+  matched(): readonly MatchedClause[];
+  /** Every parameter of the event as text. */
+  eventArgs(): Readonly<Record<string, string>>;
+}
+
+export interface RuleStats {
+  readonly rule: string;
+  readonly hits: number;
+}
+
+export interface EngineStats {
+  readonly events: number;
+  readonly matches: number;
+  readonly rules: readonly RuleStats[];
+}
+
+export interface Engine {
+  /** Event types that some enabled rule can match. */
+  readonly eventTypes: ReadonlySet<string>;
+  readonly ruleCount: number;
+  /** Synchronous; errors thrown by `onMatch` reach the caller. */
+  evaluate(event: RuntimeEvent, onMatch: (match: RuleMatch) => void): void;
+  stats(): EngineStats;
+}
+
+interface Entry {
+  readonly rule: CompiledRule;
+  readonly holds: Predicate;
+  readonly counter: { hits: number };
+}
+
+/** Compiles the enabled rules. Rules are evaluated in file order. */
+export function createEngine(load: LoadResult, environment: EngineEnvironment = {}): Engine {
+  const env = completeEnvironment(environment);
+  const clock: EventClock = { now: 0 };
+  const firstOnly = environment.matching === 'first';
+  const enabled = load.rules.filter((rule) => rule.enabled);
+  const counters = new Map(enabled.map((rule) => [rule, { hits: 0 }]));
+  const buckets = new Map<string, readonly Entry[]>();
+  let matches = 0;
+
+  const bucketOf = (type: string): readonly Entry[] => {
+    const known = buckets.get(type);
+    if (known !== undefined) return known;
+    const made = buildBucket(type, enabled, counters, clock);
+    buckets.set(type, made);
+    return made;
+  };
+
+  return {
+    eventTypes: new Set(enabled.flatMap((rule) => [...rule.eventTypes])),
+    ruleCount: enabled.length,
+    evaluate(event, onMatch) {
+      clock.now += 1;
+      const bucket = bucketOf(event.type);
+      for (const entry of bucket) {
+        if (!entry.holds(event, env)) continue;
+        entry.counter.hits += 1;
+        matches += 1;
+        onMatch(createMatch(entry.rule, event, env));
+        if (firstOnly) return;
+      }
+    },
+    stats: () => ({
+      events: clock.now,
+      matches,
+      rules: enabled.map((rule) => ({ rule: rule.name, hits: counters.get(rule)?.hits ?? 0 })),
+    }),
+  };
+}
+
+function buildBucket(
+  type: string,
+  rules: readonly CompiledRule[],
+  counters: ReadonlyMap<CompiledRule, { hits: number }>,
+  clock: EventClock,
+): readonly Entry[] {
+  const specializer = createSpecializer(type);
+  const parts = rules
+    .filter((rule) => includesType(rule.types, type))
+    .map((rule) => ({ rule, part: specialize(rule.expression, specializer) }))
+    .filter(({ part }) => part.kind !== 'constant' || part.value);
+  for (const { part } of parts) countUses(part);
+  const compiler = createCompiler(clock);
+  return parts.map(({ rule, part }) => ({
+    rule,
+    holds: compilePart(part, compiler),
+    counter: counters.get(rule) ?? { hits: 0 },
+  }));
+}
+
+function createMatch(rule: CompiledRule, event: RuntimeEvent, env: FieldEnvironment): RuleMatch {
+  return {
+    rule,
+    message: () => fillTemplate(rule.template, event, env),
+    outputFields: () => templateValues(rule.template, event, env),
+    matched: () => explain(rule.expression, event, env),
+    eventArgs: () => formattedArgs(event, env),
+  };
+}
+
+function completeEnvironment(given: EngineEnvironment): FieldEnvironment {
+  return {
+    userName: (uid, container) => given.userName?.(uid, container) ?? (uid === 0 ? 'root' : undefined),
+    groupName: (gid, container) => given.groupName?.(gid, container) ?? (gid === 0 ? 'root' : undefined),
+    userHome: (uid, container) => given.userHome?.(uid, container),
+    userShell: (uid, container) => given.userShell?.(uid, container),
+    hostNames: (ip) => given.hostNames?.(ip) ?? [],
+    hostname: given.hostname ?? '',
+    utcOffsetMinutes: given.utcOffsetMinutes ?? 0,
+  };
+}

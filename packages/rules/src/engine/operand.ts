@@ -1,0 +1,90 @@
+// Binds fields and transformer calls to extractors.
+import type { BindResult, BoundField, Extractor } from '../fields/field.ts';
+import { FIELDS, findField } from '../fields/registry.ts';
+import type { Operand, TransformerArgument, TransformerCall } from '../language/ast.ts';
+import { nearestName } from '../loader/nearest-name.ts';
+import { findTransformer } from '../transformers/registry.ts';
+
+export type OperandUse = 'left' | 'right' | 'output';
+
+export interface OperandProblem {
+  readonly problem: string;
+  readonly hint: string;
+  /** The field does not exist, as opposed to being misused; decides what `skip-if-unknown-filter` covers. */
+  readonly unknown: boolean;
+}
+
+/** What the operand extracts, or why it cannot be used here. */
+export function bindOperand(operand: Operand, use: OperandUse): BoundField | OperandProblem {
+  if (operand.kind === 'transformer') return bindCall(operand, use);
+  const found = findField(operand.name);
+  if (found === undefined) return unknownField(operand.name);
+  const { field } = found;
+  if (use === 'right' && field.noRightSide)
+    return misuse(`field '${operand.name}' cannot stand within val()`);
+  if (use === 'output' && field.filterOnly) return misuse(`field '${operand.name}' cannot be used in output`);
+  const bound: BindResult = field.bind(found.argument ?? operand.argument);
+  if (!('problem' in bound)) return bound;
+  return { problem: bound.problem, hint: '', unknown: bound.problem.startsWith('unknown event argument') };
+}
+
+function unknownField(name: string): OperandProblem {
+  const near = nearestName(
+    name,
+    FIELDS.map((field) => field.name),
+  );
+  return {
+    problem: `filter_check called with nonexistent field ${name}`,
+    hint: near === undefined ? '' : `did you mean '${near}'?`,
+    unknown: true,
+  };
+}
+
+function misuse(problem: string): OperandProblem {
+  return { problem, hint: '', unknown: false };
+}
+
+function bindCall(call: TransformerCall, use: OperandUse): BoundField | OperandProblem {
+  const definition = findTransformer(call.name);
+  if (definition === undefined) return misuse(`unknown transformer '${call.name}'`);
+  const { minArgs, maxArgs } = definition;
+  if (call.args.length < minArgs || call.args.length > maxArgs) {
+    const expected = minArgs === maxArgs ? String(minArgs) : `at least ${minArgs}`;
+    return misuse(`'${call.name}' takes ${expected} arguments, not ${call.args.length}`);
+  }
+  if (call.name === 'getopt' ? call.argument === undefined : call.argument !== undefined) {
+    return misuse(
+      call.name === 'getopt' ? `'getopt' needs an option in brackets` : `'${call.name}' takes no [argument]`,
+    );
+  }
+  const bound: BoundField[] = [];
+  for (const arg of call.args) {
+    const result = bindArgument(arg, use);
+    if ('problem' in result) return result;
+    bound.push(result);
+  }
+  const wrong = bound.find((arg) => !definition.types.includes(arg.type));
+  if (wrong !== undefined) return misuse(`'${call.name}' does not apply to values of type ${wrong.type}`);
+  const extractors = bound.map((arg) => arg.extract);
+  const option = call.argument;
+  const [single] = extractors;
+  const extract: Extractor =
+    extractors.length === 1 && single !== undefined
+      ? (event, env) => definition.apply([single(event, env)], option)
+      : (event, env) =>
+          definition.apply(
+            extractors.map((read) => read(event, env)),
+            option,
+          );
+  return { type: definition.result(bound[0]?.type ?? 'string'), multiplicity: 'one', extract };
+}
+
+function bindArgument(arg: TransformerArgument, use: OperandUse): BoundField | OperandProblem {
+  if (arg.kind === 'text') return { type: 'string', multiplicity: 'one', extract: () => arg.text };
+  if (arg.kind === 'list') return { type: 'string', multiplicity: 'list', extract: () => arg.items };
+  if (arg.kind === 'field') {
+    const found = findField(arg.name);
+    if (found?.field.noTransformer === true) return misuse(`field '${arg.name}' cannot be transformed`);
+  }
+  return bindOperand(arg, use === 'right' ? 'left' : use);
+}

@@ -1,0 +1,227 @@
+// evt.*: the event itself, its parameters and its result.
+import type { RuntimeEvent } from '@guardcell/core';
+import { errnoName } from '../events/errno.ts';
+import { anyParamSchema, eventSchema, PARAM_TYPE, type ParamSchema } from '../events/event-table.ts';
+import { createsExecutable, createsFile, opensForRead, opensForWrite } from '../events/open-flags.ts';
+import { allParamsText, formatParam, paramText } from '../events/param-format.ts';
+import { resolvePath } from '../events/resolve-path.ts';
+import {
+  absentField,
+  argumentField,
+  type BindResult,
+  type FieldDefinition,
+  type FieldValue,
+  plainField,
+  type ValueType,
+} from './field.ts';
+
+function resultText(event: RuntimeEvent): string | undefined {
+  if (event.result === undefined) return undefined;
+  return event.result >= 0 ? 'SUCCESS' : errnoName(-event.result);
+}
+
+function paramNameAt(event: RuntimeEvent, index: number): string | undefined {
+  return eventSchema(event.type)?.params[index]?.name ?? event.paramNames()[index];
+}
+
+function bindText(argument: string | undefined): BindResult {
+  const name = argument ?? '';
+  if (/^\d{1,3}$/.test(name)) {
+    const index = Number(name);
+    return {
+      type: 'string',
+      multiplicity: 'one',
+      extract: (event, env) => {
+        const param = paramNameAt(event, index);
+        return param === undefined ? undefined : paramText(event, param, env);
+      },
+    };
+  }
+  if (anyParamSchema(name) === undefined) return { problem: `unknown event argument '${name}'` };
+  return { type: 'string', multiplicity: 'one', extract: (event, env) => paramText(event, name, env) };
+}
+
+/** Numbers stay numbers, so that `evt.rawarg.uid = 0` compares numerically. */
+export function rawParamType(schema: ParamSchema): ValueType {
+  switch (schema.type) {
+    case PARAM_TYPE.bytebuf:
+      return 'bytes';
+    case PARAM_TYPE.bool:
+      return 'bool';
+    case PARAM_TYPE.double:
+      return 'double';
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case PARAM_TYPE.errno:
+    case PARAM_TYPE.fd:
+    case PARAM_TYPE.pid:
+    case PARAM_TYPE.fd32:
+    case PARAM_TYPE.pid32:
+      return 'int';
+    case 5:
+    case 6:
+    case 7:
+    case PARAM_TYPE.flags8:
+    case PARAM_TYPE.flags16:
+    case PARAM_TYPE.flags32:
+    case PARAM_TYPE.uid:
+    case PARAM_TYPE.gid:
+    case PARAM_TYPE.mode:
+    case PARAM_TYPE.enum8:
+    case PARAM_TYPE.enum16:
+    case PARAM_TYPE.enum32:
+      return 'uint32';
+    case 8:
+      return 'uint64';
+    default:
+      return 'string';
+  }
+}
+
+function bindRaw(argument: string | undefined): BindResult {
+  const name = argument ?? '';
+  const schema = anyParamSchema(name);
+  if (schema === undefined) return { problem: `unknown event argument '${name}'` };
+  const type = rawParamType(schema);
+  return { type, multiplicity: 'one', extract: (event) => rawValue(event, name) };
+}
+
+function rawValue(event: RuntimeEvent, name: string): FieldValue | undefined {
+  return event.param(name);
+}
+
+function dataBuffer(event: RuntimeEvent): Uint8Array | undefined {
+  const data = event.param('data');
+  if (data instanceof Uint8Array) return data;
+  return typeof data === 'string' ? new TextEncoder().encode(data) : undefined;
+}
+
+function category(event: RuntimeEvent, mask: number): boolean {
+  return ((eventSchema(event.type)?.flags ?? 0) & mask) !== 0;
+}
+
+const READS = 0x8;
+const WRITES = 0x10;
+const WAITS = 0x80;
+
+const CATEGORY_NAMES: Readonly<Record<number, string>> = {
+  1: 'other',
+  2: 'file',
+  3: 'net',
+  4: 'IPC',
+  5: 'wait',
+  6: 'time',
+  7: 'processing',
+};
+
+const PARAMETERS: readonly FieldDefinition[] = [
+  plainField('evt.args', 'string', 'All parameters as name=value.', (e, env) => allParamsText(e, env)),
+  argumentField('evt.arg', 'string', 'One parameter as text, by name or number.', 'required', bindText),
+  argumentField('evt.rawarg', 'string', 'One parameter with its own type, by name.', 'required', bindRaw, {
+    noRightSide: true,
+    noTransformer: true,
+  }),
+  plainField('evt.info', 'string', 'All parameters as name=value.', (e, env) => allParamsText(e, env)),
+  plainField('evt.buffer', 'bytes', 'Data that was read, written, sent or received.', dataBuffer),
+  plainField('evt.buflen', 'uint64', 'Length of evt.buffer.', (e) => dataBuffer(e)?.length),
+  argumentField(
+    'evt.abspath',
+    'string',
+    'Absolute path made of a path parameter.',
+    'required',
+    (argument) => {
+      const name =
+        argument === undefined || argument === 'src' ? 'oldpath' : argument === 'dst' ? 'newpath' : argument;
+      return (event) => {
+        const raw = event.param(name);
+        return typeof raw === 'string' ? resolvePath(event, name, raw) : undefined;
+      };
+    },
+  ),
+  argumentField('evt.type.is', 'uint32', '1 when the event has the given type.', 'required', (argument) => {
+    return (event) => (event.type === argument ? 1 : 0);
+  }),
+];
+
+const RESULT: readonly FieldDefinition[] = [
+  plainField('evt.res', 'string', 'SUCCESS or the name of the error.', resultText),
+  plainField(
+    'evt.rawres',
+    'int',
+    'What the call returned: 0, a descriptor, or a negative error number.',
+    (e) => e.result,
+  ),
+  plainField('evt.failed', 'bool', 'Whether the call returned an error.', (e) =>
+    e.result === undefined ? undefined : e.result < 0,
+  ),
+  plainField('evt.count.error', 'uint32', '1 when the call failed.', (e) =>
+    e.result !== undefined && e.result < 0 ? 1 : undefined,
+  ),
+  ...(['file', 'net', 'memory', 'other'] as const).map((kind) =>
+    absentField(`evt.count.error.${kind}`, 'uint32', `1 when a call of kind ${kind} failed.`),
+  ),
+  plainField('evt.count', 'uint32', 'Always 1.', () => 1),
+  plainField('evt.count.exit', 'uint32', 'Always 1: events are seen when the call has returned.', () => 1),
+];
+
+const KIND: readonly FieldDefinition[] = [
+  plainField('evt.type', 'string', 'Type of the event, such as openat.', (e) => e.type),
+  plainField('syscall.type', 'string', 'Name of the system call, when the event is one.', (e) =>
+    category(e, 0) || eventSchema(e.type) === undefined || e.result !== undefined ? e.type : undefined,
+  ),
+  plainField('evt.dir', 'string', 'Always <: events are seen when the call has returned.', () => '<', {
+    deprecated: true,
+  }),
+  plainField('evt.category', 'string', 'Kind of event: file, net, processing …', (e) => {
+    const schema = eventSchema(e.type);
+    return schema === undefined ? undefined : CATEGORY_NAMES[schema.category & 0xff];
+  }),
+  plainField('evt.cpu', 'int', 'Processor on which the event happened.', (e) => e.cpu),
+  plainField('evt.is_io', 'bool', 'Whether the event reads or writes.', (e) => category(e, READS | WRITES)),
+  plainField('evt.is_io_read', 'bool', 'Whether the event reads.', (e) => category(e, READS)),
+  plainField('evt.is_io_write', 'bool', 'Whether the event writes.', (e) => category(e, WRITES)),
+  plainField('evt.io_dir', 'string', 'r for reading, w for writing.', (e) => {
+    if (category(e, READS)) return 'r';
+    return category(e, WRITES) ? 'w' : undefined;
+  }),
+  plainField('evt.is_wait', 'bool', 'Whether the event waits.', (e) => category(e, WAITS)),
+  plainField(
+    'evt.is_syslog',
+    'bool',
+    'Whether the event writes to the system log.',
+    (e) => category(e, WRITES) && e.fd?.name === '/dev/log',
+  ),
+  plainField('evt.is_open_read', 'bool', 'Whether a file was opened for reading.', opensForRead),
+  plainField('evt.is_open_write', 'bool', 'Whether a file was opened for writing.', opensForWrite),
+  plainField('evt.is_open_exec', 'bool', 'Whether an executable file was created.', createsExecutable),
+  plainField('evt.is_open_create', 'bool', 'Whether the open made a new file.', createsFile),
+  ...(['evt.latency', 'evt.latency.s', 'evt.latency.ns', 'evt.wait_latency'] as const).map((name) =>
+    absentField(name, 'reltime', 'Duration of the call; enter events are not recorded.', {
+      deprecated: true,
+    }),
+  ),
+  absentField('evt.latency.human', 'string', 'Duration of the call; enter events are not recorded.', {
+    deprecated: true,
+  }),
+  ...(['evt.deltatime', 'evt.deltatime.s', 'evt.deltatime.ns'] as const).map((name) =>
+    absentField(name, 'reltime', 'Time since the event before; only in captures.'),
+  ),
+];
+
+/** evt.* of system events. */
+export const EVENT_FIELDS: readonly FieldDefinition[] = [...PARAMETERS, ...RESULT, ...KIND];
+
+/** Every parameter of an event formatted for an alert. */
+export function formattedArgs(
+  event: RuntimeEvent,
+  env: Parameters<typeof formatParam>[2],
+): Readonly<Record<string, string>> {
+  const args: Record<string, string> = {};
+  for (const name of event.paramNames()) {
+    const text = paramText(event, name, env);
+    if (text !== undefined) args[name] = text;
+  }
+  return args;
+}

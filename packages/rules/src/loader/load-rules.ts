@@ -1,0 +1,219 @@
+// Rule files to compiled rules: read, collect, expand, check. One bad item never stops the others.
+import type { Priority, RuleFile, RuleLoadProblem, Severity } from '@guardcell/core';
+import { severityOfPriority } from '@guardcell/core';
+import { eventTypesOf, namesIn, type TypeSet } from '../engine/event-types.ts';
+import type { Expression } from '../language/ast.ts';
+import { compileTemplate, type OutputTemplate } from '../output/template.ts';
+import { checkExpression } from './check-expression.ts';
+import { collect, newCollection, type RuleDefinition } from './collect.ts';
+import { collidesWithEventType, exceptionsText } from './exceptions.ts';
+import type { RuleMeta } from './items.ts';
+import { type ResolvedLists, resolveLists } from './list-expansion.ts';
+import { type Macros, parseMacros, parseText, resolveMacros } from './macro-expansion.ts';
+import { addError, addWarning, newProblems, type Problems } from './problems.ts';
+import { readItems } from './read-items.ts';
+import { placeAt } from './source-text.ts';
+import { ENGINE_VERSION } from './versions.ts';
+
+export interface LoadOptions {
+  /** Version that `required_engine_version` is compared with. */
+  readonly engineVersion?: string;
+  readonly disabledRules?: ReadonlySet<string>;
+  /** Sources whose rules are kept; others are skipped with a warning. */
+  readonly sources?: ReadonlySet<string>;
+  /** Appends container and pod fields to every output, as Falco does by default. */
+  readonly suggestedOutput?: boolean;
+}
+
+export interface CompiledRule {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly priority: Priority;
+  readonly severity: Severity;
+  readonly source: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** ATT&CK technique ids among the tags. */
+  readonly mitre: readonly string[];
+  readonly enabled: boolean;
+  /** As written, appended parts included, exceptions not. */
+  readonly condition: string;
+  readonly output: string;
+  /** Names of the events that it can match. */
+  readonly eventTypes: ReadonlySet<string>;
+  readonly meta: RuleMeta;
+  /** For the engine: the condition with lists and macros in place. */
+  readonly expression: Expression;
+  readonly types: TypeSet;
+  readonly template: OutputTemplate;
+}
+
+export interface LoadResult {
+  /** In file order. */
+  readonly rules: readonly CompiledRule[];
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Condition texts by name. */
+  readonly macros: ReadonlyMap<string, string>;
+  readonly problems: readonly RuleLoadProblem[];
+  /** Problems beyond the first thousand, which are not kept. */
+  readonly suppressedProblems: number;
+  readonly files: readonly string[];
+}
+
+const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
+const MANY_EVENT_TYPES = 100;
+const SYSCALL_ONLY: ReadonlySet<string> = new Set(['syscall']);
+
+const SUGGESTED_OUTPUT =
+  ' container_id=%container.id container_name=%container.name' +
+  ' container_image_repository=%container.image.repository container_image_tag=%container.image.tag' +
+  ' k8s_pod_name=%k8s.pod.name k8s_ns_name=%k8s.ns.name';
+
+/** Loads rule files in the given order. Never throws: what is wrong is in `problems`. */
+export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {
+  const problems = newProblems();
+  const collection = newCollection();
+  const collectOptions = {
+    engineVersion: options.engineVersion ?? ENGINE_VERSION,
+    sources: options.sources ?? SYSCALL_ONLY,
+  };
+  for (const file of files) collect(collection, readItems(file, problems), collectOptions, problems);
+  const lists = resolveLists(collection.lists);
+  for (const name of lists.oversized) {
+    const list = collection.lists.get(name);
+    if (list !== undefined) addError(problems, 'LOAD_ERR_VALIDATE', 'List is too long', list.place, name);
+  }
+  const macros = parseMacros(collection.macros, lists, problems);
+  const rules: CompiledRule[] = [];
+  const ordered = [...collection.rules.values()].sort((left, right) => left.index - right.index);
+  for (const definition of ordered) {
+    const rule = compileRule(definition, lists, macros, options, problems);
+    if (rule !== undefined) rules.push(rule);
+  }
+  for (const list of collection.lists.values()) {
+    if (lists.used.has(list.name)) {
+      warnOfCollision(list.name, list.place, problems);
+    } else {
+      addWarning(
+        problems,
+        'LOAD_UNUSED_LIST',
+        'List not referred to by any rule/macro/list',
+        list.place,
+        list.name,
+      );
+    }
+  }
+  for (const macro of collection.macros.values()) {
+    if (macros.used.has(macro.name)) continue;
+    addWarning(
+      problems,
+      'LOAD_UNUSED_MACRO',
+      'Macro not referred to by any rule/macro',
+      macro.place,
+      macro.name,
+    );
+  }
+  return {
+    rules,
+    lists: lists.items,
+    macros: new Map([...collection.macros].map(([name, macro]) => [name, macro.condition.text])),
+    problems: problems.list,
+    suppressedProblems: problems.suppressed,
+    files: files.map((file) => file.name),
+  };
+}
+
+function warnOfCollision(name: string, place: RuleDefinition['place'], problems: Problems): void {
+  if (!collidesWithEventType(name)) return;
+  const message = `List has the name of an event type: every '${name}' in a condition is replaced by its items`;
+  addWarning(problems, 'LOAD_INVALID_LIST_NAME', message, place, name, 'rename the list');
+}
+
+function compileRule(
+  rule: RuleDefinition,
+  lists: ResolvedLists,
+  macros: Macros,
+  options: LoadOptions,
+  problems: Problems,
+): CompiledRule | undefined {
+  const parsed = parseText(rule.condition, exceptionsText(rule.exceptions), lists, rule.name, problems);
+  if (parsed === undefined) return undefined;
+  const resolved = resolveMacros(parsed.expression, macros);
+  if (!resolved.ok) {
+    const place = placeAt(rule.condition, parsed.expanded.originalOffset(resolved.offset));
+    addError(problems, 'LOAD_ERR_COMPILE_CONDITION', resolved.message, place, rule.name, resolved.hint);
+    return undefined;
+  }
+  if (!checkExpression(resolved.expression, parsed, macros, rule, problems)) return undefined;
+  const template = compileOutput(rule, options, problems);
+  if (template === undefined) return undefined;
+  const types = eventTypesOf(resolved.expression);
+  const eventTypes = namesIn(types);
+  if (rule.warnEventTypes && eventTypes.size > MANY_EVENT_TYPES) {
+    const message = 'Rule matches too many evt.type values. This has a significant performance penalty.';
+    addWarning(
+      problems,
+      'LOAD_NO_EVTTYPE',
+      message,
+      rule.place,
+      rule.name,
+      'name the event types: evt.type in (…)',
+    );
+  }
+  return {
+    name: rule.name,
+    file: rule.place.file,
+    line: rule.place.line,
+    priority: rule.priority,
+    severity: severityOfPriority(rule.priority),
+    source: rule.source,
+    description: rule.description,
+    tags: rule.tags,
+    mitre: rule.tags.filter((tag) => TECHNIQUE.test(tag)),
+    enabled: rule.enabled && options.disabledRules?.has(rule.name) !== true,
+    condition: rule.condition.text.trim(),
+    output: rule.output,
+    eventTypes,
+    meta: rule.meta,
+    expression: resolved.expression,
+    types,
+    template,
+  };
+}
+
+function compileOutput(
+  rule: RuleDefinition,
+  options: LoadOptions,
+  problems: Problems,
+): OutputTemplate | undefined {
+  const text = options.suggestedOutput === true ? rule.output + SUGGESTED_OUTPUT : rule.output;
+  const compiled = compileTemplate(text);
+  if ('problem' in compiled) {
+    if (rule.skipIfUnknownFilter && compiled.unknown) {
+      addWarning(
+        problems,
+        'LOAD_UNKNOWN_FILTER',
+        compiled.problem,
+        rule.outputPlace,
+        rule.name,
+        compiled.hint,
+      );
+    } else {
+      addError(
+        problems,
+        'LOAD_ERR_COMPILE_OUTPUT',
+        compiled.problem,
+        rule.outputPlace,
+        rule.name,
+        compiled.hint,
+      );
+    }
+    return undefined;
+  }
+  for (const field of compiled.template.deprecated) {
+    const message = `field '${field}' in the output is deprecated and stands for nothing`;
+    addWarning(problems, 'LOAD_DEPRECATED_FIELD', message, rule.outputPlace, rule.name);
+  }
+  return compiled.template;
+}

@@ -1,0 +1,75 @@
+// Collects what is wrong in rule files, with Falco's codes.
+import type { RuleLoadProblem } from '@guardcell/core';
+import type { Place } from './source-text.ts';
+
+export const ERROR_CODES = [
+  'LOAD_ERR_FILE_READ',
+  'LOAD_ERR_YAML_PARSE',
+  'LOAD_ERR_YAML_VALIDATE',
+  'LOAD_ERR_COMPILE_CONDITION',
+  'LOAD_ERR_COMPILE_OUTPUT',
+  'LOAD_ERR_VALIDATE',
+  'LOAD_ERR_EXTENSION',
+] as const;
+
+export const WARNING_CODES = [
+  'LOAD_UNKNOWN_SOURCE',
+  'LOAD_UNSAFE_NA_CHECK',
+  'LOAD_NO_EVTTYPE',
+  'LOAD_UNKNOWN_FILTER',
+  'LOAD_UNUSED_MACRO',
+  'LOAD_UNUSED_LIST',
+  'LOAD_UNKNOWN_ITEM',
+  'LOAD_DEPRECATED_ITEM',
+  'LOAD_WARNING_EXTENSION',
+  'LOAD_APPEND_NO_VALUES',
+  'LOAD_EXCEPTION_NAME_NOT_UNIQUE',
+  'LOAD_INVALID_MACRO_NAME',
+  'LOAD_INVALID_LIST_NAME',
+  'LOAD_COMPILE_CONDITION',
+  'LOAD_UNKNOWN_KEY',
+  'LOAD_DEPRECATED_FIELD',
+  'LOAD_DUPLICATE_KEY',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** More than this many are counted, not kept: a hostile file must not fill memory with messages. */
+const MAX_PROBLEMS = 1000;
+
+export interface Problems {
+  readonly list: RuleLoadProblem[];
+  suppressed: number;
+}
+
+export function newProblems(): Problems {
+  return { list: [], suppressed: 0 };
+}
+
+export function addError(
+  problems: Problems,
+  code: ErrorCode,
+  message: string,
+  place: Place,
+  item: string,
+  hint = '',
+): void {
+  add(problems, { level: 'error', code, message, ...place, item, hint });
+}
+
+export function addWarning(
+  problems: Problems,
+  code: WarningCode,
+  message: string,
+  place: Place,
+  item: string,
+  hint = '',
+): void {
+  add(problems, { level: 'warning', code, message, ...place, item, hint });
+}
+
+function add(problems: Problems, problem: RuleLoadProblem): void {
+  if (problems.list.length >= MAX_PROBLEMS) problems.suppressed += 1;
+  else problems.list.push(problem);
+}

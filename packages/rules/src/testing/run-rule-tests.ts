@@ -1,0 +1,145 @@
+// Runs the tests of a rule test file against loaded rules.
+import { createEngine } from '../engine/engine.ts';
+import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
+import { nearestName } from '../loader/nearest-name.ts';
+import { readYaml, type YamlNode } from '../loader/yaml-tree.ts';
+import { type ReadEvent, readEventSpec } from './read-event-spec.ts';
+import { boolean, readShape, type Shape, SpecFailure, text, textOrList } from './read-spec.ts';
+import { buildEvent } from './synthetic-event.ts';
+
+export interface TestOutcome {
+  readonly rule: string;
+  readonly test: string;
+  readonly passed: boolean;
+  /** What went wrong; empty when it passed. */
+  readonly detail: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+interface RuleTest {
+  readonly rules: readonly string[];
+  readonly name: string;
+  readonly read: ReadEvent;
+  readonly fires: boolean;
+  readonly output: string | undefined;
+}
+
+const TEST: Shape = {
+  name: text,
+  rule: text,
+  event: readEventSpec,
+  fires: boolean,
+  output: text,
+};
+
+const FILE: Shape = {
+  rule: text,
+  rules: textOrList,
+  tests: (node) => (node.kind === 'sequence' ? node.items : []),
+};
+
+/** One outcome for each test and rule. A file that cannot be read is one failed outcome; disabled rules are tested too. */
+export function runRuleTests(load: LoadResult, content: string, fileName = 'tests'): readonly TestOutcome[] {
+  const { documents, failure } = readYaml(content);
+  if (failure !== undefined) return [failed('', '', failure.message, fileName, failure.at.line)];
+  return documents.flatMap((document) => runDocument(load, document, fileName));
+}
+
+function failed(rule: string, test: string, detail: string, file: string, line: number): TestOutcome {
+  return { rule, test, passed: false, detail, file, line };
+}
+
+function runDocument(load: LoadResult, document: YamlNode, file: string): readonly TestOutcome[] {
+  try {
+    const top = readShape(document, FILE);
+    const rules = [top['rule'], top['rules']].flat().filter((name) => typeof name === 'string');
+    const tests = (top['tests'] ?? []) as readonly YamlNode[];
+    if (tests.length === 0) return [failed('', '', 'the file has no tests', file, document.at.line)];
+    return tests.flatMap((node) => runNode(load, node, rules, file));
+  } catch (thrown) {
+    return [failureOf(thrown, document, file)];
+  }
+}
+
+function failureOf(thrown: unknown, node: YamlNode, file: string): TestOutcome {
+  if (!(thrown instanceof SpecFailure)) throw thrown;
+  return failed('', testName(node), thrown.message, file, thrown.line);
+}
+
+function testName(node: YamlNode): string {
+  const name = node.kind === 'map' ? node.entries.find((entry) => entry.key === 'name')?.value : undefined;
+  return name?.kind === 'scalar' ? name.text : '';
+}
+
+function runNode(
+  load: LoadResult,
+  node: YamlNode,
+  rules: readonly string[],
+  file: string,
+): readonly TestOutcome[] {
+  try {
+    const test = readTest(node, rules);
+    return test.rules.map((rule) => runTest(load, test, rule, file, node.at.line));
+  } catch (thrown) {
+    return [failureOf(thrown, node, file)];
+  }
+}
+
+function readTest(node: YamlNode, rules: readonly string[]): RuleTest {
+  const shape = readShape(node, TEST);
+  const { name, rule, event, fires, output } = shape as {
+    readonly name?: string;
+    readonly rule?: string;
+    readonly event?: ReadEvent;
+    readonly fires?: boolean;
+    readonly output?: string;
+  };
+  if (name === undefined || event === undefined || fires === undefined) {
+    throw new SpecFailure("a test needs 'name', 'event' and 'fires'", node.at.line);
+  }
+  const own = rule === undefined ? rules : [rule];
+  if (own.length === 0)
+    throw new SpecFailure("no rule is named: add 'rule' to the file or the test", node.at.line);
+  return { rules: own, name, read: event, fires, output };
+}
+
+function runTest(
+  load: LoadResult,
+  test: RuleTest,
+  ruleName: string,
+  file: string,
+  line: number,
+): TestOutcome {
+  const fail = (detail: string): TestOutcome => failed(ruleName, test.name, detail, file, line);
+  const rule = load.rules.find((candidate) => candidate.name === ruleName);
+  if (rule === undefined) return fail(missingRule(load, ruleName));
+  const built = buildEvent(test.read.spec);
+  if ('problem' in built) return fail(built.problem);
+  const { users } = test.read;
+  const messages: string[] = [];
+  const engine = createEngine(onlyRule(load, rule), { userName: (uid) => users[String(uid)] });
+  engine.evaluate(built.event, (match) => messages.push(match.message()));
+  const [message] = messages;
+  if (test.fires && message === undefined) return fail('the rule did not fire');
+  if (!test.fires && message !== undefined) return fail(`the rule fired: ${message}`);
+  if (test.output !== undefined && message !== undefined && !message.includes(test.output)) {
+    return fail(`the message does not contain '${test.output}': ${message}`);
+  }
+  return { rule: ruleName, test: test.name, passed: true, detail: '', file, line };
+}
+
+function onlyRule(load: LoadResult, rule: CompiledRule): LoadResult {
+  return { ...load, rules: [{ ...rule, enabled: true }] };
+}
+
+function missingRule(load: LoadResult, name: string): string {
+  const problem = load.problems.find((candidate) => candidate.item === name && candidate.level === 'error');
+  if (problem !== undefined)
+    return `the rule did not load: ${problem.message} (${problem.file}:${problem.line})`;
+  const near = nearestName(
+    name,
+    load.rules.map((rule) => rule.name),
+  );
+  return `there is no rule '${name}'${near === undefined ? '' : `, did you mean '${near}'?`}`;
+}

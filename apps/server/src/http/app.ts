@@ -48,6 +48,9 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unkno
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply
     .code(problem.status)
+    // Set here too: a request that the framework itself refuses passes no hook.
+    .headers(SECURITY_HEADERS)
+    .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problem));

@@ -65,7 +65,7 @@ export function createRuleLibrary(disabledRules: () => readonly string[], onChan
     }),
     update(sources) {
       const disabled = disabledRules();
-      const loaded = loadRules(sources.files, { disabledRules: disabled });
+      const loaded = loadRules(sources.files, { disabledRules: new Set(disabled) });
       // Views only: the compiled rules are the agents' business and would only take memory here.
       rules = viewsOf(loaded);
       problems = [...sources.problems, ...loaded.problems];

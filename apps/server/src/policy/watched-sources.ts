@@ -86,12 +86,20 @@ export async function watchSources(options: WatchOptions): Promise<WatchedSource
 
   function soon(): void {
     clearTimeout(debounce);
-    debounce = setTimeout(() => void refresh(), debounceMs);
+    debounce = setTimeout(look, debounceMs);
     debounce.unref();
   }
 
+  // What is in force stays in force when looking fails; the next look is a few seconds away.
+  function look(): void {
+    refresh().catch((thrown: unknown) => {
+      known = '';
+      logger.error('changed files could not be taken over', { ...errorFacts(thrown) });
+    });
+  }
+
   await refresh();
-  const timer = setInterval(() => void refresh(), rescanMs);
+  const timer = setInterval(look, rescanMs);
   timer.unref();
   return {
     current: () => current,

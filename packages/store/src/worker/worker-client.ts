@@ -58,7 +58,8 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
   }
 
   function start(): Worker {
-    const started = new Worker(options.entry, { workerData: options.data, name: options.name });
+    // Flags of the process (such as `--input-type`) need not suit the entry file.
+    const started = new Worker(options.entry, { workerData: options.data, name: options.name, execArgv: [] });
     let cause: unknown;
     started.on('message', settle);
     started.on('error', (thrown) => {

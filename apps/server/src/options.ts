@@ -1,6 +1,6 @@
 // What the server is told at start, as JSON in GUARDCELL_SERVER_OPTIONS or after `--options`.
 import { CodedError } from '@guardcell/kit';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 const ServerOptionsSchema = Type.Object({

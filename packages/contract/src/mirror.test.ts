@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActionRecord, AgentReport, Alert, Container, ResponseRule } from '@guardcell/core';
-import type Type from 'typebox';
+import type { Type } from 'typebox';
 import { ROUTES } from './routes.ts';
 import type { AlertSchema } from './schemas/alert.ts';
 import type { AgentReportSchema, ContainerSchema } from './schemas/platform.ts';

@@ -1,5 +1,5 @@
 // Every route of the HTTP API: the one table that server, client, OpenAPI document and tests are made from.
-import Type, { type TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import * as alert from './schemas/alert.ts';
 import * as platform from './schemas/platform.ts';
 import * as response from './schemas/response.ts';

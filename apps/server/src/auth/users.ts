@@ -1,8 +1,8 @@
 // Accounts of people.
-import { type Role, UserSchema } from '@guardcell/contract';
+import type { Role, UserSchema } from '@guardcell/contract';
 import { type Clock, randomSecret } from '@guardcell/kit';
 import type { StateStore } from '@guardcell/store';
-import type Type from 'typebox';
+import type { Type } from 'typebox';
 import { ApiError } from '../errors.ts';
 import { each, put, read } from '../stored.ts';
 import type { PasswordHasher } from './password.ts';

@@ -10,7 +10,7 @@ import {
 } from '@guardcell/contract';
 import { type Clock, CodedError, type Logger, randomSecret, systemErrorCode } from '@guardcell/kit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { sameText } from '../auth/token-hash.ts';
 import { ApiError } from '../errors.ts';

@@ -184,7 +184,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       return { status: 200, code: '', ack: await ledger.ack(sensor, epoch), retryAfterMs: 0 };
     },
     async idle() {
-      while (running !== undefined) await running;
+      for (let work = running; work !== undefined; work = running) await work;
     },
   };
 }

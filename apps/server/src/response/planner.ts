@@ -124,8 +124,10 @@ export function startPlanner(deps: PlannerDeps, position: number): Planner {
     return page;
   }
 
+  const hasWork = (): boolean => !stopped && (behind || buffer.length > 0);
+
   async function run(): Promise<void> {
-    while (!stopped && (behind || buffer.length > 0)) {
+    while (hasWork()) {
       try {
         for (const stored of await nextChunk()) {
           if (stopped) return;
@@ -161,7 +163,7 @@ export function startPlanner(deps: PlannerDeps, position: number): Planner {
       wake();
     },
     async idle() {
-      while (running !== undefined) await running;
+      for (let work = running; work !== undefined; work = running) await work;
     },
     async stop() {
       stopped = true;

@@ -5,7 +5,8 @@ import type { ActionCommand, DesiredState } from '@guardcell/contract';
 import type { ActionRecord } from '@guardcell/core';
 import { manualClock } from '@guardcell/kit';
 import type { Notifier, NotifyDelivery } from '@guardcell/notify';
-import { openMemoryEventStore, openMemoryStateStore } from '@guardcell/store';
+import { openMemoryEventStore, openMemoryStateStore, type StateRecord } from '@guardcell/store';
+import { valueOf } from '../stored.ts';
 import { CONTAINER_ID, SENSOR, sampleAlert, sampleBatch } from '../testing/sample-alerts.ts';
 import { sampleUpdate, startTestServer, type TestServer, until } from '../testing/test-server.ts';
 
@@ -36,6 +37,10 @@ async function records(fixture: TestServer): Promise<ActionRecord[]> {
   return (await fixture.call('/api/v1/actions')).json.items as ActionRecord[];
 }
 
+function stateIn(stored: StateRecord | undefined): string {
+  return stored === undefined ? '' : valueOf<ActionRecord>(stored).state;
+}
+
 const SUCCESS = { state: 'succeeded', detail: 'paused', errorCode: '', mechanism: 'docker-api' };
 
 function persistent(): NonNullable<Parameters<typeof startTestServer>[0]>['stores'] & object {
@@ -50,7 +55,7 @@ test('an alert leads to a durable record, then a command, then a notification th
   const notifier: Notifier = {
     async deliver(delivery) {
       const record = await stores.state.get('action', delivery.id);
-      assert.equal((record?.value as { state: string }).state, 'pending', 'recorded before anything is done');
+      assert.equal(stateIn(record), 'pending', 'recorded before anything is done');
       deliveries.push(delivery);
       return { ok: true, status: 200, attempts: 1, signed: false, detail: 'delivered' };
     },
@@ -64,7 +69,7 @@ test('an alert leads to a durable record, then a command, then a notification th
   assert.ok(command !== undefined);
   assert.deepEqual([command.action.do, command.target.containerId], ['pause', CONTAINER_ID]);
   const stored = await stores.state.get('action', command.id);
-  assert.equal((stored?.value as { state: string }).state, 'pending');
+  assert.equal(stateIn(stored), 'pending');
 
   assert.equal((await fixture.agent('POST', `/agent/v1/actions/${command.id}/result`, SUCCESS)).status, 204);
   await until(async () => (await records(fixture)).every((record) => record.state === 'succeeded'));

@@ -1,6 +1,6 @@
 // Settings, users, API keys.
 import type { ApiKey, ApiKeyCreateSchema, Settings } from '@guardcell/contract';
-import type Type from 'typebox';
+import type { Type } from 'typebox';
 import type { UserView } from '../auth/users.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import type { Platform } from '../platform.ts';

@@ -1,7 +1,7 @@
 // The rule library: list, switch on and off, check a file.
 import type { RuleView, ValidateRequestSchema } from '@guardcell/contract';
 import { loadRules } from '@guardcell/rules';
-import type Type from 'typebox';
+import type { Type } from 'typebox';
 import { notFound } from '../errors.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import type { Platform } from '../platform.ts';

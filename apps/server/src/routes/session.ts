@@ -1,7 +1,7 @@
 // Sign-in, sign-out, who am I, change of password.
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { LoginSchema, PasswordChangeSchema, Session } from '@guardcell/contract';
-import type Type from 'typebox';
+import type { Type } from 'typebox';
 import type { Principal } from '../auth/principal.ts';
 import { ABSOLUTE_MS } from '../auth/sessions.ts';
 import { ApiError } from '../errors.ts';

@@ -1,5 +1,5 @@
 // What agent and server say to each other (over a Unix socket on one machine).
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { AlertSchema } from './alert.ts';
 import { AgentReportSchema, ContainerSchema, CoverageGapSchema } from './platform.ts';
 import { ActionRecordSchema, ResponseActionSchema } from './response.ts';

@@ -1,5 +1,5 @@
 // Alerts on the wire and in the API ("events" for users). Mirrors core's `Alert`.
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { Page, PrioritySchema, SeveritySchema, TimeSchema } from './primitives.ts';
 
 export const AlertContainerSchema = Type.Object({

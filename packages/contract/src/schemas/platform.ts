@@ -1,6 +1,6 @@
 // Containers, agents, status, overview. Mirrors core's `Container` and `AgentReport`.
 import { CONTAINER_STATES, SENSOR_STATES } from '@guardcell/core';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { OneOf, Page, SeveritySchema, TimeSchema } from './primitives.ts';
 
 const Labels = Type.Record(Type.String(), Type.String());

@@ -1,6 +1,6 @@
 // Small schemas that the others are built from.
 import { PRIORITIES, SEVERITIES } from '@guardcell/core';
-import Type, { type TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 
 /** One of a fixed list of strings, as JSON Schema `enum`. */
 export function OneOf<const Values extends readonly string[]>(

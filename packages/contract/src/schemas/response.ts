@@ -1,6 +1,6 @@
 // Response rules and action records in the API. Mirrors core's `ResponseRule` and `ActionRecord`.
 import { ACTION_KINDS, ACTION_STATES } from '@guardcell/core';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { RuleProblemSchema } from './platform.ts';
 import { OneOf, Page, SeveritySchema, TimeSchema } from './primitives.ts';
 

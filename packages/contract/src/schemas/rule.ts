@@ -1,5 +1,5 @@
 // The rule library as users see it.
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { RuleProblemSchema } from './platform.ts';
 import { PrioritySchema, SeveritySchema } from './primitives.ts';
 

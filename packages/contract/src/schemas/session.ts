@@ -1,5 +1,5 @@
 // Sign-in, API keys, settings.
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { OneOf, TimeSchema } from './primitives.ts';
 
 export const ROLES = ['admin', 'responder', 'viewer'] as const;

@@ -99,11 +99,14 @@ static __always_inline u32 pid_in_host(struct pid *pid)
 	return number.nr;
 }
 
-/* Starts a record about the current task; NULL when it is of no interest. */
+/* Starts a record about the current task; NULL when it is excluded. State is kept of excluded processes too:
+ * their children are not excluded and inherit from them. */
 static __noinline struct gc_scratch *begin_task(u32 kind)
 {
 	struct gc_config *c = settings();
-	if (!c || is_excluded(c))
+	if (!c)
+		return NULL;
+	if (kind != GC_KIND_FORK && kind != GC_KIND_EXEC && kind != GC_KIND_EXIT && is_excluded(c))
 		return NULL;
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct cgroup *cgroup = cgroup_of(task, c);

@@ -129,6 +129,11 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
     const process = new Process(world, pid, startBootNs);
     const facts = options.lookUp(pid);
     if (facts !== undefined && Math.abs(facts.startBootNs - startBootNs) <= 2 * TICK_NS) fill(process, facts);
+    else {
+      // gone already, and its fork was not seen: what it had from its parent is the best there is
+      const parent = processes.get(record.u32(HEADER_PPID));
+      if (parent !== undefined && parent !== process) process.inherit(parent);
+    }
     process.vpid = record.u32(HEADER_VPID);
     add(process);
     return process;

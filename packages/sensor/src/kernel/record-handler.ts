@@ -37,6 +37,8 @@ export interface RecordHandlerOptions {
   readonly data: ArrayBuffer;
   readonly table: ProcessTable;
   readonly cgroups: CgroupTable;
+  /** Pids whose events are not delivered; their state is kept for the sake of their children. */
+  readonly excluded: ReadonlySet<number>;
   wallClockNs(bootNs: bigint): bigint;
   deliver(event: RuntimeEvent): void;
   onCgroup(group: ControlGroup): void;
@@ -78,6 +80,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
   }
 
   function deliver(type: EventType, process: Process): void {
+    if (options.excluded.has(process.pid)) return;
     if (wanted !== undefined && !wanted.has(type.name)) return;
     events++;
     options.deliver(event.begin(type, threadOf(process)));

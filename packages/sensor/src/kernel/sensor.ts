@@ -96,13 +96,14 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const ringSizeBytes = options.ringSizeBytes ?? DEFAULT_RING_BYTES;
   const hierarchy = attributionHierarchy(readCgroups());
   let eventTypes = options.eventTypes === undefined ? undefined : new Set(options.eventTypes);
+  const excluded = new Set([process.pid, ...(options.excludePids ?? [])]);
   const programs = loadPrograms(backend, {
     ringSizeBytes,
     cgroupHierarchy: hierarchy,
     openAll: options.openMode === 'all',
     envBytes: Math.min(options.envBytes ?? 0, 4095),
     sensitivePaths: options.sensitivePaths ?? DEFAULT_SENSITIVE_PATHS,
-    excludePids: [process.pid, ...(options.excludePids ?? [])],
+    excludePids: excluded,
     eventTypes,
   });
   if (programs.missing.length > 0) {
@@ -130,6 +131,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     data: ring.data,
     table,
     cgroups,
+    excluded,
     wallClockNs: (bootNs) => bootNs + clockOffsetNs,
     deliver: (event) => options.onEvent(event),
     onCgroup: (group) => {

@@ -136,11 +136,12 @@ function checkRegex(node: NodeOf<'call'>, check: Check): void {
 
 function callType(node: NodeOf<'call'>, scope: Scope, check: Check): CelType {
   const operands = node.target === undefined ? node.args : [node.target, ...node.args];
+  const found = check.functions.get(node.name);
+  const isEquality = node.name === '_==_' || node.name === '_!=_';
+  if (found === undefined && !isEquality) return unknownFunction(node, check);
   const before = check.problems.length;
   const types = operands.map((operand) => typeOf(operand, scope, check));
-  if (node.name === '_==_' || node.name === '_!=_') return 'bool';
-  const found = check.functions.get(node.name);
-  if (found === undefined) return unknownFunction(node, check);
+  if (found === undefined) return 'bool';
   const fitting = found.overloads.filter((overload) => fits(overload, node.target !== undefined, types));
   if (fitting.length === 0) {
     return check.problems.length > before ? 'dyn' : noOverload(node, found, types, check);

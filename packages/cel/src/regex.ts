@@ -5,8 +5,8 @@ import { charge, type Meter, textCost } from './limits.ts';
 
 const MAX_PATTERN_LENGTH = 2000;
 const MAX_CACHED = 256;
-/** Compiling costs about this much for each character of the pattern. */
-const COMPILE_COST = 20;
+/** Compiling costs about as much as matching this many characters. */
+const COMPILE_STEPS = 2;
 
 interface Compiled {
   readonly regex: RE2JS;
@@ -48,9 +48,9 @@ export function regexProblem(pattern: string): string | undefined {
  * @throws CelFailure for an invalid pattern.
  */
 export function matches(text: string, pattern: string, meter: Meter): boolean {
-  charge(meter, 1 + pattern.length * COMPILE_COST);
+  charge(meter, textCost(pattern.length));
   const compiled = cached(pattern) ?? remember(pattern);
   if (compiled instanceof CelFailure) throw fail(compiled.message);
-  charge(meter, textCost(text.length) * Math.ceil(compiled.size / 4));
+  charge(meter, compiled.size * (COMPILE_STEPS + textCost(text.length)));
   return compiled.regex.matcher(text).find();
 }

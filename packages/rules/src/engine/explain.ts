@@ -11,13 +11,18 @@ const MAX_ACTUAL = 1024;
 /** Leaves looked at for one explanation. */
 const MAX_STEPS = 20_000;
 
+interface FoundClause {
+  readonly order: number;
+  readonly clause: MatchedClause;
+}
+
 interface Explanation {
   readonly event: RuntimeEvent;
   readonly env: FieldEnvironment;
   readonly results: Map<Expression, boolean>;
   readonly checks: Map<Check, CompiledCheck | undefined>;
-  readonly positive: (MatchedClause & { readonly order: number })[];
-  readonly negative: (MatchedClause & { readonly order: number })[];
+  readonly positive: FoundClause[];
+  readonly negative: FoundClause[];
   readonly seen: Set<string>;
   steps: number;
 }
@@ -42,9 +47,9 @@ export function explain(
     steps: 0,
   };
   collect(expression, true, [], state);
-  const kept = [...state.positive.slice(0, MAX_CLAUSES)];
+  const kept = state.positive.slice(0, MAX_CLAUSES);
   kept.push(...state.negative.slice(0, MAX_CLAUSES - kept.length));
-  return kept.sort((left, right) => left.order - right.order).map(({ order: _, ...clause }) => clause);
+  return kept.sort((left, right) => left.order - right.order).map((found) => found.clause);
 }
 
 /** Adds the leaves that gave `expression` the value `wanted`. */
@@ -65,7 +70,6 @@ function collect(
       return;
     case 'and':
     case 'or': {
-      // Every child has the value where it decides nothing alone; otherwise those that have it.
       for (const child of expression.children) {
         if (valueOf(child, state) === wanted) collect(child, wanted, macros, state);
       }
@@ -91,12 +95,11 @@ function addClause(check: Check, held: boolean, macros: readonly string[], state
     expected: shorten(compiled.expected, MAX_EXPECTED),
     actual: value === undefined ? '' : shorten(valueText(value), MAX_ACTUAL),
     macros,
-    order: state.steps,
   };
   const key = `${clause.field} ${clause.operator} ${compiled.expected}`;
   if (state.seen.has(key)) return;
   state.seen.add(key);
-  (held ? state.positive : state.negative).push(clause);
+  (held ? state.positive : state.negative).push({ order: state.steps, clause });
 }
 
 function isConstant(check: Check): boolean {

@@ -3,13 +3,14 @@ import type { RuntimeEvent } from '@guardcell/core';
 import { errnoName } from '../events/errno.ts';
 import { anyParamSchema, eventSchema, PARAM_TYPE, type ParamSchema } from '../events/event-table.ts';
 import { createsExecutable, createsFile, opensForRead, opensForWrite } from '../events/open-flags.ts';
-import { allParamsText, formatParam, paramText } from '../events/param-format.ts';
+import { allParamsText, paramText } from '../events/param-format.ts';
 import { resolvePath } from '../events/resolve-path.ts';
 import {
   absentField,
   argumentField,
   type BindResult,
   type FieldDefinition,
+  type FieldEnvironment,
   type FieldValue,
   plainField,
   type ValueType,
@@ -214,10 +215,7 @@ const KIND: readonly FieldDefinition[] = [
 export const EVENT_FIELDS: readonly FieldDefinition[] = [...PARAMETERS, ...RESULT, ...KIND];
 
 /** Every parameter of an event formatted for an alert. */
-export function formattedArgs(
-  event: RuntimeEvent,
-  env: Parameters<typeof formatParam>[2],
-): Readonly<Record<string, string>> {
+export function formattedArgs(event: RuntimeEvent, env: FieldEnvironment): Readonly<Record<string, string>> {
   const args: Record<string, string> = {};
   for (const name of event.paramNames()) {
     const text = paramText(event, name, env);

@@ -1,6 +1,6 @@
 // Parameters of synthetic events: defaults from process and descriptor, flags by name.
 import type { FileDescriptor, ParamValue, Thread } from '@guardcell/core';
-import { eventSchema, flagValue, PARAM_TYPE, type ParamSchema } from '../events/event-table.ts';
+import { eventSchema, flagValue, PARAM_FORMAT, PARAM_TYPE, type ParamSchema } from '../events/event-table.ts';
 import type { EventSpec, ParamSpec } from './event-spec.ts';
 
 export type ParamsResult = { readonly params: Map<string, ParamValue> } | { readonly problem: string };
@@ -118,9 +118,10 @@ function isNumeric(param: ParamSchema): boolean {
   return !texts.includes(param.type);
 }
 
-/** Octal for modes that begin with 0, else decimal or hexadecimal. */
+/** Modes are always octal; elsewhere a leading 0 means octal. */
 function convertNumber(text: string, param: ParamSchema): ParamValue | { readonly problem: string } {
-  const octal = /^0[0-7]+$/.test(text);
+  const isMode = param.type === PARAM_TYPE.mode || param.format === PARAM_FORMAT.octal;
+  const octal = isMode ? /^[0-7]{1,6}$/.test(text) : /^0[0-7]+$/.test(text);
   if (!octal && !/^-?\d{1,15}$|^0x[0-9a-fA-F]{1,12}$/.test(text)) {
     return { problem: `parameter '${param.name}' must be a number, not '${text}'` };
   }

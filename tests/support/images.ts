@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { command, tryCommand } from './run-command.ts';
 
 export const BUSYBOX_IMAGE = 'gc-test/busybox:1';
+/** Holds a pod's namespaces, as the kubelet's pause image does. */
+export const PAUSE_IMAGE = 'gc-test/pause:1';
 export const NGINX_IMAGE = 'gc-test/nginx:1';
 export const REDIS_IMAGE = 'gc-test/redis:1';
 
@@ -53,6 +55,13 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     files: ACCOUNTS,
     folders: ['tmp', 'root', 'proc', 'sys', 'dev', 'var/log'],
     changes: ['CMD ["/bin/sh"]', 'ENV PATH=/bin:/usr/bin:/sbin:/usr/sbin'],
+  },
+  [PAUSE_IMAGE]: {
+    image: PAUSE_IMAGE,
+    programs: [],
+    files: {},
+    folders: ['tmp', 'proc', 'sys', 'dev'],
+    changes: ['CMD ["/bin/sleep", "100000"]', 'ENV PATH=/bin'],
   },
   [NGINX_IMAGE]: {
     image: NGINX_IMAGE,

@@ -280,7 +280,10 @@ export function openInventory(options: InventoryOptions): Inventory {
     refresh: async (id) => {
       if (isHost({ id })) return HOST;
       const answer = await ask(id, links);
-      return answer === 'not known' ? undefined : records.get(id)?.container;
+      const record = records.get(id);
+      // A runtime that is away now may still have it; only those that know a container can say that it is gone.
+      const unheard = links.some((link) => link.connection() === undefined && record?.sightings.has(link));
+      return answer === 'not known' && !unheard ? undefined : record?.container;
     },
     close: () => {
       stop.abort();

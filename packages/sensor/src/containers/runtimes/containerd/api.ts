@@ -40,14 +40,14 @@ export interface ContainerdApi {
 
 /** Changes that alter something we show. */
 const FILTERS = [
-  'topic==/containers/create',
-  'topic==/containers/update',
-  'topic==/containers/delete',
-  'topic==/tasks/start',
-  'topic==/tasks/exit',
-  'topic==/tasks/paused',
-  'topic==/tasks/resumed',
-  'topic==/tasks/delete',
+  'topic=="/containers/create"',
+  'topic=="/containers/update"',
+  'topic=="/containers/delete"',
+  'topic=="/tasks/start"',
+  'topic=="/tasks/exit"',
+  'topic=="/tasks/paused"',
+  'topic=="/tasks/resumed"',
+  'topic=="/tasks/delete"',
 ];
 
 /** Every event message has the container's id as its first field: tag 0x0a, length, text. */

@@ -2,6 +2,7 @@
 import { type Container, type ContainerRuntime, HOST } from '@guardcell/core';
 import { networkNamespace, processAddress, processStartMs } from '../../host-process.ts';
 import { type JsonObject, textOf } from '../../json-fields.ts';
+import { networkModeOf } from '../../network-mode.ts';
 import type { ConnectOptions, RuntimeConnection, RuntimePlugin } from '../../runtime-plugin.ts';
 import type { ContainerdApi, Task } from './api.ts';
 import { containerOfContainerd } from './container-of-containerd.ts';
@@ -51,7 +52,12 @@ function containersOf(
       startedAtMs: processStartMs(task?.pid ?? 0),
     });
     remember(described.id, namespace);
-    return { ...described, ip: addressOf(described.pid) };
+    const { networkMode, pid, kubernetes } = described;
+    return {
+      ...described,
+      ip: addressOf(pid),
+      networkMode: networkModeOf(networkMode, pid, kubernetes !== undefined),
+    };
   }
 
   async function list(): Promise<readonly Container[]> {

@@ -44,7 +44,10 @@ async function describe(api: CriApi, id: string, sandboxId: string): Promise<Con
   if (status === undefined) return undefined;
   // A sandbox can be removed between the two questions; the container's own labels still tell its pod.
   const sandbox = await api.sandbox(sandboxId).catch(() => NO_SANDBOX);
-  return containerOfCri(status, sandbox);
+  const container = containerOfCri(status, sandbox);
+  return container === undefined
+    ? undefined
+    : { ...container, networkMode: networkModeOf(container.networkMode, container.pid, true) };
 }
 
 async function connect(options: ConnectOptions): Promise<RuntimeConnection> {

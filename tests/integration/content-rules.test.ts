@@ -16,6 +16,8 @@ interface Attack {
   readonly benign: string;
   /** Arguments for the benign twin, where they make the difference. */
   readonly benignRunArgs?: readonly string[];
+  /** What the machine must be able to do for this attack to work. */
+  readonly needs?: string;
 }
 
 interface AttackNames {

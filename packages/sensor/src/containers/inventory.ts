@@ -124,7 +124,8 @@ export function openInventory(options: InventoryOptions): Inventory {
       return 'known';
     } catch (error) {
       const { code, message } = errorFacts(error);
-      logger.debug('asking about a container failed', { id, runtime: link.runtime, code, message });
+      const level = code === 'GC_INTERNAL' ? 'warn' : 'debug';
+      logger[level]('asking about a container failed', { id, runtime: link.runtime, code, message });
       return 'no answer';
     }
   }

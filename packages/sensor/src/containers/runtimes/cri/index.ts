@@ -2,6 +2,7 @@
 // offers, so the list is compared every two seconds; containerd's own events and the kernel's cgroup notices are faster.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '@guardcell/core';
+import { networkModeOf } from '../../network-mode.ts';
 import type {
   ConnectOptions,
   RuntimeChange,

@@ -13,8 +13,8 @@ import type { HttpCounters } from './http/app.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { ServerOptions } from './options.ts';
+import type { RuleLoader } from './policy/load-rules.ts';
 import type { RuleLibrary } from './policy/rule-library.ts';
-import type { WatchedSources } from './policy/watched-sources.ts';
 import type { ActionLog } from './response/action-log.ts';
 import type { ManualActions } from './response/manual-actions.ts';
 import type { ResponseRules } from './response/response-rules.ts';
@@ -38,7 +38,7 @@ export interface Platform {
   readonly ingest: Ingest;
   readonly live: LiveHub;
   readonly library: RuleLibrary;
-  readonly ruleSources: WatchedSources;
+  readonly ruleLoader: RuleLoader;
   readonly responses: ResponseRules;
   readonly actions: ActionLog;
   readonly manual: ManualActions;

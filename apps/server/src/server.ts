@@ -38,6 +38,7 @@ import { startHousekeeping } from './jobs/housekeeping.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import type { ServerOptions } from './options.ts';
 import type { Platform } from './platform.ts';
+import { createRuleLoader } from './policy/load-rules.ts';
 import { createRuleLibrary } from './policy/rule-library.ts';
 import { watchSources } from './policy/watched-sources.ts';
 import { openActionLog } from './response/action-log.ts';
@@ -158,7 +159,13 @@ async function compose(
   });
 
   let onPolicy: () => void = () => undefined;
-  const library = createRuleLibrary(settings.disabledRules, () => onPolicy());
+  const ruleLoader = createRuleLoader();
+  const library = createRuleLibrary({
+    loader: ruleLoader,
+    disabledRules: settings.disabledRules,
+    onChange: () => onPolicy(),
+    logger,
+  });
   const actions = await openActionLog({
     state,
     clock,
@@ -174,7 +181,7 @@ async function compose(
       ...(options.builtinRulesDir === '' ? [] : [{ path: options.builtinRulesDir, label: 'builtin' }]),
       ...options.rulePaths.map((path) => ({ path })),
     ],
-    onChange: (sources) => library.update(sources),
+    onChange: (sources) => library.useFiles(sources),
     logger,
   });
   closers.push({ what: 'rule files', close: () => ruleSources.close() });
@@ -259,7 +266,7 @@ async function compose(
     ingest,
     live,
     library,
-    ruleSources,
+    ruleLoader,
     responses,
     actions,
     manual,
@@ -271,6 +278,7 @@ async function compose(
   registerRoutes(app, handlersFor(platform));
   registerOperations(app, platform);
   await serveConsole(app, options.webRoot);
+  await library.loaded();
   await listen(app, options);
   const ownUrl = urlOf(app, options);
   url = options.publicUrl ?? ownUrl;

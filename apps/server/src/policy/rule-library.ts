@@ -1,21 +1,28 @@
-// The rules in force: the files as a policy for agents, and what the console shows of them.
+// The rules in force: the files as a policy for agents (at once), and what the console shows of them (a moment later).
 import { createHash } from 'node:crypto';
-import type { RuleView } from '@guardcell/contract';
 import type { DesiredPolicy, RuleLoadProblem, RulesReport } from '@guardcell/core';
-import { loadRules } from '@guardcell/rules';
+import { errorFacts, type Logger } from '@guardcell/kit';
+import type { LibraryRule, LoadedRules, RuleLoader } from './load-rules.ts';
 import type { Sources } from './source-files.ts';
-
-/** Without what changes from hour to hour. */
-export type LibraryRule = Omit<RuleView, 'alerts24h'>;
 
 export interface RuleLibrary {
   /** Undefined until the files have been read. */
   policy(): DesiredPolicy | undefined;
   rules(): readonly LibraryRule[];
-  problems(): readonly RuleLoadProblem[];
   report(): RulesReport;
-  /** The files or the names of switched-off rules have changed. */
-  update(sources: Sources): void;
+  /** The files have changed: the policy is new at once, the list when they are loaded. */
+  useFiles(sources: Sources): void;
+  /** Other rules are switched off now. */
+  disabledChanged(): void;
+  /** Resolves when the list is that of the files last given. */
+  loaded(): Promise<void>;
+}
+
+export interface RuleLibraryDeps {
+  readonly loader: RuleLoader;
+  readonly disabledRules: () => readonly string[];
+  readonly onChange: () => void;
+  readonly logger: Logger;
 }
 
 function revisionOf(sources: Sources, disabled: readonly string[]): string {
@@ -24,53 +31,61 @@ function revisionOf(sources: Sources, disabled: readonly string[]): string {
   return hash.update(JSON.stringify(disabled)).digest('hex');
 }
 
-const EMPTY_TEXT = { en: '', zh: '' };
-
-function viewsOf(loaded: ReturnType<typeof loadRules>): LibraryRule[] {
-  return loaded.rules.map((rule) => ({
-    name: rule.name,
-    file: rule.file,
-    line: rule.line,
-    source: rule.source,
-    priority: rule.priority,
-    severity: rule.severity,
-    enabled: rule.enabled,
-    tags: [...rule.tags],
-    mitre: [...rule.mitre],
-    title: { ...EMPTY_TEXT, ...rule.meta.title },
-    description: { ...EMPTY_TEXT, ...rule.meta.description },
-    advice: { ...EMPTY_TEXT, ...rule.meta.advice },
-    condition: rule.condition,
-    output: rule.output,
-    eventTypes: [...rule.eventTypes],
-  }));
-}
-
-export function createRuleLibrary(disabledRules: () => readonly string[], onChange: () => void): RuleLibrary {
+export function createRuleLibrary(deps: RuleLibraryDeps): RuleLibrary {
+  const { loader, disabledRules, onChange, logger } = deps;
+  let sources: Sources = { files: [], problems: [], folders: [] };
   let policy: DesiredPolicy | undefined;
-  let rules: readonly LibraryRule[] = [];
-  let problems: readonly RuleLoadProblem[] = [];
+  let current: LoadedRules = { rules: [], problems: [] };
+  let loading: Promise<void> | undefined;
+  let stale = false;
+
+  async function load(): Promise<void> {
+    while (stale) {
+      stale = false;
+      try {
+        current = await loader.load(sources.files);
+        onChange();
+      } catch (thrown) {
+        // Agents load for themselves and report; only the list in the console stays as it was.
+        logger.error('the rules cannot be listed', { ...errorFacts(thrown) });
+      }
+    }
+    loading = undefined;
+  }
+
+  function makePolicy(): void {
+    const disabled = disabledRules();
+    policy = { revision: revisionOf(sources, disabled), ruleFiles: sources.files, disabledRules: disabled };
+    onChange();
+  }
+
+  function rules(): LibraryRule[] {
+    const disabled = new Set(disabledRules());
+    return current.rules.map((rule) => (disabled.has(rule.name) ? { ...rule, enabled: false } : rule));
+  }
+
+  const problems = (): RuleLoadProblem[] => [...sources.problems, ...current.problems];
 
   return {
     policy: () => policy,
-    rules: () => rules,
-    problems: () => problems,
+    rules,
     report: () => ({
       revision: policy?.revision ?? '',
-      loaded: rules.length,
-      enabled: rules.filter((rule) => rule.enabled).length,
-      errors: problems.filter(({ level }) => level === 'error').length,
-      warnings: problems.filter(({ level }) => level === 'warning').length,
-      problems,
+      loaded: current.rules.length,
+      enabled: rules().filter((rule) => rule.enabled).length,
+      errors: problems().filter(({ level }) => level === 'error').length,
+      warnings: problems().filter(({ level }) => level === 'warning').length,
+      problems: problems(),
     }),
-    update(sources) {
-      const disabled = disabledRules();
-      const loaded = loadRules(sources.files, { disabledRules: new Set(disabled) });
-      // Views only: the compiled rules are the agents' business and would only take memory here.
-      rules = viewsOf(loaded);
-      problems = [...sources.problems, ...loaded.problems];
-      policy = { revision: revisionOf(sources, disabled), ruleFiles: sources.files, disabledRules: disabled };
-      onChange();
+    useFiles(next) {
+      sources = next;
+      makePolicy();
+      stale = true;
+      loading ??= load();
+    },
+    disabledChanged: makePolicy,
+    async loaded() {
+      await loading;
     },
   };
 }

@@ -107,6 +107,7 @@ test('a changed rule file reaches the agents within a second, and a broken one l
   await until(() => lines.at(-1)?.policy.ruleFiles.length === 2, 1000);
   await writeFile(join(root, 'c.yaml'), '- rule: [\n');
   await until(() => lines.at(-1)?.policy.ruleFiles.length === 3, 1000);
+  await until(async () => (await fixture.call('/api/v1/rules')).json.problems.length > 0);
   const { json } = await fixture.call('/api/v1/rules');
   assert.deepEqual(
     json.items.map((rule: { name: string }) => rule.name),

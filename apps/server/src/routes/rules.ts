@@ -1,11 +1,10 @@
 // The rule library: list, switch on and off, check a file.
 import type { RuleView, ValidateRequestSchema } from '@guardcell/contract';
-import { loadRules } from '@guardcell/rules';
 import type { Type } from 'typebox';
 import { notFound } from '../errors.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import type { Platform } from '../platform.ts';
-import type { LibraryRule } from '../policy/rule-library.ts';
+import type { LibraryRule } from '../policy/load-rules.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_RULES = 5000;
@@ -24,7 +23,7 @@ export function ruleRoutes(platform: Platform): Pick<Handlers, 'listRules' | 'up
 
   return {
     async listRules() {
-      return { items: await views(library.rules()), problems: library.problems() };
+      return { items: await views(library.rules()), problems: library.report().problems };
     },
     async updateRule({ params, body, query, principal }: Call<{ dryRun?: boolean }, { enabled: boolean }>) {
       const name = params['name'] ?? '';
@@ -32,7 +31,7 @@ export function ruleRoutes(platform: Platform): Pick<Handlers, 'listRules' | 'up
       if (rule === undefined) throw notFound('rule', name);
       if (query.dryRun !== true) {
         await settings.setRuleEnabled(name, body.enabled);
-        library.update(platform.ruleSources.current());
+        library.disabledChanged();
         logger.info('rule switched', { rule: name, enabled: body.enabled, by: principal.name });
       }
       const now = library.rules().find((each) => each.name === name) ?? rule;
@@ -40,7 +39,9 @@ export function ruleRoutes(platform: Platform): Pick<Handlers, 'listRules' | 'up
       return view;
     },
     async validateRules({ body }: Call<unknown, ValidateRequest>) {
-      const { rules, problems } = loadRules([{ name: body.name, content: body.content }]);
+      const { rules, problems } = await platform.ruleLoader.load([
+        { name: body.name, content: body.content },
+      ]);
       return {
         successful: problems.every(({ level }) => level !== 'error'),
         rules: rules.length,

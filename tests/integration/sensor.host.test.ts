@@ -314,7 +314,7 @@ describe('in containers the sensor', {
     recorder.settle();
     const attributed = new Map(
       recorder.events
-        .filter((event) => event.args[0] === 'true' && event.containerId !== 'host')
+        .filter((event) => event.args[1]?.startsWith('shot-') === true && event.containerId !== 'host')
         .map((event) => [event.args[1], event.containerId]),
     );
     assert.equal(attributed.size, count);

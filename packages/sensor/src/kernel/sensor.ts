@@ -107,7 +107,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     eventTypes,
   });
   if (programs.missing.length > 0) {
-    logger.warn('some tracepoints are not available on this kernel', { missing: programs.missing });
+    logger.info('some tracepoints are not available on this kernel', { missing: programs.missing });
   }
   const ring = ringReader(programs.object.mapRing('events', ringSizeBytes), ringSizeBytes);
 

@@ -19,6 +19,8 @@ import { runNode } from './run-node.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:8610';
+// V8's young generation is 16 MiB a thread and half of it stays resident; ours are small (measured: -60 MiB for the server).
+const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=2'];
 /** A sensor that is slow to start does not hold the console back for longer. */
 const AGENT_READY_MS = 20_000;
 
@@ -87,6 +89,7 @@ function startServer(
     {
       name: 'server',
       entry: join(PROJECT_ROOT, 'apps/server/src/main.ts'),
+      nodeArgs: SMALL_HEAP,
       env: () => ({
         GUARDCELL_SERVER_OPTIONS: JSON.stringify({
           dataDir: platform.dir,
@@ -131,6 +134,7 @@ function startAgent(
     {
       name: 'agent',
       entry: join(PROJECT_ROOT, 'apps/agent/src/main.ts'),
+      nodeArgs: SMALL_HEAP,
       env: () => ({
         GUARDCELL_AGENT_OPTIONS: JSON.stringify({
           dataDir: join(platform.dir, 'agent'),

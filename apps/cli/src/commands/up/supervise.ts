@@ -12,6 +12,8 @@ export interface ChildSpec {
   readonly name: string;
   /** Entry file, run on this Node. */
   readonly entry: string;
+  /** Flags of Node for this process. */
+  readonly nodeArgs: readonly string[];
   env(): Readonly<Record<string, string>>;
   /** Every IPC message of every incarnation. */
   onMessage(message: unknown): void;
@@ -30,7 +32,7 @@ export function supervise(spec: ChildSpec, logger: Logger): Supervised {
 
   function start(): void {
     const startedMs = Date.now();
-    const current = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.entry], {
+    const current = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...spec.nodeArgs, spec.entry], {
       // stdout belongs to the supervisor's one `ready` line; IPC so that children notice its death.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, ...spec.env() },

@@ -10,9 +10,13 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    if (Math.abs(candidate.length - name.length) > bestDistance) continue;
     const distance = editDistance(name, candidate);
-    if (distance < bestDistance) {
+    // At the same distance a continuation (`nam`, `name`) is likelier than a replaced letter.
+    if (
+      distance < bestDistance ||
+      (distance === bestDistance && distance <= limit && candidate.startsWith(name))
+    ) {
       best = candidate;
       bestDistance = distance;
     }

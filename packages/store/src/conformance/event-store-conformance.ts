@@ -322,7 +322,7 @@ export function eventStoreConformance(engine: string, openEmpty: OpenEmpty<Event
   listing(store);
   streaming(store);
   keeping(store);
-  eventStoreSearch(store);
+  eventStoreSearch(engine, openEmpty, store);
   eventStoreAggregates(store);
   eventStoreProperties(engine, openEmpty);
 }

@@ -1,8 +1,10 @@
 // Search and filters: the same search has the same result on every engine, as `matchesQuery` of core defines it.
 import assert from 'node:assert/strict';
-import type { Alert, EventQuery } from '@guardcell/core';
-import { type SampleOptions, sampleItem, where, words } from './sample-alert.ts';
-import type { StoreCase } from './store-case.ts';
+import { test } from 'node:test';
+import type { EventQuery } from '@guardcell/core';
+import type { EventStore } from '../ports.ts';
+import { NOON_MS, type SampleOptions, sampleItem, where, words } from './sample-alert.ts';
+import type { OpenEmpty, StoreCase } from './store-case.ts';
 
 const FULL_ID = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 
@@ -87,17 +89,29 @@ const CASES: readonly (readonly [string, SampleOptions, EventQuery, boolean])[] 
   ],
 ];
 
-export function eventStoreSearch(store: StoreCase): void {
-  for (const [name, options, query, found] of CASES) {
-    store(name, async (events) => {
-      await events.append([sampleItem(1, options)]);
-      const expected = found ? 1 : 0;
-      const listed: readonly Alert[] = (await events.list(query, 5)).items;
-      assert.equal(listed.length, expected);
-      assert.equal(await events.count(query), expected);
-      assert.equal((await events.after(0, query, 5)).length, expected);
-    });
-  }
+// All cases share a store; each has a second of its own.
+function second(index: number): Pick<EventQuery, 'fromMs' | 'toMs'> {
+  return { fromMs: NOON_MS + index * 1000, toMs: NOON_MS + (index + 1) * 1000 };
+}
+
+export function eventStoreSearch(engine: string, openEmpty: OpenEmpty<EventStore>, store: StoreCase): void {
+  test(`${engine} searches and filters as the definition says`, async (t) => {
+    await using opened = await openEmpty();
+    const events = opened.store;
+    const items = CASES.map(([, options], index) =>
+      sampleItem(index + 1, { ...options, timeMs: NOON_MS + index * 1000 }),
+    );
+    await events.append(items);
+    for (const [index, [name, , query, found]] of CASES.entries()) {
+      await t.test(`${engine} ${name}`, async () => {
+        const asked: EventQuery = { ...query, ...second(index) };
+        const expected = found ? [items[index]?.alert] : [];
+        assert.deepEqual((await events.list(asked, 5)).items, expected);
+        assert.equal(await events.count(asked), expected.length);
+        assert.equal((await events.after(0, asked, 5)).length, expected.length);
+      });
+    }
+  });
   store('filters by hundreds of values among hundreds', async (events) => {
     await events.append(Array.from({ length: 600 }, (_, i) => sampleItem(i + 1, { rule: `rule ${i}` })));
     const query = where('rule', ...Array.from({ length: 250 }, (_, i) => `rule ${i * 2}`));

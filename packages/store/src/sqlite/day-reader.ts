@@ -49,6 +49,7 @@ function row(raw: Readonly<Record<string, unknown>>): FoundRow {
 
 export function createDayReader(database: DatabaseSync): DayReader {
   const blocks = new Map<number, readonly string[]>();
+  let wanted: FactsFilter | undefined;
   const all = (sql: string, ...values: readonly Value[]): Record<string, unknown>[] =>
     database.prepare(sql).all(...values);
 
@@ -86,6 +87,15 @@ export function createDayReader(database: DatabaseSync): DayReader {
       ...(filter?.values ?? []),
       limit,
     ).map(row);
+  }
+
+  // Finds the facts of a filter once for all that is asked with the same filter object.
+  function want(filter: FactsFilter): void {
+    if (wanted === filter) return;
+    wanted = undefined;
+    database.exec('CREATE TEMP TABLE IF NOT EXISTS wanted (id INTEGER PRIMARY KEY); DELETE FROM wanted');
+    database.prepare(`INSERT INTO wanted ${filter.sql}`).run(...filter.values);
+    wanted = filter;
   }
 
   // `counted` selects facts and n; what only differs in other columns is added up before it is read.
@@ -165,10 +175,11 @@ export function createDayReader(database: DatabaseSync): DayReader {
     },
     tally(columns, pieces, filter) {
       // Unary plus keeps the planner from walking an index by facts instead of the range.
-      const only = filter === undefined ? '' : `AND +facts IN (${filter.sql})`;
+      const only = filter === undefined ? '' : 'AND +facts IN wanted';
+      if (filter !== undefined) want(filter);
       const values: Value[] = [];
       const parts = pieces.map(({ table, from, to }) => {
-        values.push(from, to, ...(filter?.values ?? []));
+        values.push(from, to);
         const [column, n] = table === 'alert' ? ['key', 'count(*)'] : ['start', 'sum(n)'];
         return `SELECT facts, ${n} AS n FROM ${table} WHERE ${column} >= ? AND ${column} < ? ${only} GROUP BY +facts`;
       });

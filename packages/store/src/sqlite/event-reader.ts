@@ -78,16 +78,21 @@ export function createEventReader(dir: string): EventReader {
   }
 
   // What of the query concerns a day; undefined when no alert can match.
-  function selectionFor(day: number, query: EventQuery): Selection | undefined {
+  function selectionFor(day: number, query: EventQuery, filter = factsFilter(query)): Selection | undefined {
     const words = query.words.length === 0 ? undefined : matchExpression(query.words);
     if (query.words.length > 0 && words === undefined) return undefined;
     const fromKey = query.fromMs === undefined ? 0 : keyAt(day, query.fromMs);
     const toKey = query.toMs === undefined ? END_KEY : keyAt(day, query.toMs);
-    return fromKey < toKey ? { fromKey, toKey, words, filter: factsFilter(query) } : undefined;
+    return fromKey < toKey ? { fromKey, toKey, words, filter } : undefined;
   }
 
-  function tally(columns: readonly FactsColumn[], day: number, query: EventQuery): tallies.Tally[] {
-    const selection = selectionFor(day, query);
+  function tally(
+    columns: readonly FactsColumn[],
+    day: number,
+    query: EventQuery,
+    filter = factsFilter(query),
+  ): tallies.Tally[] {
+    const selection = selectionFor(day, query, filter);
     if (selection === undefined) return [];
     return onDay(day, (reader) => {
       if (selection.words !== undefined) return reader.tallyWords(columns, selection);
@@ -145,10 +150,11 @@ export function createEventReader(dir: string): EventReader {
     count: (input) => tallyAll(input, 'severity').reduce((sum, { count }) => sum + count, 0),
     counts({ days, query, stretches }) {
       const inDays = new Set(days);
+      const filter = factsFilter(query);
       return stretches.map((stretch) => {
         const found: tallies.Tally[] = [];
         for (let day = dayOf(stretch.fromMs); day <= dayOf(stretch.toMs - 1); day++) {
-          if (inDays.has(day)) found.push(...tally(['severity'], day, { ...query, ...stretch }));
+          if (inDays.has(day)) found.push(...tally(['severity'], day, { ...query, ...stretch }, filter));
         }
         return { startMs: stretch.fromMs, counts: tallies.countsOf(found) };
       });

@@ -77,7 +77,7 @@ export function openForWriting(file: string, durability: Durability, schema: str
 export function openForReading(file: string): DatabaseSync {
   return onFile(file, () => {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-    database.exec('PRAGMA cache_size = -8000');
+    database.exec('PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY');
     return database;
   });
 }

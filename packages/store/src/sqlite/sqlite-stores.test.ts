@@ -24,7 +24,9 @@ async function inTemporaryFolder<Store extends { close(): Promise<void> }>(
 }
 
 eventStoreConformance('sqlite event store', () =>
-  inTemporaryFolder((dir) => openSqliteEventStore({ dir, logger: silentLogger, clock: systemClock })),
+  inTemporaryFolder((dir) =>
+    openSqliteEventStore({ dir, durability: 'process-crash', logger: silentLogger, clock: systemClock }),
+  ),
 );
 
 stateStoreConformance('sqlite state store', () =>

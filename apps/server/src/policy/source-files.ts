@@ -2,7 +2,7 @@
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { RuleFile, RuleLoadProblem } from '@guardcell/core';
-import { systemErrorCode } from '@guardcell/kit';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
 
 export interface SourceRoot {
   /** A file or a folder. */
@@ -46,8 +46,9 @@ async function readBounded(path: string): Promise<string | undefined> {
   try {
     const { size } = await file.stat();
     if (size > MAX_FILE_BYTES) return undefined;
-    const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size + 1), 0);
+    // One more than it had, to notice that it is growing under our hands.
+    const buffer = Buffer.alloc(size + 1);
+    const { bytesRead } = await file.read(buffer, 0, size + 1, 0);
     return bytesRead > size ? undefined : buffer.toString('utf8', 0, bytesRead);
   } finally {
     await file.close();
@@ -84,8 +85,11 @@ async function scanRoot(root: SourceRoot): Promise<Sources> {
     root.label === undefined ? path : join(root.label, relative(root.path, path) || basename(path));
   try {
     const real = await realpath(root.path);
-    if ((await lstat(real)).isDirectory()) await walk(root.path, real, 0, found);
-    else found.files.push(root.path);
+    const kind = await lstat(real);
+    if (kind.isDirectory()) await walk(root.path, real, 0, found);
+    else if (kind.isFile()) found.files.push(root.path);
+    // A pipe or device could keep us reading for ever.
+    else throw new CodedError('GC_SOURCE_UNREADABLE', 'neither a file nor a folder');
   } catch (thrown) {
     problems.push(unreadable(nameOf(root.path), thrown));
   }

@@ -96,7 +96,7 @@ function overhead(name: string, runs: number, command: string, args: readonly st
     drops += sensor.report().drops;
     sensor.close();
     // attachments end in the background; wait until they are gone
-    spawnSync('sleep', ['6']);
+    spawnSync('sleep', ['4']);
     if (off > 0) ratios.push(on / off);
     bestOff.push(off);
     bestOn.push(on);

@@ -256,6 +256,23 @@ describe('enforcement on real containers', { skip: docker.available ? false : do
     assert.match((await act('release', container.id)).detail, /was not cut off/);
   });
 
+  test('a connection that stands already is cut as well', async () => {
+    const stream = 'while :; do echo tick; sleep 0.1; done | nc -l -p 9000';
+    await using sender = await start([], stream);
+    const ip = await inspect(sender.id, '{{.NetworkSettings.IPAddress}}');
+    await using receiver = await start([], `sleep 0.5; nc ${ip} 9000 > /tmp/ticks; sleep 300`);
+    const received = async (): Promise<number> =>
+      Number(await command('docker', ['exec', receiver.id, 'sh', '-c', 'wc -c < /tmp/ticks || echo 0']));
+    await eventually('data flows', async () => (await received()) > 20);
+    assert.equal((await act('quarantine', receiver.id)).state, 'succeeded');
+    const atCut = await received();
+    await sleep(1000);
+    assert.equal(await received(), atCut);
+    assert.equal((await act('release', receiver.id)).state, 'succeeded');
+    const ping = ['exec', receiver.id, 'ping', '-c', '1', '-W', '1', ip];
+    await eventually('the network is back', async () => (await tryCommand('docker', ping)).code === 0);
+  });
+
   test('a quarantined container that restarts is cut off again', async () => {
     await using container = await start();
     await using bystander = await start();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { layoutSource } from '../../tools/generate-abi.ts';
 import { elfSection, parseBtf } from './btf.ts';
 import { HEADER_SIZE, PROCESS_SIZE } from './layout.generated.ts';

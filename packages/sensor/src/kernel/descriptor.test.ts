@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { addressText, roleMemory, socketAddress } from './descriptor.ts';
 import { openFlags, ptraceRequest, userDevice } from './flags.ts';
 import { attributionHierarchy, isKernelNewEnough } from './host-kernel.ts';

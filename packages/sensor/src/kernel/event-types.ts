@@ -3,7 +3,7 @@ import type { ParamValue } from '@guardcell/core';
 import { CALLS, type Call } from './calls.ts';
 import type { Role } from './descriptor.ts';
 import { cloneFlags } from './flags.ts';
-import { SPEC_PROCESS, SPEC_RET_FD } from './layout.generated.ts';
+import { FLAG_COMPAT, SPEC_PROCESS, SPEC_RET_FD } from './layout.generated.ts';
 import { type EventSource, type Param, type ParamReader, RES, text } from './params.ts';
 
 export interface EventType {
@@ -72,6 +72,8 @@ const EXEC_PARAMS: readonly Param[] = [
   ofThread('pgid', (thread) => thread.pgid),
   ofThread('gid', (thread) => thread.gid),
   text('filename', 4),
+  // not in Falco's table: the program is 32-bit, so its system calls are not seen
+  ['compat', (event) => (event.record.flags & FLAG_COMPAT) !== 0],
 ];
 
 // a failed exec changed nothing: what was asked for comes from the record, the rest from the caller

@@ -1,6 +1,14 @@
 // Folders in the BPF file system that keep a sensor's attachments, one a running sensor, removed with it or after it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import type { BpfBackend } from './bpf-backend.ts';
 import { parseStat } from './proc-files.ts';
 
@@ -8,9 +16,10 @@ const BPF_FILES = '/sys/fs/bpf';
 const ROOT = `${BPF_FILES}/guardcell`;
 const BPF_FS_MAGIC_LINE = / \/sys\/fs\/bpf bpf /;
 
-function startOf(pid: string): string {
+/** Start of a thread, which with its id tells it from a later one; '' when it has ended. */
+function startOf(tid: string): string {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).fields[19] ?? '';
+    return parseStat(readFileSync(`/proc/${tid}/stat`, 'utf8')).fields[19] ?? '';
   } catch {
     return '';
   }
@@ -36,10 +45,12 @@ export function makePinFolder(backend: Pick<BpfBackend, 'mount'>, sequence: numb
     if (!isMounted && (!existsSync(BPF_FILES) || backend.mount('bpf', BPF_FILES, 'bpf') !== 0)) return '';
     mkdirSync(ROOT, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(ROOT)) {
-      const [pid = '', start = ''] = name.split('-');
-      if (startOf(pid) !== start) removePins(join(ROOT, name));
+      const [tid = '', start = ''] = name.split('-');
+      if (startOf(tid) !== start) removePins(join(ROOT, name));
     }
-    const folder = join(ROOT, `${process.pid}-${startOf(String(process.pid))}-${sequence}`);
+    // the thread, not the process: a worker that died must not keep its attachments
+    const tid = basename(readlinkSync('/proc/thread-self'));
+    const folder = join(ROOT, `${tid}-${startOf(tid)}-${sequence}`);
     mkdirSync(folder, { mode: 0o700 });
     return folder;
   } catch {

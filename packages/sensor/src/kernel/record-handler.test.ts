@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bareContainer, type RuntimeEvent } from '@guardcell/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cgroupTable } from './cgroups.ts';
 import {
   HEADER_CGROUP,

@@ -27,7 +27,7 @@ export interface SensorGap {
 }
 
 export interface SensorOptions {
-  /** A power of two, at least one page; default 32 MiB. */
+  /** A power of two, at least one page; default 16 MiB. */
   readonly ringSizeBytes?: number;
   /** Event types to deliver; default all. Process state is kept whatever is chosen here. */
   readonly eventTypes?: Iterable<string>;
@@ -64,7 +64,8 @@ export interface Sensor extends Disposable {
   processTree(pid: number): readonly Thread[];
 }
 
-const DEFAULT_RING_BYTES = 32 * 1024 * 1024;
+/** The mapped ring counts as resident memory, so it is no larger than half a second of a very busy machine needs. */
+const DEFAULT_RING_BYTES = 16 * 1024 * 1024;
 const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 5;
 /** Records read in one go before other work of this thread gets its turn. */
@@ -212,10 +213,14 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   function close(): void {
     if (isClosed) return;
     isClosed = true;
+    process.removeListener('exit', close);
     clearTimeout(timer as NodeJS.Timeout);
     clearImmediate(timer as NodeJS.Immediate);
     programs.close();
   }
+
+  // a thread that ends without closing would leave its programs attached
+  process.once('exit', close);
 
   return {
     report: () => {

@@ -13,6 +13,8 @@ export type Predicate = (event: RuntimeEvent, env: FieldEnvironment) => boolean;
 
 export interface CompiledCheck {
   readonly holds: Predicate;
+  /** For fields with one value: the check on that value alone, so that checks on one field can share it. */
+  readonly test: Test | undefined;
   readonly extract: Extractor;
   readonly field: string;
   readonly operator: string;
@@ -26,20 +28,27 @@ export interface CheckProblem {
   readonly unknown: boolean;
 }
 
+/** Gives an extractor that remembers its value for the current event, where that pays. */
+export type ShareExtractor = (operand: string, extract: Extractor) => Extractor;
+
+const notShared: ShareExtractor = (_, extract) => extract;
+
 /** Never throws; what cannot be compiled is a problem. */
-export function compileCheck(check: Check): CompiledCheck | CheckProblem {
-  const left = bindOperand(check.left, 'left');
-  if ('problem' in left) return left;
+export function compileCheck(check: Check, share: ShareExtractor = notShared): CompiledCheck | CheckProblem {
+  const bound = bindOperand(check.left, 'left');
+  if ('problem' in bound) return bound;
+  const left: BoundField = { ...bound, extract: share(operandText(check.left), bound.extract) };
   const operator = findOperator(check.operator);
   if (operator === undefined) return problem(`unknown operator '${check.operator}'`);
   const misuse = operatorMisuse(check, left, operator);
   if (misuse !== undefined) return problem(misuse);
   const unknownType = unknownEventType(check);
   if (unknownType !== undefined) return unknownType;
-  const holds = compileRight(check, left, operator);
-  if (typeof holds !== 'function') return holds;
+  const compiled = compileRight(check, left, operator);
+  if ('problem' in compiled) return compiled;
   return {
-    holds,
+    holds: compiled.holds,
+    test: left.multiplicity === 'one' ? compiled.test : undefined,
     extract: left.extract,
     field: operandText(check.left),
     operator: check.quantifier === undefined ? check.operator : `${check.operator} ${check.quantifier}`,
@@ -81,17 +90,26 @@ function literalsOf(check: Check): readonly Literal[] {
   return check.right.kind === 'list' ? check.right.items : [];
 }
 
+interface RightCompiled {
+  readonly holds: Predicate;
+  readonly test: Test | undefined;
+}
+
 function compileRight(
   check: Check,
   left: BoundField,
   operator: OperatorDefinition,
-): Predicate | CheckProblem {
-  if (check.right.kind === 'operand') return compileOperandRight(check, left, operator);
+): RightCompiled | CheckProblem {
+  if (check.right.kind === 'operand') return untested(compileOperandRight(check, left, operator));
   const literals = literalsOf(check).map((literal) => literal.text);
-  if (check.quantifier !== undefined) return compileQuantified(check, left, operator, literals);
+  if (check.quantifier !== undefined) return untested(compileQuantified(check, left, operator, literals));
   const compiled = operator.compile(left.type, literals);
   if ('problem' in compiled) return problem(compiled.problem);
-  return applyTest(left, operator, compiled.test);
+  return { holds: applyTest(left, operator, compiled.test), test: compiled.test };
+}
+
+function untested(holds: Predicate | CheckProblem): RightCompiled | CheckProblem {
+  return typeof holds === 'function' ? { holds, test: undefined } : holds;
 }
 
 function applyTest(left: BoundField, operator: OperatorDefinition, test: Test): Predicate {
@@ -100,8 +118,7 @@ function applyTest(left: BoundField, operator: OperatorDefinition, test: Test): 
   if (left.multiplicity === 'one') {
     return (event, env) => {
       const value = extract(event, env);
-      if (value === undefined) return false;
-      return isList(value) ? value.some(test) : test(value);
+      return value !== undefined && !isList(value) && test(value);
     };
   }
   const every =

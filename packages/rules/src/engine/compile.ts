@@ -1,6 +1,9 @@
 // Turns specialised conditions into closures. Parts used more than once are evaluated once an event.
-import { compileCheck, type Predicate } from './check.ts';
-import { costOfCheck } from './cost.ts';
+import type { Extractor } from '../fields/field.ts';
+import { operandText } from '../language/ast.ts';
+import { type CompiledCheck, compileCheck, type Predicate, type ShareExtractor } from './check.ts';
+import { costOfCheck, costOfOperand } from './cost.ts';
+import { groupChecks } from './group.ts';
 import type { Part } from './specialize.ts';
 
 /** Grows by one for each event; what was computed for an older value is stale. */
@@ -12,10 +15,13 @@ export interface Compiler {
   readonly clock: EventClock;
   readonly predicates: Map<Part, Predicate>;
   readonly costs: Map<Part, number>;
+  readonly checks: Map<Part, CompiledCheck | undefined>;
+  /** Extractors by operand, so that each costly field is computed once an event. */
+  readonly extractors: Map<string, Extractor>;
 }
 
 export function createCompiler(clock: EventClock): Compiler {
-  return { clock, predicates: new Map(), costs: new Map() };
+  return { clock, predicates: new Map(), costs: new Map(), checks: new Map(), extractors: new Map() };
 }
 
 /** Checks that cost less than looking up a remembered result. */
@@ -56,13 +62,41 @@ function remember(predicate: Predicate, clock: EventClock): Predicate {
   };
 }
 
+function rememberValue(extract: Extractor, clock: EventClock): Extractor {
+  let at = -1;
+  let value: ReturnType<Extractor>;
+  return (event, env) => {
+    if (at !== clock.now) {
+      value = extract(event, env);
+      at = clock.now;
+    }
+    return value;
+  };
+}
+
+/** Undefined for a check that cannot be compiled; the loader refuses rules with such checks. */
+function compiledCheck(part: CheckPart, compiler: Compiler): CompiledCheck | undefined {
+  if (compiler.checks.has(part)) return compiler.checks.get(part);
+  const costly = costOfOperand(part.check.left) > 1;
+  const share: ShareExtractor = (operand, extract) => {
+    const known = compiler.extractors.get(operand);
+    if (known !== undefined) return known;
+    const shared = costly ? rememberValue(extract, compiler.clock) : extract;
+    compiler.extractors.set(operand, shared);
+    return shared;
+  };
+  const compiled = compileCheck(part.check, share);
+  const usable = 'problem' in compiled ? undefined : compiled;
+  compiler.checks.set(part, usable);
+  return usable;
+}
+
+type CheckPart = Extract<Part, { kind: 'check' }>;
+
 function compileBare(part: Exclude<Part, { kind: 'constant' }>, compiler: Compiler): Predicate {
   switch (part.kind) {
-    case 'check': {
-      const compiled = compileCheck(part.check);
-      // The loader has compiled every check before; a rule with a broken one never gets here.
-      return 'problem' in compiled ? never : compiled.holds;
-    }
+    case 'check':
+      return compiledCheck(part, compiler)?.holds ?? never;
     case 'not': {
       const child = compilePart(part.child, compiler);
       return (event, env) => !child(event, env);
@@ -70,7 +104,7 @@ function compileBare(part: Exclude<Part, { kind: 'constant' }>, compiler: Compil
     case 'and':
       return conjunction(inOrder(part.children, compiler));
     case 'or':
-      return disjunction(inOrder(part.children, compiler));
+      return disjunction(alternatives(part.children, compiler));
   }
 }
 
@@ -79,6 +113,37 @@ function inOrder(parts: readonly Part[], compiler: Compiler): readonly Predicate
   return [...parts]
     .sort((left, right) => costOf(left, compiler) - costOf(right, compiler))
     .map((part) => compilePart(part, compiler));
+}
+
+/** As `inOrder`, with checks on the same field drawn together so that the field is read once. */
+function alternatives(parts: readonly Part[], compiler: Compiler): readonly Predicate[] {
+  const byField = new Map<string, CheckPart[]>();
+  const rest: Part[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'check' || compiledCheck(part, compiler)?.test === undefined) {
+      rest.push(part);
+      continue;
+    }
+    const operand = operandText(part.check.left);
+    const group = byField.get(operand) ?? [];
+    byField.set(operand, group);
+    group.push(part);
+  }
+  const found: { readonly cost: number; readonly predicate: Predicate }[] = [];
+  for (const group of byField.values()) {
+    const checks = group.map((part) => compiledCheck(part, compiler)).filter((check) => check !== undefined);
+    const cost = group.reduce((sum, part) => sum + costOf(part, compiler), 0);
+    found.push({
+      cost,
+      predicate: groupChecks(
+        checks,
+        group.map((part) => part.check),
+      ),
+    });
+  }
+  for (const part of rest)
+    found.push({ cost: costOf(part, compiler), predicate: compilePart(part, compiler) });
+  return found.sort((left, right) => left.cost - right.cost).map((one) => one.predicate);
 }
 
 function costOf(part: Part, compiler: Compiler): number {
@@ -113,6 +178,8 @@ function conjunction(parts: readonly Predicate[]): Predicate {
 function disjunction(parts: readonly Predicate[]): Predicate {
   const [first = never, second = never, third = never, fourth = never] = parts;
   switch (parts.length) {
+    case 1:
+      return first;
     case 2:
       return (event, env) => first(event, env) || second(event, env);
     case 3:

@@ -44,7 +44,8 @@ export function costOfCheck(check: Check): number {
   return costOfOperand(check.left) + (OPERATOR_COST[check.operator] ?? 0) * right;
 }
 
-function costOfOperand(operand: Operand): number {
+/** What reading the left side costs; above 1 it pays to remember the value. */
+export function costOfOperand(operand: Operand): number {
   if (operand.kind === 'field') {
     if (operand.name.startsWith('evt.arg')) return 5;
     return FIELD_COST[operand.name] ?? 1;

@@ -49,7 +49,7 @@ export interface Engine {
   /** Event types that some enabled rule can match. */
   readonly eventTypes: ReadonlySet<string>;
   readonly ruleCount: number;
-  /** Synchronous; errors thrown by `onMatch` reach the caller. */
+  /** Synchronous; errors thrown by `onMatch` reach the caller. `onMatch` must not call `evaluate` again. */
   evaluate(event: RuntimeEvent, onMatch: (match: RuleMatch) => void): void;
   stats(): EngineStats;
 }

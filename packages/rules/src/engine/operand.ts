@@ -76,7 +76,10 @@ function bindCall(call: TransformerCall, use: OperandUse): BoundField | OperandP
             extractors.map((read) => read(event, env)),
             option,
           );
-  return { type: definition.result(bound[0]?.type ?? 'string'), multiplicity: 'one', extract };
+  // A changed list is still a list; the other calls make one value out of it.
+  const first = bound[0];
+  const keeps = definition.maxArgs === 1 && definition.name !== 'len' ? first?.multiplicity : undefined;
+  return { type: definition.result(first?.type ?? 'string'), multiplicity: keeps ?? 'one', extract };
 }
 
 function bindArgument(arg: TransformerArgument, use: OperandUse): BoundField | OperandProblem {

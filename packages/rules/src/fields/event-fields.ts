@@ -86,7 +86,8 @@ function bindRaw(argument: string | undefined): BindResult {
   const schema = anyParamSchema(name);
   if (schema === undefined) return { problem: `unknown event argument '${name}'` };
   const type = rawParamType(schema);
-  return { type, multiplicity: 'one', extract: (event) => rawValue(event, name) };
+  // Argument vectors are lists; a check on them holds when it holds for one item.
+  return { type, multiplicity: 'any', extract: (event) => rawValue(event, name) };
 }
 
 function rawValue(event: RuntimeEvent, name: string): FieldValue | undefined {

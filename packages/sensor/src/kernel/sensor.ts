@@ -1,6 +1,6 @@
 // The sensor: from the kernel's ring to events on a callback, in one thread and without waiting.
 import type { Container, RuntimeEvent, SensorReport, Thread } from '@guardcell/core';
-import { CodedError, type Logger } from '@guardcell/kit';
+import { CodedError, errorFacts, type Logger } from '@guardcell/kit';
 import type { BpfBackend } from './bpf-backend.ts';
 import { cgroupTable, containerIdOfName } from './cgroups.ts';
 import { EVENT_TYPES, SCHEDULER_TYPES } from './event-types.ts';
@@ -73,6 +73,8 @@ const BATCH = 20_000;
 /** Above this many records a batch, the next read follows at once rather than after a pause. */
 const BUSY_BATCH = 5000;
 const HOUSEKEEPING_MS = 1000;
+/** Failures of the consumer that are logged between two housekeepings. */
+const LOGGED_FAILURES = 3;
 /** Most /proc look-ups of unknown processes between two housekeepings. */
 const LOOK_UPS = 200;
 
@@ -127,6 +129,18 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     wallClockNs: (bootNs) => BigInt(Math.round(bootNs)) + clockOffsetNs,
     lookUp: (pid) => (lookUps-- > 0 ? readProc(pid, hierarchy) : undefined),
   });
+  let failures = 0;
+  /** A consumer that throws on one event must not cost the others. */
+  function deliver(event: RuntimeEvent): void {
+    try {
+      options.onEvent(event);
+    } catch (error) {
+      failures++;
+      if (failures <= LOGGED_FAILURES) {
+        logger.error('an event could not be evaluated', { type: event.type, ...errorFacts(error) });
+      }
+    }
+  }
   const announced = new Set<string>();
   const handler = recordHandler({
     data: ring.data,
@@ -134,7 +148,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     cgroups,
     excluded,
     wallClockNs: (bootNs) => bootNs + clockOffsetNs,
-    deliver: (event) => options.onEvent(event),
+    deliver,
     onCgroup: (group) => {
       if (group.containerId === '' || announced.has(group.containerId)) return;
       announced.add(group.containerId);
@@ -161,6 +175,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   function housekeeping(nowMs: number): void {
     housekeepingAtMs = nowMs + HOUSEKEEPING_MS;
     lookUps = LOOK_UPS;
+    if (failures > LOGGED_FAILURES) logger.error('events could not be evaluated', { failures });
+    failures = 0;
     readClocks();
     table.sweep(Number(backend.clocks().bootNs));
     handler.sweep(nowMs);

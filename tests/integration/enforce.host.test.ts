@@ -257,7 +257,7 @@ describe('enforcement on real containers', { skip: docker.available ? false : do
   });
 
   test('a connection that stands already is cut as well', async () => {
-    const stream = 'while :; do echo tick; sleep 0.1; done | nc -l -p 9000';
+    const stream = 'while :; do echo tick; sleep 0.1; done | nc -l -p 9000; sleep 300';
     await using sender = await start([], stream);
     const ip = await inspect(sender.id, '{{.NetworkSettings.IPAddress}}');
     await using receiver = await start([], `sleep 0.5; nc ${ip} 9000 > /tmp/ticks; sleep 300`);

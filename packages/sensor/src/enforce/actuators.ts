@@ -1,7 +1,7 @@
 // Carries out enforcement commands: checks the target, does one thing at a time to a container, verifies, reports.
 import { type Container, type EnforcementRung, isHost } from '@guardcell/core';
 import { errorFacts, type Logger } from '@guardcell/kit';
-import { networkNamespace } from '../containers/host-process.ts';
+import { readStat } from '../containers/host-process.ts';
 import type { Inventory } from '../containers/index.ts';
 import type { ActionContext, EnforcementCommand, EnforcementResult } from './action-plugin.ts';
 import { type NetworkIsolation, nftablesIsolation, openNamespace } from './mechanisms/nftables.ts';
@@ -40,12 +40,20 @@ export interface Actuators {
   recover(): Promise<readonly string[]>;
 }
 
+/**
+ * One life of a container: the first process and its start. (The number of a network namespace will not do: the kernel
+ * gives it to the next one as soon as it is free.)
+ */
+function lifeOf(container: Container): string {
+  return `${container.pid}/${readStat(container.pid)?.startTicks ?? 0}`;
+}
+
 export function openActuators(options: ActuatorOptions): Actuators {
   const { inventory, logger } = options;
   const isolation = options.isolation ?? nftablesIsolation();
   const protection = createProtection(options.protectedPids, options.protectedContainers);
   const context: ActionContext = { inventory, logger, isolation, ...protection };
-  /** Quarantined containers and the network namespace in which each was cut off. */
+  /** Quarantined containers and the life in which each was cut off. */
   const quarantined = new Map<string, string>();
   /** The last action on each container that is being acted on: the next one waits for it. */
   const busy = new Map<string, Promise<unknown>>();
@@ -54,7 +62,7 @@ export function openActuators(options: ActuatorOptions): Actuators {
   function remember(command: EnforcementCommand, container: Container, result: EnforcementResult): void {
     if (result.state !== 'succeeded') return;
     if (command.action === 'quarantine') {
-      quarantined.set(container.id, networkNamespace(container.pid) ?? '');
+      quarantined.set(container.id, lifeOf(container));
     }
     if (command.action === 'release') quarantined.delete(container.id);
   }
@@ -129,13 +137,13 @@ export function openActuators(options: ActuatorOptions): Actuators {
     },
     isQuarantined: (id) => quarantined.has(id),
     noteChanged: async (container) => {
-      const where = quarantined.get(container.id);
-      if (where === undefined) return undefined;
+      const life = quarantined.get(container.id);
+      if (life === undefined) return undefined;
       if (container.state === 'removed') {
         quarantined.delete(container.id);
         return undefined;
       }
-      if (container.pid === 0 || networkNamespace(container.pid) === where) return undefined;
+      if (container.pid === 0 || lifeOf(container) === life) return undefined;
       const target = {
         kind: 'container',
         containerId: container.id,
@@ -159,7 +167,7 @@ export function openActuators(options: ActuatorOptions): Actuators {
           using namespace = openNamespace(container.pid, container.id);
           const signal = AbortSignal.timeout(RECOVER_TIMEOUT_MS);
           if (!(await isolation.isCutOff(namespace, signal))) continue;
-          quarantined.set(container.id, namespace.identity);
+          quarantined.set(container.id, lifeOf(container));
           found.push(container.id);
         } catch (error) {
           logger.debug('looking for a quarantine failed', {

@@ -52,7 +52,7 @@ export function eventStoreProperties(engine: string, openEmpty: OpenEmpty<EventS
           assert.deepEqual(await answers(opened.store, query, limit), await answers(model, query, limit));
         }
       }),
-      { numRuns: RUNS, seed: 20_260_310 },
+      { numRuns: RUNS, seed: 20_260_310, interruptAfterTimeLimit: 60_000 },
     );
   });
 }

@@ -19,7 +19,18 @@ interface Lockfile {
   packages: Record<string, LockEntry>;
 }
 
-const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'aix', 'win32'];
+const SYSTEMS = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'aix',
+  'win32',
+];
 const CPUS: readonly (readonly [RegExp, string])[] = [
   [/arm64|aarch64/, 'arm64'],
   [/arm-|arm$|armhf/, 'arm'],
@@ -38,7 +49,8 @@ export function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'>
   const os = SYSTEMS.find((system) => name.includes(system));
   const cpu = CPUS.find(([pattern]) => pattern.test(name))?.[1];
   if (os === undefined || cpu === undefined) return undefined;
-  const libc = os !== 'linux' ? undefined : name.includes('musl') ? 'musl' : name.includes('gnu') ? 'glibc' : undefined;
+  const libc =
+    os !== 'linux' ? undefined : name.includes('musl') ? 'musl' : name.includes('gnu') ? 'glibc' : undefined;
   return { cpu: [cpu], ...(libc !== undefined && { libc: [libc] }), os: [os] };
 }
 
@@ -67,7 +79,10 @@ if (import.meta.main) {
   } else if (names.length > 0) {
     const packages = Object.entries({ ...lockfile.packages, ...added });
     packages.sort(([a], [b]) => (a < b ? -1 : 1));
-    writeFileSync(LOCKFILE, `${JSON.stringify({ ...lockfile, packages: Object.fromEntries(packages) }, null, 2)}\n`);
+    writeFileSync(
+      LOCKFILE,
+      `${JSON.stringify({ ...lockfile, packages: Object.fromEntries(packages) }, null, 2)}\n`,
+    );
     console.log(`package-lock.json: ${names.length} entries added`);
   }
 }

@@ -23,7 +23,7 @@ export function parseAgentOptions(text: string | undefined): AgentOptions {
       hint: 'Start it with `guardcell up`.',
     });
   }
-  const { ringSizeBytes = 32 * 1024 * 1024, spoolMaxBytes = 512 * 1024 * 1024 } =
+  const { ringSizeBytes = 16 * 1024 * 1024, spoolMaxBytes = 512 * 1024 * 1024 } =
     value as Partial<AgentOptions>;
   return { ...(value as AgentOptions), ringSizeBytes, spoolMaxBytes };
 }

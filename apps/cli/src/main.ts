@@ -4,6 +4,7 @@ import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
 import { commandHelp, didYouMean, overviewHelp } from './help.ts';
+import { COMPILE_CACHE } from './paths.ts';
 
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
@@ -83,6 +84,9 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     signal,
   });
 }
+
+// Without the launcher (tests, debugging): children inherit the cache of stripped and compiled sources.
+process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
 
 const interrupted = new AbortController();
 let exitOnSignal: number | undefined;

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 
 export const PROJECT_ROOT: string = resolve(import.meta.dirname, '../../..');
 
+/** Where Node keeps stripped and compiled sources; the launcher names the same folder. */
+export const COMPILE_CACHE: string = join(PROJECT_ROOT, '.cache/compile');
+
 /** `--data`, else a system folder for root and the user's own otherwise. */
 export function dataDir(given: string | undefined): string {
   if (given !== undefined) return resolve(given);

@@ -32,11 +32,15 @@ export function supervise(spec: ChildSpec, logger: Logger): Supervised {
 
   function start(): void {
     const startedMs = Date.now();
-    const current = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...spec.nodeArgs, spec.entry], {
-      // stdout belongs to the supervisor's one `ready` line; IPC so that children notice its death.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, ...spec.env() },
-    });
+    const current = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', ...spec.nodeArgs, spec.entry],
+      {
+        // stdout belongs to the supervisor's one `ready` line; IPC so that children notice its death.
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        env: { ...process.env, ...spec.env() },
+      },
+    );
     child = current;
     current.on('message', (message) => spec.onMessage(message));
     current.on('error', (error) =>

@@ -118,7 +118,8 @@ function applyTest(left: BoundField, operator: OperatorDefinition, test: Test): 
   if (left.multiplicity === 'one') {
     return (event, env) => {
       const value = extract(event, env);
-      return value !== undefined && !isList(value) && test(value);
+      // Fields of multiplicity one never give a list.
+      return value !== undefined && test(value as Scalar);
     };
   }
   const every =

@@ -1,10 +1,10 @@
 // Several checks on one field, joined by `or`: the field is read once, equal texts become one set.
 
+import type { Scalar } from '../fields/field.ts';
 import { findField } from '../fields/registry.ts';
 import type { Check } from '../language/ast.ts';
 import type { Test } from '../operators/operator.ts';
 import type { CompiledCheck, Predicate } from './check.ts';
-import { isList } from './check.ts';
 
 /** True when one of the checks holds. All must be on the same field, and have a test of one value. */
 export function groupChecks(compiled: readonly CompiledCheck[], checks: readonly Check[]): Predicate {
@@ -17,7 +17,7 @@ export function groupChecks(compiled: readonly CompiledCheck[], checks: readonly
   const test = anyOf(compiled, checks);
   return (event, env) => {
     const value = extract(event, env);
-    return value !== undefined && !isList(value) && test(value);
+    return value !== undefined && test(value as Scalar);
   };
 }
 

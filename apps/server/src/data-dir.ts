@@ -96,9 +96,12 @@ function tokenOf(text: string): string {
 
 /** The command line's way in: `{url, token}`; the token stays the same over restarts, the URL may change. */
 export async function writeCredential(file: string, url: string): Promise<string> {
-  const known = tokenOf(await readFile(file, 'utf8').catch(() => ''));
+  const present = await readFile(file, 'utf8').catch(() => '');
+  const known = tokenOf(present);
   const token = known.length >= 32 ? known : `gcl_${randomSecret(32)}`;
-  await writePrivate(file, `${JSON.stringify({ url, token })}\n`);
+  const wanted = `${JSON.stringify({ url, token })}\n`;
+  // Nothing is written when nothing changed, so that a restart works on a full disk too.
+  if (wanted !== present) await writePrivate(file, wanted);
   return token;
 }
 

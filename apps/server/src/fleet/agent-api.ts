@@ -61,8 +61,8 @@ function batchRoute(app: FastifyInstance, { ingest }: AgentApiDeps): void {
       const epoch = Number(request.params.epoch);
       if (!SENSOR.test(sensor) || !Number.isSafeInteger(epoch) || epoch < 0) throw invalid('address', []);
       if (!checkEnvelope.Check(request.body)) throw invalid('batch', checkEnvelope.Errors(request.body));
-      const { status, ...ack } = await ingest.submit(sensor, epoch, request.body as RawBatch);
-      return reply.code(status).send(JSON.stringify(ack));
+      const { status, ack, retryAfterMs } = await ingest.submit(sensor, epoch, request.body as RawBatch);
+      return reply.code(status).send(JSON.stringify({ ack, retryAfterMs }));
     },
   );
 }

@@ -53,6 +53,8 @@ function register(app: FastifyInstance, route: Route, handler: Handler): void {
   const isStream = route.produces !== undefined;
   app.route({
     method: route.method,
+    // A HEAD of a stream would hold the stream open and show nothing.
+    exposeHeadRoute: route.method === 'GET' && !isStream,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     // Before the body is read: who may not call this does not get to send megabytes.
     onRequest: async (request) => void authorize(request, route.access),

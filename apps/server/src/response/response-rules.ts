@@ -32,6 +32,20 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
     made.set(value.name, apiRule(value));
   }
 
+  /** Asked for with every alert, so it is put together once. */
+  let all: readonly ResponseRule[] = [];
+  function merge(): void {
+    all = [
+      ...fromFiles,
+      ...[...made.values()].filter((rule) => !fromFiles.some((f) => f.name === rule.name)),
+    ];
+  }
+  function merged(): void {
+    merge();
+    onChange();
+  }
+  merge();
+
   function checkWritable(name: string): void {
     const file = fromFiles.find((rule) => rule.name === name);
     if (file === undefined) return;
@@ -57,16 +71,13 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
   }
 
   return {
-    all: () => [
-      ...fromFiles,
-      ...[...made.values()].filter((rule) => !fromFiles.some((f) => f.name === rule.name)),
-    ],
+    all: () => all,
     problems: () => [...problems, ...shadowed()],
     useFiles(sources) {
       const loaded = loadResponseFiles(sources.files);
       fromFiles = loaded.rules;
       problems = [...sources.problems, ...loaded.problems];
-      onChange();
+      merged();
     },
     checkWritable,
     async put(input) {
@@ -74,7 +85,7 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
       await state.commit([put('response-rule', input.name, input)]);
       const rule = apiRule(input);
       made.set(input.name, rule);
-      onChange();
+      merged();
       return rule;
     },
     async delete(name) {
@@ -82,7 +93,7 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
       if (!made.has(name)) throw notFound('response rule', name);
       await state.commit([remove('response-rule', name)]);
       made.delete(name);
-      onChange();
+      merged();
     },
   };
 }

@@ -28,7 +28,10 @@ export async function buildConsole(): Promise<boolean> {
   const wanted = sourcesHash();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const result = await runTool(process.execPath, [vite, 'build'], { cwd: join(ROOT, 'apps/web') });
+  const result = await runTool(process.execPath, [vite, 'build'], {
+    cwd: join(ROOT, 'apps/web'),
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   if (result.code !== 0) throw new Error(`building the console failed\n${result.output}`);
   writeFileSync(STAMP, wanted);
   return true;

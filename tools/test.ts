@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ensureDocker } from '../tests/support/docker.ts';
 import { buildConsole } from './build-console.ts';
 import { setUpTestMachine } from './set-up-test-machine.ts';
 import type { TestSummary } from './test-reporter.ts';
@@ -125,10 +126,13 @@ async function main(wanted: readonly string[]): Promise<number> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'guardcell-test-'));
   let total = NOTHING;
+  // One engine for all files that want it; when it cannot be had, each says so itself.
+  const docker = groups.some((group) => group.kind !== 'unit') ? await ensureDocker() : undefined;
   try {
     for (const group of groups) total = add(total, await runGroup(group, scratch));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+    await docker?.stop();
   }
   if (total.totalLines > 0) {
     const percent = ((100 * total.coveredLines) / total.totalLines).toFixed(1);

@@ -48,10 +48,9 @@ async function installMissing(): Promise<string> {
 }
 
 async function startDaemon(): Promise<DockerAvailability> {
-  const daemon = spawn('/usr/sbin/dockerd', ['--data-root', DATA_ROOT, '--iptables=true'], {
-    stdio: 'ignore',
-    detached: true,
-  });
+  // The host's firewall is not ours to change; containers reach each other and the host over the bridge without it.
+  const args = ['--data-root', DATA_ROOT, '--iptables=false', '--ip6tables=false', '--ip-masq=false'];
+  const daemon = spawn('/usr/sbin/dockerd', args, { stdio: 'ignore', detached: true });
   daemon.unref();
   const ended = new Promise<void>((resolve) => {
     daemon.once('exit', () => resolve());

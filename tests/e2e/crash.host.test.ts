@@ -75,11 +75,11 @@ test(`${KILLS} kills under load lose and repeat nothing`, {
       image: IMAGE,
       name: `gc-e2e-crash-${process.pid}`,
       args: [],
-      // About 200 markers a second, each of its own name, for at most ten minutes.
+      // Four writers, a hundred markers a second together, every marker of its own name; at most ten minutes.
       command: [
         'sh',
         '-c',
-        'i=0; while [ $i -lt 120000 ]; do i=$((i+1)); : > /tmp/gc-crash-$i; rm -f /tmp/gc-crash-$i; usleep 4000; done',
+        'for w in a b c d; do (i=0; while [ $i -lt 60000 ]; do i=$((i+1)); : > /tmp/gc-crash-$w-$i; usleep 8000; done) & done; wait',
       ],
     });
     const victims = { server: 0, agent: 0, supervisor: 0 };

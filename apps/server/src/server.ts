@@ -159,17 +159,22 @@ async function compose(
   });
 
   let onPolicy: () => void = () => undefined;
+  // Who checks many files in the console must not keep the rules in force from being listed.
   const ruleLoader = createRuleLoader();
   const library = createRuleLibrary({
-    loader: ruleLoader,
+    loader: createRuleLoader(),
     disabledRules: settings.disabledRules,
     onChange: () => onPolicy(),
     logger,
   });
+  const recent = createRecentActions();
   const actions = await openActionLog({
     state,
     clock,
     onChange: (record) => live.hint('action', record),
+    onFailed({ cooldown }) {
+      if (cooldown !== undefined) recent.failed(cooldown, clock.nowMs());
+    },
   });
   const desired = createDesiredFeed(library.policy, (sensor) => actions.commandsFor(sensor));
   onPolicy = () => {
@@ -205,7 +210,7 @@ async function compose(
     state,
     events,
     log: actions,
-    recent: createRecentActions(),
+    recent,
     responses,
     settings,
     protectedTargets,

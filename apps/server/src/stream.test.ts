@@ -1,10 +1,12 @@
 // The way of an alert from the agent's socket to the API and the live stream, over real sockets.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
 import { test } from 'node:test';
 import type { BatchAck } from '@guardcell/contract';
 import { readLines } from '@guardcell/kit';
 import { openMemoryEventStore, openMemoryStateStore } from '@guardcell/store';
-import { STREAMS_PER_SESSION } from './routes/stream.ts';
+import { STREAMS_PER_SESSION, sinkOf } from './routes/stream.ts';
 import { SENSOR, sampleAlert, sampleBatch } from './testing/sample-alerts.ts';
 import { sampleUpdate, startTestServer, type TestServer, until } from './testing/test-server.ts';
 
@@ -156,4 +158,26 @@ test('what agents report appears in status and inventory, and the console is tol
   }
   await until(() => listener.names.includes('container') && listener.names.includes('status'));
   listener.close();
+});
+
+test('an alert that comes while a stream is being ended, before its client has read it, harms nobody', async () => {
+  const errors: unknown[] = [];
+  const server = createServer((_request, response) => {
+    response.on('error', (error) => errors.push(error));
+    response.writeHead(200);
+    const sink = sinkOf(response);
+    // More than the sockets take: the end waits for a client that does not read.
+    sink.write('x'.repeat(32 * 1024 * 1024));
+    response.end('signed out');
+    sink.write('one more');
+    setImmediate(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const client = get({ host: '127.0.0.1', port, agent: false }, (response) => response.pause());
+  client.on('error', () => undefined);
+  await new Promise((done) => setTimeout(done, 50));
+  client.destroy();
+  server.close();
+  assert.deepEqual(errors, []);
 });

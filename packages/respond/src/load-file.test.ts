@@ -258,3 +258,12 @@ test('API objects are held to the same rules', () => {
   );
   fc.assert(fc.property(fc.anything(), (value) => validateResponseInput(value).length > 0));
 });
+
+test('a file that is wrong a hundred thousand times is told about in bounded time and space', () => {
+  const startedMs = performance.now();
+  const { rules, problems } = loadResponseFile({ name: 'bad.yaml', content: '&a '.repeat(100_000) });
+  assert.equal(rules.length, 0);
+  assert.equal(problems.length, 100);
+  // Time squared would be a minute here.
+  assert.ok(performance.now() - startedMs < 10_000);
+});

@@ -12,6 +12,8 @@ export const KIND = 'ResponseRule';
 /** Longest file read, in UTF-16 units. */
 const MAX_FILE_LENGTH = 1_048_576;
 const MAX_DOCUMENTS = 1000;
+/** Problems told of one file; who has more mends these first. */
+const MAX_PROBLEMS = 100;
 const DEFAULT_COOLDOWN_SECONDS = 300;
 
 export interface LoadedResponses {
@@ -88,7 +90,7 @@ interface Loading {
 }
 
 function syntaxFindings(loading: Loading, document: Document.Parsed): boolean {
-  for (const error of document.errors) {
+  for (const error of document.errors.slice(0, MAX_PROBLEMS)) {
     const { line, col } = loading.lines.linePos(error.pos[0]);
     loading.problems.push({
       level: 'error',
@@ -145,7 +147,8 @@ function loadInto(file: RuleFile, names: Map<string, string>): LoadedResponses {
   const documents = parseAllDocuments(file.content, {
     lineCounter: lines,
     logLevel: 'silent',
-    prettyErrors: true,
+    // Code frames are not shown, and on one long line they cost time squared.
+    prettyErrors: false,
   });
   if (!Array.isArray(documents)) return { rules: [], problems: [] };
   if (documents.length > MAX_DOCUMENTS) {
@@ -153,7 +156,7 @@ function loadInto(file: RuleFile, names: Map<string, string>): LoadedResponses {
   }
   const loading: Loading = { file, lines, rules: [], problems: [], names };
   for (const document of documents) loadDocument(loading, document as Document.Parsed);
-  return loading;
+  return { rules: loading.rules, problems: loading.problems.slice(0, MAX_PROBLEMS) };
 }
 
 /** Reads one file. A document with a problem is left out and reported; the others load. Never throws. */

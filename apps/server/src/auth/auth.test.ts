@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manualClock } from '@guardcell/kit';
 import { openMemoryStateStore } from '@guardcell/store';
+import { addressKey } from './address-key.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createLoginGuard } from './login-guard.ts';
 import { createPasswordHasher } from './password.ts';
@@ -96,4 +97,25 @@ test('the store has neither the token of a session nor that of a key', async () 
   assert.equal(await keys.find(key.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))), undefined);
   clock.advance(86_400_001);
   assert.equal(await keys.find(key.token), undefined, 'expired');
+});
+
+test('who is stopped at one address cannot use up the attempts that the account has elsewhere', () => {
+  const guard = createLoginGuard(manualClock(0));
+  for (let i = 0; i < 500; i++) {
+    try {
+      guard.attempt('admin', '10.0.0.1');
+    } catch {
+      // Limited, as it should be.
+    }
+  }
+  assert.doesNotThrow(() => guard.attempt('admin', '10.0.0.2'));
+});
+
+test('all addresses that one IPv6 client can choose from count as one', () => {
+  assert.equal(addressKey('2001:db8:1:2:aaaa::1'), addressKey('2001:db8:1:2:ffff:1:2:3'));
+  assert.notEqual(addressKey('2001:db8:1:2::1'), addressKey('2001:db8:1:3::1'));
+  assert.equal(addressKey('::1'), '0:0:0:0::/64');
+  assert.equal(addressKey('fe80::1%eth0'), 'fe80:0:0:0::/64');
+  assert.equal(addressKey('::ffff:192.0.2.1'), '192.0.2.1');
+  assert.equal(addressKey('192.0.2.1'), '192.0.2.1');
 });

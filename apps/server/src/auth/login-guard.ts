@@ -1,6 +1,7 @@
 // Slows down guessing of passwords, by account and by address, without letting a stranger lock an account out.
 import type { Clock } from '@guardcell/kit';
 import { ApiError } from '../errors.ts';
+import { addressKey } from './address-key.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
 export interface LoginGuard {
@@ -24,16 +25,21 @@ export function createLoginGuard(clock: Clock): LoginGuard {
   function keys(name: string, ip: string): readonly [ReturnType<typeof limit>, string][] {
     const folded = name.toLowerCase().slice(0, 200);
     return [
-      [accountAtAddress, `${ip}\n${folded}`],
-      [address, ip],
+      [accountAtAddress, `${addressKey(ip)}\n${folded}`],
+      [address, addressKey(ip)],
       [account, folded],
     ];
   }
 
   return {
     attempt(name, ip) {
-      const wait = Math.max(...keys(name, ip).map(([buckets, key]) => buckets.take(key)));
-      if (wait === 0) return;
+      // Nothing is taken from any bucket when one refuses: who is stopped already must not use up the account's.
+      const all = keys(name, ip);
+      const wait = Math.max(...all.map(([buckets, key]) => buckets.peek(key)));
+      if (wait === 0) {
+        for (const [buckets, key] of all) buckets.take(key);
+        return;
+      }
       throw new ApiError('GC_RATE_LIMITED', 'too many attempts to sign in', {
         retryAfterSeconds: wait,
         hint: `Try again in ${wait} s.`,

@@ -16,6 +16,8 @@ export interface OpenAction {
   /** For notifications: addresses that the rule's file names and that may be reached for it. */
   readonly allow: readonly string[];
   readonly rule: string;
+  /** For planned containment: what its cool-down is kept by, so that a failure can be tried again soon. */
+  readonly cooldown?: { readonly key: string; readonly rules: readonly string[] };
 }
 
 export interface NewAction {
@@ -60,6 +62,8 @@ export interface ActionLogOptions {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly onChange: (record: ActionRecord) => void;
+  /** What was planned did not come about: it failed, or the host heard of it too late. */
+  readonly onFailed?: (open: OpenAction) => void;
 }
 
 /** Late results of a command that was under way when it expired still count for this long. */
@@ -82,7 +86,12 @@ function matches(record: ActionRecord, filter: ActionFilter): boolean {
 }
 
 /** Reads the stored records, so that open commands and measures in force are known again after a restart. */
-export async function openActionLog({ state, clock, onChange }: ActionLogOptions): Promise<ActionLog> {
+export async function openActionLog({
+  state,
+  clock,
+  onChange,
+  onFailed = () => undefined,
+}: ActionLogOptions): Promise<ActionLog> {
   const pending = new Map<string, Entry>();
   /** `kind containerId` → record that succeeded and was not undone. */
   const active = new Map<string, ActionRecord>();
@@ -151,6 +160,7 @@ export async function openActionLog({ state, clock, onChange }: ActionLogOptions
     try {
       const ended = next(entry.record);
       await write(ended);
+      if (ended.state === 'failed' || ended.errorCode === 'GC_ACTION_EXPIRED') onFailed(entry.open);
       return ended;
     } catch (thrown) {
       pending.set(id, entry);

@@ -32,6 +32,8 @@ const PARALLEL = 8;
 /** A notification tells the result of the containment if there is one by then, and does not wait longer. */
 const CONTAINMENT_WAIT_MS = 1000;
 const STORE_RETRY_MS = 2000;
+/** Receivers that hang must not fill the memory with what waits for them. */
+const MAX_WAITING = 1000;
 
 export function createNotifyRunner({ log, notifier, events, clock, logger }: NotifyRunnerDeps): NotifyRunner {
   const stopped = new AbortController();
@@ -81,6 +83,20 @@ export function createNotifyRunner({ log, notifier, events, clock, logger }: Not
     });
   }
 
+  async function refuse({ record }: NotifyJob): Promise<void> {
+    const detail = `${MAX_WAITING} notifications are waiting already.`;
+    const end = {
+      state: 'failed',
+      detail,
+      errorCode: 'GC_NOTIFY_BUSY',
+      finishedAtMs: clock.nowMs(),
+    } as const;
+    await log.finish(record.id, end).catch((thrown: unknown) => {
+      // It stays pending and is sent after the next start.
+      logger.warn('a notification could not be refused in the record', { ...errorFacts(thrown) });
+    });
+  }
+
   function next(): void {
     while (running.size < PARALLEL && !stopped.signal.aborted) {
       const [job, ...rest] = queue;
@@ -108,7 +124,10 @@ export function createNotifyRunner({ log, notifier, events, clock, logger }: Not
 
   return {
     enqueue(jobs) {
-      queue.push(...jobs);
+      for (const job of jobs) {
+        if (queue.length < MAX_WAITING) queue.push(job);
+        else void refuse(job);
+      }
       next();
     },
     async stop() {

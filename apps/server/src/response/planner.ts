@@ -82,6 +82,8 @@ export function startPlanner(deps: PlannerDeps, position: number): Planner {
       expiresAtMs: nowMs + COMMAND_TTL_MS,
       allow: isNotify ? deps.allowFor(rule, planned) : [],
       rule: record.rule,
+      // Notifications have attempts of their own.
+      ...(!isNotify && { cooldown: { key: planned.key, rules: planned.rules } }),
     };
     return { record, open };
   }
@@ -95,10 +97,10 @@ export function startPlanner(deps: PlannerDeps, position: number): Planner {
     if (plan !== undefined && plan.actions.length > 0) {
       const actions = plan.actions.map((planned) => newAction(alert, planned));
       await log.add(actions, [put('cursor', 'planned', { position })]);
-      recent.note(plan);
       cursorWritten = position;
+      recent.note(plan);
       deps.onPlanned(alert, actions);
-    }
+    } else if (plan !== undefined) recent.note(plan);
     cursor = position;
   }
 

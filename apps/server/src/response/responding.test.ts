@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActionCommand, DesiredState } from '@guardcell/contract';
 import type { ActionRecord } from '@guardcell/core';
-import { manualClock } from '@guardcell/kit';
+import { manualClock, silentLogger } from '@guardcell/kit';
 import type { Notifier, NotifyDelivery } from '@guardcell/notify';
 import { openMemoryEventStore, openMemoryStateStore, type StateRecord } from '@guardcell/store';
 import { valueOf } from '../stored.ts';
 import { CONTAINER_ID, SENSOR, sampleAlert, sampleBatch } from '../testing/sample-alerts.ts';
 import { sampleUpdate, startTestServer, type TestServer, until } from '../testing/test-server.ts';
+import type { ActionLog } from './action-log.ts';
+import { createNotifyRunner, type NotifyJob } from './notify-runner.ts';
 
 const batchPath = `/agent/v1/streams/${SENSOR}/1/batches`;
 
@@ -262,4 +264,51 @@ test('a response rule that makes no sense is refused with the reason', async () 
   const dry = await fixture.call(`/api/v1/responses/${RULE.name}?dryRun=true`, { method: 'PUT', body: RULE });
   assert.equal(dry.status, 200);
   assert.equal((await fixture.call('/api/v1/responses')).json.items.length, 0);
+});
+
+test('containment that failed is tried again after ten seconds, not after the cool-down', async () => {
+  const clock = manualClock(Date.now());
+  await using fixture = await startTestServer({ deps: { clock } });
+  await putRule(fixture);
+  await fixture.agent('POST', batchPath, sampleBatch(1, 1, 1));
+  await until(() => commands(fixture).length === 1);
+  const failure = { ...SUCCESS, state: 'failed', errorCode: 'GC_FREEZER_FAILED' };
+  await fixture.agent('POST', `/agent/v1/actions/${commands(fixture)[0]?.id}/result`, failure);
+  clock.advance(11_000);
+  await fixture.agent('POST', batchPath, sampleBatch(1, 2, 1));
+  await until(() => commands(fixture).length === 1);
+  await fixture.agent('POST', `/agent/v1/actions/${commands(fixture)[0]?.id}/result`, SUCCESS);
+  clock.advance(11_000);
+  await fixture.agent('POST', batchPath, sampleBatch(1, 3, 1));
+  await fixture.server.settled();
+  assert.equal(commands(fixture).length, 0, 'after a success the cool-down holds');
+});
+
+test('a receiver that hangs does not pile up notifications without end', async () => {
+  const hanging: Notifier = { deliver: () => new Promise(() => undefined) };
+  const ended: ActionRecord[] = [];
+  const log = {
+    finish: async (id: string, result: object) => {
+      ended.push({ id, ...result } as unknown as ActionRecord);
+      return undefined;
+    },
+    settled: async () => undefined,
+  } as unknown as ActionLog;
+  const runner = createNotifyRunner({
+    log,
+    notifier: hanging,
+    events: { get: async () => undefined },
+    clock: manualClock(0),
+    logger: silentLogger,
+  });
+  const job = (id: number): NotifyJob =>
+    ({
+      record: { id: String(id) },
+      open: { action: { do: 'notify', with: {} } },
+      alert: sampleAlert(1, 1),
+      siblings: [],
+    }) as unknown as NotifyJob;
+  for (let id = 0; id < 1100; id++) runner.enqueue([job(id)]);
+  assert.ok(ended.length >= 90, `${ended.length}`);
+  assert.ok(ended.every(({ errorCode }) => errorCode === 'GC_NOTIFY_BUSY'));
 });

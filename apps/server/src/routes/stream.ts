@@ -14,11 +14,15 @@ export const STREAMS_PER_SESSION = 12;
 export const STREAMS_IN_ALL = 500;
 const RECONNECT_MS = 2000;
 const DRAIN_LOOK_MS = 20;
+const GOODBYE_MS = 2000;
 
-function sinkOf(response: ServerResponse): LiveSink {
+/** Writing to a response that has been ended would be an error that nobody catches. */
+export function sinkOf(response: ServerResponse): LiveSink {
   return {
     pendingBytes: () => response.writableLength,
-    write: (message) => void response.write(message),
+    write(message) {
+      if (!response.writableEnded && !response.destroyed) response.write(message);
+    },
     async drained() {
       // `drain` is only emitted after a refused write, so looking is the one way that always ends.
       while (response.writableLength > 0 && !response.destroyed)
@@ -68,13 +72,21 @@ export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'>
       // What came after an alert that is no longer stored cannot be told from what came before.
       if (lastId !== '' && known === undefined)
         response.write(sseMessage('gap', JSON.stringify({ count: -1 })));
-      const stream = platform.live.open(sinkOf(response), wanted, known);
+      const sink = sinkOf(response);
+      const stream = platform.live.open(sink, wanted, known);
+      function signedOut(): void {
+        if (response.writableEnded) return;
+        stream.close();
+        response.end(sseMessage('status', JSON.stringify({ signedOut: true })));
+        // A client that takes nothing would keep the stream, and what it has not read yet, for ever.
+        setTimeout(() => response.destroy(), GOODBYE_MS).unref();
+      }
       const heartbeat = setInterval(() => {
-        if (response.writableLength === 0) response.write(': heartbeat\n\n');
+        if (response.writableLength === 0) sink.write(': heartbeat\n\n');
         void platform.auth
           .isStillValid(principal)
           .then((valid) => {
-            if (!valid) response.end(sseMessage('status', JSON.stringify({ signedOut: true })));
+            if (!valid) signedOut();
           })
           .catch(() => undefined);
       }, HEARTBEAT_MS);
@@ -87,6 +99,7 @@ export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'>
         release(principal.sessionId);
       }
       response.on('close', end);
+      response.on('error', end);
       // The client may have gone while the store was asked.
       if (response.destroyed || request.raw.destroyed) end();
       return undefined;

@@ -5,11 +5,12 @@ import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
 import { commandHelp, didYouMean, overviewHelp } from './help.ts';
 import { COMPILE_CACHE } from './paths.ts';
+import { forTerminal } from './terminal.ts';
 
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
   [/NOT_FOUND$/, EXIT.notFound],
-  [/^GC_(AUTH|FORBIDDEN|LOGIN)/, EXIT.auth],
+  [/^GC_(AUTH|UNAUTHENTICATED|BAD_CREDENTIALS|CSRF|FORBIDDEN|LOGIN)/, EXIT.auth],
   [/UNREACHABLE$|^GC_SERVER/, EXIT.unreachable],
 ];
 
@@ -78,8 +79,9 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     positionals,
     options: values,
     logger: processLogger(),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    // Pipes get every byte; a terminal gets nothing that would drive it.
+    out: (text) => void process.stdout.write(process.stdout.isTTY ? forTerminal(text) : text),
+    err: (text) => void process.stderr.write(forTerminal(text)),
     isTty: process.stdout.isTTY,
     signal,
   });
@@ -109,8 +111,8 @@ try {
     process.exitCode = exitOnSignal ?? EXIT.interrupted;
   } else {
     const { code, message, at, hint } = errorFacts(thrown);
-    process.stderr.write(`error ${code}: ${message}${at === '' ? '' : ` (${at})`}\n`);
-    if (hint !== '') process.stderr.write(`  ${hint}\n`);
+    process.stderr.write(forTerminal(`error ${code}: ${message}${at === '' ? '' : ` (${at})`}\n`));
+    if (hint !== '') process.stderr.write(forTerminal(`  ${hint}\n`));
     if (code === 'GC_INTERNAL' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
     process.exitCode = exitCodeOf(code);
   }

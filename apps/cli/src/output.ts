@@ -2,6 +2,7 @@
 import { CodedError } from '@guardcell/kit';
 import { stringify } from 'yaml';
 import { type CommandContext, type OptionSpec, text } from './command.ts';
+import { oneLine, safeJson } from './terminal.ts';
 
 export const OUTPUT_OPTION: Readonly<Record<string, OptionSpec>> = {
   output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json, jsonl or yaml' },
@@ -14,18 +15,12 @@ export interface Column<Row> {
   readonly max?: number;
 }
 
-// What a container is called or does must not be able to drive the reader's terminal.
-function clean(cell: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are exactly the characters to remove
-  return cell.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
-}
-
 function fit(cell: string, max: number | undefined): string {
   return max !== undefined && cell.length > max ? `${cell.slice(0, max - 1)}…` : cell;
 }
 
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const cells = rows.map((row) => columns.map((column) => fit(clean(column.value(row)), column.max)));
+  const cells = rows.map((row) => columns.map((column) => fit(oneLine(column.value(row)), column.max)));
   const widths = columns.map((column, i) =>
     Math.max(column.title.length, ...cells.map((line) => line[i]?.length ?? 0)),
   );
@@ -63,10 +58,10 @@ export function print<Row>(
 ): void {
   switch (outputFormat(context)) {
     case 'json':
-      context.out(`${JSON.stringify(whole, null, 2)}\n`);
+      context.out(`${safeJson(JSON.stringify(whole, null, 2))}\n`);
       return;
     case 'jsonl':
-      for (const row of rows) context.out(`${JSON.stringify(row)}\n`);
+      for (const row of rows) context.out(`${safeJson(JSON.stringify(row))}\n`);
       return;
     case 'yaml':
       context.out(stringify(whole));

@@ -102,7 +102,8 @@ export function connect(context: CommandContext): PlatformClient {
 
   async function send(target: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(target, init);
+      // A redirect could lead the token elsewhere; the platform has none.
+      return await fetch(target, { ...init, redirect: 'error' });
     } catch (cause) {
       throw new CodedError('GC_SERVER_UNREACHABLE', 'the platform does not answer', {
         at: url,

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { type Command, EXIT, type OptionSpec, type OptionValues, text, texts } from '../../command.ts';
 import { type Column, OUTPUT_OPTION, outputFormat, print, table } from '../../output.ts';
 import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
+import { oneLine, safeJson } from '../../terminal.ts';
 
 const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   severity: {
@@ -95,7 +96,7 @@ export const eventsTail: Command = {
       'alert',
       context.signal,
     )) {
-      if (format !== 'table') context.out(`${data}\n`);
+      if (format !== 'table') context.out(`${safeJson(data)}\n`);
       else
         context.out(
           table([JSON.parse(data) as Alert], COLUMNS)
@@ -135,7 +136,9 @@ export function describeAlert(alert: Alert): string {
     'process tree',
     ...tree,
     '',
-  ].join('\n');
+  ]
+    .map(oneLine)
+    .join('\n');
 }
 
 export const eventsShow: Command = {
@@ -153,7 +156,9 @@ export const eventsShow: Command = {
     if (format === 'table') context.out(describeAlert(alert));
     else
       context.out(
-        format === 'yaml' ? stringify(alert) : `${JSON.stringify(alert, null, format === 'json' ? 2 : 0)}\n`,
+        format === 'yaml'
+          ? stringify(alert)
+          : `${safeJson(JSON.stringify(alert, null, format === 'json' ? 2 : 0))}\n`,
       );
     return EXIT.ok;
   },

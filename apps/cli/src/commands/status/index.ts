@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { type Command, type CommandContext, EXIT } from '../../command.ts';
 import { OUTPUT_OPTION, outputFormat } from '../../output.ts';
 import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
+import { oneLine } from '../../terminal.ts';
 
 function mib(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`;
@@ -53,7 +54,7 @@ function show(context: CommandContext, status: Status): void {
       context.out(stringify(status));
       return;
     case 'table':
-      context.out(`${lines(status).join('\n')}\n`);
+      context.out(`${lines(status).map(oneLine).join('\n')}\n`);
       return;
   }
 }

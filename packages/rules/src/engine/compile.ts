@@ -1,9 +1,10 @@
 // Turns specialised conditions into closures. Parts used more than once are evaluated once an event.
 import type { Extractor } from '../fields/field.ts';
-import { operandText } from '../language/ast.ts';
+import { type Operand, operandText } from '../language/ast.ts';
 import { type CompiledCheck, compileCheck, type Predicate, type ShareExtractor } from './check.ts';
 import { costOfCheck, costOfOperand } from './cost.ts';
 import { groupChecks } from './group.ts';
+import { bindOperand } from './operand.ts';
 import type { Part } from './specialize.ts';
 
 /** Grows by one for each event; what was computed for an older value is stale. */
@@ -77,18 +78,32 @@ function rememberValue(extract: Extractor, clock: EventClock): Extractor {
 /** Undefined for a check that cannot be compiled; the loader refuses rules with such checks. */
 function compiledCheck(part: CheckPart, compiler: Compiler): CompiledCheck | undefined {
   if (compiler.checks.has(part)) return compiler.checks.get(part);
-  const costly = costOfOperand(part.check.left) > 1;
-  const share: ShareExtractor = (operand, extract) => {
-    const known = compiler.extractors.get(operand);
-    if (known !== undefined) return known;
-    const shared = costly ? rememberValue(extract, compiler.clock) : extract;
-    compiler.extractors.set(operand, shared);
-    return shared;
-  };
-  const compiled = compileCheck(part.check, share);
+  const compiled = compileCheck(part.check, shareWithin(compiler, part.check.left));
   const usable = 'problem' in compiled ? undefined : compiled;
   compiler.checks.set(part, usable);
   return usable;
+}
+
+function shareWithin(compiler: Compiler, operand: Operand): ShareExtractor {
+  const costly = costOfOperand(operand) > 1;
+  return (text, extract) => {
+    const known = compiler.extractors.get(text);
+    if (known !== undefined) return known;
+    const shared = costly ? rememberValue(extract, compiler.clock) : extract;
+    compiler.extractors.set(text, shared);
+    return shared;
+  };
+}
+
+/** How the bucket's checks read the operand, and what reading it costs; undefined for one that cannot be bound. */
+export function extractorOf(
+  operand: Operand,
+  compiler: Compiler,
+): { readonly extract: Extractor; readonly cost: number } | undefined {
+  const bound = bindOperand(operand, 'left');
+  if ('problem' in bound) return undefined;
+  const share = shareWithin(compiler, operand);
+  return { extract: share(operandText(operand), bound.extract), cost: costOfOperand(operand) };
 }
 
 type CheckPart = Extract<Part, { kind: 'check' }>;
@@ -146,7 +161,8 @@ function alternatives(parts: readonly Part[], compiler: Compiler): readonly Pred
   return found.sort((left, right) => left.cost - right.cost).map((one) => one.predicate);
 }
 
-function costOf(part: Part, compiler: Compiler): number {
+/** In the units of `cost.ts`. */
+export function costOf(part: Part, compiler: Compiler): number {
   const known = compiler.costs.get(part);
   if (known !== undefined) return known;
   let cost = 0;

@@ -3,11 +3,13 @@ import type { Container, MatchedClause, OutputValue, RuntimeEvent } from '@guard
 import { formattedArgs } from '../fields/event-fields.ts';
 import type { FieldEnvironment } from '../fields/field.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
+import type { Bits } from '../operators/prefix-tree.ts';
 import { fillTemplate, templateValues } from '../output/template.ts';
 import type { Predicate } from './check.ts';
 import { compilePart, countUses, createCompiler, type EventClock } from './compile.ts';
 import { includesType } from './event-types.ts';
 import { explain } from './explain.ts';
+import { createPrefilter, type Prefilter } from './prefilter.ts';
 import { createSpecializer, specialize } from './specialize.ts';
 
 export interface EngineEnvironment {
@@ -60,6 +62,14 @@ interface Entry {
   readonly counter: { hits: number };
 }
 
+/** The rules for one event type. */
+interface Bucket {
+  readonly entries: readonly Entry[];
+  readonly prefilter: Prefilter;
+  /** Rules that the event at hand may match, by position in `entries`. */
+  readonly alive: Bits;
+}
+
 /** Compiles the enabled rules. Rules are evaluated in file order. */
 export function createEngine(load: LoadResult, environment: EngineEnvironment = {}): Engine {
   const env = completeEnvironment(environment);
@@ -67,10 +77,10 @@ export function createEngine(load: LoadResult, environment: EngineEnvironment = 
   const firstOnly = environment.matching === 'first';
   const enabled = load.rules.filter((rule) => rule.enabled);
   const counters = new Map(enabled.map((rule) => [rule, { hits: 0 }]));
-  const buckets = new Map<string, readonly Entry[]>();
+  const buckets = new Map<string, Bucket>();
   let matches = 0;
 
-  const bucketOf = (type: string): readonly Entry[] => {
+  const bucketOf = (type: string): Bucket => {
     const known = buckets.get(type);
     if (known !== undefined) return known;
     const made = buildBucket(type, enabled, counters, clock);
@@ -84,12 +94,17 @@ export function createEngine(load: LoadResult, environment: EngineEnvironment = 
     evaluate(event, onMatch) {
       clock.now += 1;
       const bucket = bucketOf(event.type);
-      for (const entry of bucket) {
-        if (!entry.holds(event, env)) continue;
-        entry.counter.hits += 1;
-        matches += 1;
-        onMatch(createMatch(entry.rule, event, env));
-        if (firstOnly) return;
+      const { entries, alive } = bucket;
+      if (entries.length === 0 || !bucket.prefilter(event, env, alive)) return;
+      for (let word = 0; word < alive.length; word += 1) {
+        for (let rest = alive[word] ?? 0; rest !== 0; rest &= rest - 1) {
+          const entry = entries[word * 32 + lowestBit(rest)];
+          if (entry === undefined || !entry.holds(event, env)) continue;
+          entry.counter.hits += 1;
+          matches += 1;
+          onMatch(createMatch(entry.rule, event, env));
+          if (firstOnly) return;
+        }
       }
     },
     stats: () => ({
@@ -105,7 +120,7 @@ function buildBucket(
   rules: readonly CompiledRule[],
   counters: ReadonlyMap<CompiledRule, { hits: number }>,
   clock: EventClock,
-): readonly Entry[] {
+): Bucket {
   const specializer = createSpecializer(type);
   const parts = rules
     .filter((rule) => includesType(rule.types, type))
@@ -113,11 +128,21 @@ function buildBucket(
     .filter(({ part }) => part.kind !== 'constant' || part.value);
   for (const { part } of parts) countUses(part);
   const compiler = createCompiler(clock);
-  return parts.map(({ rule, part }) => ({
+  const prefilter = createPrefilter(
+    parts.map(({ part }) => part),
+    compiler,
+  );
+  const entries = parts.map(({ rule, part }) => ({
     rule,
     holds: compilePart(part, compiler),
     counter: counters.get(rule) ?? { hits: 0 },
   }));
+  return { entries, prefilter, alive: new Int32Array(Math.ceil(entries.length / 32)) };
+}
+
+/** Position of the lowest bit that is set. */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }
 
 function createMatch(rule: CompiledRule, event: RuntimeEvent, env: FieldEnvironment): RuleMatch {

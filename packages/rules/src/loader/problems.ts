@@ -35,6 +35,19 @@ export const WARNING_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export type WarningCode = (typeof WARNING_CODES)[number];
 
+/** What to do when there is nothing better to say. */
+const USUAL_HINTS: Readonly<Record<ErrorCode, string>> = {
+  LOAD_ERR_FILE_READ: 'Check that the file exists and may be read.',
+  LOAD_ERR_YAML_PARSE: 'Mend the YAML here; nothing of this file is used until then.',
+  LOAD_ERR_YAML_VALIDATE: 'Compare the item with a working one; the other items stay in force.',
+  LOAD_ERR_COMPILE_CONDITION:
+    'Mend the condition at this place; `guardcell rules validate FILE` checks it without loading it.',
+  LOAD_ERR_COMPILE_OUTPUT:
+    'Mend the output at this place; `guardcell rules validate FILE` checks it without loading it.',
+  LOAD_ERR_VALIDATE: 'Compare the item with a working one; the other items stay in force.',
+  LOAD_ERR_EXTENSION: 'Compare the item with a working one; the other items stay in force.',
+};
+
 /** More than this many are counted, not kept: a hostile file must not fill memory with messages. */
 const MAX_PROBLEMS = 1000;
 
@@ -55,7 +68,14 @@ export function addError(
   item: string,
   hint = '',
 ): void {
-  add(problems, { level: 'error', code, message, ...place, item, hint });
+  add(problems, {
+    level: 'error',
+    code,
+    message,
+    ...place,
+    item,
+    hint: hint === '' ? USUAL_HINTS[code] : hint,
+  });
 }
 
 export function addWarning(

@@ -1,6 +1,7 @@
 // pmatch: a tree of path components; a path matches when one of the listed paths is a prefix of it.
 import { globMatcher, type TextTest } from './glob.ts';
 import type { OperatorDefinition } from './operator.ts';
+import { addBits, collectPrefixes, createPrefixTree, nodeFor } from './prefix-tree.ts';
 
 interface Node {
   ends: boolean;
@@ -23,7 +24,7 @@ function addPath(root: Node, path: string): void {
 }
 
 function childFor(node: Node, part: string): Node {
-  if (/[*?[]/.test(part)) {
+  if (isPattern(part)) {
     const known = node.globs.find((glob) => glob.pattern === part);
     if (known !== undefined) return known.node;
     const added = newNode();
@@ -53,24 +54,47 @@ function matchesPath(root: Node, path: string): boolean {
   return false;
 }
 
-/** Without globs: hash lookups of the path's prefixes. */
-function plainMatcher(paths: readonly string[]): TextTest {
-  const prefixes = new Set(paths.map((path) => `/${componentsOf(path).join('/')}`));
-  if (prefixes.has('/')) return () => true;
-  return (value) => {
-    const path = value.startsWith('/') && !value.includes('//') ? value : `/${componentsOf(value).join('/')}`;
-    for (let at = path.indexOf('/', 1); at >= 0; at = path.indexOf('/', at + 1)) {
-      if (prefixes.has(path.slice(0, at))) return true;
-    }
-    return prefixes.has(path);
-  };
+const CERTAIN = 1;
+const POSSIBLE = 2;
+/** Reused: matching is synchronous and does not nest. */
+const found = new Int32Array(1);
+
+/** The path with one slash before each component, as prefixes are compared. */
+export function plainPath(path: string): string {
+  return path.startsWith('/') && !path.includes('//') ? path : `/${componentsOf(path).join('/')}`;
 }
 
+/** The components before the first shell pattern, as a path; `/` when there are none. */
+export function literalPart(path: string): string {
+  const components = componentsOf(path);
+  const end = components.findIndex(isPattern);
+  return `/${(end < 0 ? components : components.slice(0, end)).join('/')}`;
+}
+
+function isPattern(component: string): boolean {
+  return /[*?[]/.test(component);
+}
+
+/** Components without patterns are looked for in one walk; patterns are tried only where what precedes them fits. */
 export function pathPrefixMatcher(paths: readonly string[]): TextTest {
-  if (!paths.some((path) => /[*?[]/.test(path))) return plainMatcher(paths);
-  const root = newNode();
-  for (const path of paths) addPath(root, path);
-  return (value) => matchesPath(root, value);
+  const literals = createPrefixTree();
+  const patterns = newNode();
+  for (const path of paths) {
+    const pattern = isPattern(path);
+    if (pattern) addPath(patterns, path);
+    const start = literalPart(path);
+    if (start === '/' && !pattern) return () => true;
+    const node = nodeFor(literals, start === '/' ? '' : start);
+    node.path ??= new Int32Array(1);
+    addBits(node.path, Int32Array.of(pattern ? POSSIBLE : CERTAIN));
+  }
+  return (value) => {
+    found[0] = 0;
+    collectPrefixes(literals, plainPath(value), found);
+    const bits = found[0];
+    if ((bits & CERTAIN) !== 0) return true;
+    return bits !== 0 && matchesPath(patterns, value);
+  };
 }
 
 export const PATH_PREFIX_OPERATOR: OperatorDefinition = {

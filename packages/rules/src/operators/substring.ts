@@ -92,7 +92,19 @@ function hexadecimal(name: 'bcontains' | 'bstartswith', position: Position, doc:
 
 /** ASCII only, as the reference engine's case folding in the C locale. */
 function foldAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : text;
+}
+
+let lastText = '';
+let lastFolded = '';
+
+/** As `foldAscii`, and remembers one text: many checks in a row ask for the same value. */
+function foldValue(text: string): string {
+  if (text !== lastText) {
+    lastFolded = foldAscii(text);
+    lastText = text;
+  }
+  return lastFolded;
 }
 
 export const SUBSTRING_OPERATORS: readonly OperatorDefinition[] = [
@@ -104,7 +116,7 @@ export const SUBSTRING_OPERATORS: readonly OperatorDefinition[] = [
     types: ['string'],
     compile: (_, literals) => {
       const part = foldAscii(literals[0] ?? '');
-      return { test: onText((value) => foldAscii(value).includes(part)) };
+      return { test: onText((value) => foldValue(value).includes(part)) };
     },
     compare: (left, right) =>
       typeof left === 'string' && typeof right === 'string' && foldAscii(left).includes(foldAscii(right)),

@@ -1,5 +1,6 @@
 // How often a part holds, guessed. Only the order of evaluation depends on it.
-import type { Check } from '../language/ast.ts';
+import { type Check, operandText } from '../language/ast.ts';
+import type { Guard } from './guard-tests.ts';
 import type { Part } from './specialize.ts';
 
 /** Between 0 and 1. */
@@ -16,6 +17,19 @@ export function chanceOf(part: Part): number {
     case 'check':
       return ofCheck(part.check);
   }
+}
+
+/** Fields with few values, of which rules ask for common ones. */
+const COMMON_VALUES: ReadonlySet<string> = new Set([
+  ...['evt.rawres', 'evt.res', 'fd.num', 'fd.typechar', 'fd.type', 'fd.l4proto', 'proc.tty', 'user.uid'],
+  ...['user.name', 'container.id', 'proc.vpid', 'evt.type', 'proc.sid', 'container.type'],
+]);
+
+/** The chance that the field's value passes one of the tests. */
+export function chanceOfGuard(guard: Guard): number {
+  const field = operandText(guard.operand);
+  if (COMMON_VALUES.has(field) || field.startsWith('evt.arg') || field.startsWith('evt.rawarg')) return 0.7;
+  return 0.05;
 }
 
 /** Calls mostly succeed. */

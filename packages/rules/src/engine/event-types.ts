@@ -81,7 +81,7 @@ export function typeNames(check: Check): ReadonlySet<string> | undefined {
 }
 
 /** evt.num is at least 1: whether the check is always true or always false for that reason. */
-function constantOfNumber(check: Check): boolean | undefined {
+export function constantOfNumber(check: Check): boolean | undefined {
   if (check.operator === 'exists') return true;
   if (check.right.kind !== 'value' || check.quantifier !== undefined) return undefined;
   const number = Number(check.right.value.text);

@@ -1,16 +1,29 @@
 // Checks that can be looked up: equal to a value, or beginning or ending with a text. Never narrower than the check.
 import type { BoundField, Scalar } from '../fields/field.ts';
-import type { Check } from '../language/ast.ts';
+import type { Check, FieldRef, Operand } from '../language/ast.ts';
 import { literalPart } from '../operators/path-prefix.ts';
 import { parseValue } from '../operators/value-parser.ts';
 import { bindOperand } from './operand.ts';
 
 export type GuardTest =
   | { readonly kind: 'equal'; readonly value: Scalar }
-  | { readonly kind: 'prefix' | 'suffix' | 'path'; readonly text: string };
+  /**
+   * `file`: what stands after the last slash is the text. `path`: the text is followed by a slash or the end.
+   * `path` and `pathPrefix` hold for the path without repeated slashes too.
+   */
+  | {
+      readonly kind: 'prefix' | 'pathPrefix' | 'suffix' | 'path' | 'file' | 'contains';
+      readonly text: string;
+    };
 
-/** Tests of which one passes whenever the check holds; undefined when the check allows no such statement. */
-export function guardTests(check: Check): readonly GuardTest[] | undefined {
+/** A field and tests of which one passes for its value, or one of its values. */
+export interface Guard {
+  readonly operand: Operand;
+  readonly tests: readonly GuardTest[];
+}
+
+/** What the check demands at least; undefined when that cannot be looked up. */
+export function guardOfCheck(check: Check): Guard | undefined {
   const bound = bindOperand(check.left, 'left');
   if ('problem' in bound || !canGuard(bound)) return undefined;
   const literals =
@@ -22,11 +35,43 @@ export function guardTests(check: Check): readonly GuardTest[] | undefined {
   if (literals.length === 0) return undefined;
   const tests: GuardTest[] = [];
   for (const literal of literals) {
-    const test = testFor(check, bound, literal);
+    const plain = testFor(check, bound, literal);
+    const test = plain === undefined ? undefined : onFullPath(check.left, plain);
     if (test === undefined) return undefined;
     tests.push(test);
   }
-  return tests;
+  const operand = isPathPart(check.left) ? { ...check.left, name: 'fd.name' } : check.left;
+  return { operand, tests };
+}
+
+/** How many of the tests take a step each; the others are looked up together. */
+export function slowTests(guard: Guard): number {
+  return guard.tests.filter((test) => test.kind === 'contains' || test.kind === 'suffix').length;
+}
+
+function isPathPart(operand: Operand): operand is FieldRef {
+  return operand.kind === 'field' && (operand.name === 'fd.directory' || operand.name === 'fd.filename');
+}
+
+/** Tests of the directory and the file name become tests of the whole path, so that one look-up serves them all. */
+function onFullPath(operand: Operand, test: GuardTest): GuardTest | undefined {
+  if (!isPathPart(operand)) return test;
+  if (operand.name === 'fd.directory') {
+    if (
+      test.kind === 'prefix' ||
+      test.kind === 'pathPrefix' ||
+      test.kind === 'path' ||
+      test.kind === 'contains'
+    )
+      return test;
+    if (test.kind !== 'equal' || typeof test.value !== 'string' || test.value === '') return undefined;
+    // Of a file right below the root nothing more can be said than that.
+    return test.value === '/' ? { kind: 'prefix', text: '/' } : { kind: 'path', text: test.value };
+  }
+  if (test.kind === 'suffix' || test.kind === 'contains') return test;
+  if (test.kind === 'prefix') return { kind: 'contains', text: test.text };
+  if (test.kind !== 'equal' || typeof test.value !== 'string' || test.value === '') return undefined;
+  return { kind: 'file', text: test.value };
 }
 
 /** A list that has no items passes `in`; a truth value has too few values to be worth looking up. */
@@ -48,22 +93,43 @@ function testFor(check: Check, field: BoundField, literal: string): GuardTest | 
       return textTest('prefix', literal);
     case 'endswith':
       return textTest('suffix', literal);
+    case 'contains':
+      return textTest('contains', literal);
     case 'glob':
       return globTest(literal);
     case 'pmatch': {
-      const path = literalPart(literal);
-      return path === '/' ? undefined : { kind: 'path', text: path };
+      return pathTest(literal);
     }
     default:
       return undefined;
   }
 }
 
-function textTest(kind: 'prefix' | 'suffix', text: string): GuardTest | undefined {
+function textTest(kind: 'prefix' | 'suffix' | 'contains', text: string): GuardTest | undefined {
   return text === '' ? undefined : { kind, text };
 }
 
+/** Of a path with patterns, what stands before the first wildcard. */
+function pathTest(path: string): GuardTest | undefined {
+  const plain = literalPart(path);
+  const components = path.split('/').filter((part) => part !== '');
+  const pattern = components.find((part) => /[*?[]/.test(part));
+  if (pattern === undefined) return plain === '/' ? undefined : { kind: 'path', text: plain };
+  const start = `${plain === '/' ? '' : plain}/${pattern.slice(0, pattern.search(/[*?[\\]/))}`;
+  return start === '/' ? undefined : { kind: 'pathPrefix', text: start };
+}
+
+/** The plain text at the pattern's start, else at its end, else the longest within. */
 function globTest(pattern: string): GuardTest | undefined {
-  const start = pattern.search(/[*?[\\]/);
-  return start < 0 ? { kind: 'equal', value: pattern } : textTest('prefix', pattern.slice(0, start));
+  if (/[[\\]/.test(pattern)) return textTest('prefix', pattern.slice(0, pattern.search(/[*?[\\]/)));
+  const pieces = pattern.split(/[*?]/);
+  const [first = ''] = pieces;
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return { kind: 'equal', value: pattern };
+  if (first !== '') return textTest('prefix', first);
+  if (last !== '') return textTest('suffix', last);
+  return textTest(
+    'contains',
+    pieces.reduce((left, right) => (right.length > left.length ? right : left)),
+  );
 }

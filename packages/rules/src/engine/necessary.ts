@@ -1,14 +1,7 @@
 // What must hold for a condition to hold: conjuncts that it cannot do without, and values that a field must have.
-import { type Check, operandText } from '../language/ast.ts';
-import { type GuardTest, guardTests } from './guard-tests.ts';
+import { operandText } from '../language/ast.ts';
+import { type Guard, guardOfCheck, slowTests } from './guard-tests.ts';
 import type { Part } from './specialize.ts';
-
-/** The condition holds only if the field's value, or one of its values, passes one of the tests. */
-export interface Guard {
-  /** Some check on the field, to read it by. */
-  readonly check: Check;
-  readonly tests: readonly GuardTest[];
-}
 
 /** Guards by field as written. */
 export type Guards = ReadonlyMap<string, Guard>;
@@ -49,7 +42,7 @@ export function guardsOf(part: Part, memo: Necessities): Guards {
   if (known !== undefined) return known;
   const found =
     part.kind === 'check'
-      ? ofCheck(part.check)
+      ? ofGuard(guardOfCheck(part.check))
       : part.kind === 'and'
         ? strictest(part.children.map((child) => guardsOf(child, memo)))
         : united(part.children.map((child) => guardsOf(child, memo)));
@@ -57,21 +50,25 @@ export function guardsOf(part: Part, memo: Necessities): Guards {
   return found;
 }
 
-function ofCheck(check: Check): Guards {
-  const tests = guardTests(check);
-  return tests === undefined ? NO_GUARDS : new Map([[operandText(check.left), { check, tests }]]);
+function ofGuard(guard: Guard | undefined): Guards {
+  return guard === undefined ? NO_GUARDS : new Map([[operandText(guard.operand), guard]]);
 }
 
-/** Each child's guard is necessary: per field the shortest one serves best. */
+/** Each child's guard is necessary: per field the cheapest one serves best. */
 function strictest(all: readonly Guards[]): Guards {
   const found = new Map<string, Guard>();
   for (const guards of all) {
     for (const [field, guard] of guards) {
       const other = found.get(field);
-      if (other === undefined || guard.tests.length < other.tests.length) found.set(field, guard);
+      if (other === undefined || isCheaper(guard, other)) found.set(field, guard);
     }
   }
   return found;
+}
+
+function isCheaper(left: Guard, right: Guard): boolean {
+  const more = slowTests(left) - slowTests(right);
+  return more < 0 || (more === 0 && left.tests.length < right.tests.length);
 }
 
 /** One child holds: its guard does, so only fields that every child guards remain. */
@@ -83,7 +80,7 @@ function united(all: readonly Guards[]): Guards {
     const present = others.filter((other) => other !== undefined);
     if (present.length < others.length) continue;
     found.set(field, {
-      check: guard.check,
+      operand: guard.operand,
       tests: [...guard.tests, ...present.flatMap((other) => other.tests)],
     });
   }

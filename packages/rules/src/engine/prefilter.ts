@@ -2,10 +2,11 @@
 import type { RuntimeEvent } from '@guardcell/core';
 import type { Extractor, FieldEnvironment } from '../fields/field.ts';
 import { type Bits, setBit } from '../operators/prefix-tree.ts';
-import { chanceOf } from './chance.ts';
+import { chanceOf, chanceOfGuard } from './chance.ts';
 import type { Predicate } from './check.ts';
 import { type Compiler, compilePart, costOf, extractorOf } from './compile.ts';
-import { conjunctsOf, createNecessities, type Guard, type Guards, guardsOf } from './necessary.ts';
+import { type Guard, slowTests } from './guard-tests.ts';
+import { conjunctsOf, createNecessities, type Guards, guardsOf } from './necessary.ts';
 import type { Part } from './specialize.ts';
 import { createValueIndex, type ValueIndex } from './value-index.ts';
 
@@ -15,8 +16,7 @@ export type Prefilter = (event: RuntimeEvent, env: FieldEnvironment, alive: Bits
 /** Evaluating one rule in full, in the units of `cost.ts`; a step that saves less than it costs is left out. */
 const RULE_COST = 8;
 const LOOK_UP_COST = 3;
-/** The chance that a value passes one of the tests of a rule, per field. */
-const PASS_LOOK_UP = 0.04;
+const SLOW_TEST_COST = 0.5;
 const MAX_STEPS = 12;
 
 interface Candidate {
@@ -112,12 +112,13 @@ function lookUps(parts: readonly Part[], compiler: Compiler, words: number): rea
   const found: Candidate[] = [];
   for (const entries of byField.values()) {
     const [first] = entries;
-    const extract = first === undefined ? undefined : extractorOf(first.guard.check.left, compiler);
+    const extract = first === undefined ? undefined : extractorOf(first.guard.operand, compiler);
     if (first === undefined || extract === undefined) continue;
     const rules = entries.map(({ rule }) => rule);
+    const slow = entries.reduce((sum, { guard }) => sum + slowTests(guard), 0);
     found.push({
-      cost: LOOK_UP_COST + extract.cost,
-      chances: new Map(rules.map((rule) => [rule, PASS_LOOK_UP])),
+      cost: LOOK_UP_COST + extract.cost + SLOW_TEST_COST * slow,
+      chances: new Map(entries.map(({ rule, guard }) => [rule, chanceOfGuard(guard)])),
       make: () => {
         const tests = entries.map(({ rule, guard }) => ({ rule, tests: guard.tests }));
         return lookUpStep(extract.extract, createValueIndex(tests, words), without(rules, words));
@@ -133,7 +134,7 @@ function lookUpStep(extract: Extractor, index: ValueIndex, others: Bits): Step {
     const value = extract(event, env);
     if (value === undefined) return keep(alive, others);
     found.set(others);
-    index(value, found);
+    index(value, found, alive);
     return keep(alive, found);
   };
 }

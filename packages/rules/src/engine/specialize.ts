@@ -1,6 +1,6 @@
 // Rewrites conditions for one event type: checks on evt.type become constants and fall away; equal parts are shared.
 import { type Check, type Expression, operandText } from '../language/ast.ts';
-import { typeNames } from './event-types.ts';
+import { constantOfNumber, typeNames } from './event-types.ts';
 
 /** A part of one or more conditions. Equal parts are the same object. */
 export type Part =
@@ -80,6 +80,10 @@ function specializeCheck(check: Check, to: Specializer): Part {
   if (check.left.kind === 'field' && check.left.name === 'evt.type') {
     const names = typeNames(check);
     if (names !== undefined) return names.has(to.type) === (check.operator !== '!=') ? TRUE : FALSE;
+  }
+  if (check.left.kind === 'field' && check.left.name === 'evt.num') {
+    const constant = constantOfNumber(check);
+    if (constant !== undefined) return constant ? TRUE : FALSE;
   }
   return intern(to, checkKey(check), () => ({ kind: 'check', check, uses: 0 }));
 }

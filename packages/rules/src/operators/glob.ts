@@ -13,23 +13,40 @@ export function globMatcher(pattern: string, foldCase: boolean): TextTest {
   const source = foldCase ? pattern.toLowerCase() : pattern;
   const simple = simpleMatcher(source);
   const test = simple ?? atomMatcher(parseAtoms(source));
-  return foldCase ? (value) => test(value.toLowerCase()) : test;
+  return foldCase ? (value) => test(lowerCase(value)) : test;
 }
 
-/** Patterns without wildcards, or with one star at an end, need no machine. */
+/** Patterns whose only wildcard is the star need no machine: their pieces stand in the text one after the other. */
 function simpleMatcher(pattern: string): TextTest | undefined {
   if (/[?[\\]/.test(pattern)) return undefined;
-  const star = pattern.indexOf('*');
-  if (star < 0) return (value) => value === pattern;
-  if (pattern.includes('*', star + 1)) {
-    const inner = pattern.slice(1, -1);
-    if (star === 0 && pattern.endsWith('*') && !inner.includes('*')) return (value) => value.includes(inner);
-    return undefined;
+  if (!pattern.includes('*')) return (value) => value === pattern;
+  const pieces = pattern.split('*');
+  const head = pieces[0] ?? '';
+  const tail = pieces.at(-1) ?? '';
+  const middle = pieces.slice(1, -1).filter((piece) => piece !== '');
+  return (value) => {
+    const end = value.length - tail.length;
+    if (end < head.length || !value.startsWith(head) || !value.endsWith(tail)) return false;
+    let at = head.length;
+    for (const piece of middle) {
+      const found = value.indexOf(piece, at);
+      if (found < 0) return false;
+      at = found + piece.length;
+    }
+    return at <= end;
+  };
+}
+
+let lastText = '';
+let lastFolded = '';
+
+/** Remembers one text: many patterns in a row are tried on the same value. */
+function lowerCase(text: string): string {
+  if (text !== lastText) {
+    lastFolded = text.toLowerCase();
+    lastText = text;
   }
-  const head = pattern.slice(0, star);
-  const tail = pattern.slice(star + 1);
-  return (value) =>
-    value.length >= head.length + tail.length && value.startsWith(head) && value.endsWith(tail);
+  return lastFolded;
 }
 
 function atomMatcher(atoms: readonly Atom[]): TextTest {

@@ -2,7 +2,7 @@
 import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { CodedError, randomSecret, systemErrorCode } from '@guardcell/kit';
+import { CodedError, needOwnFolder, randomSecret, systemErrorCode } from '@guardcell/kit';
 
 const SOCKET_PATH_MAX_BYTES = 107;
 
@@ -12,6 +12,10 @@ export interface DataDir {
   readonly eventsDir: string;
   readonly credentialFile: string;
   readonly agentTokenFile: string;
+  /** Holds the first administrator's password until it has been shown. */
+  readonly firstPasswordFile: string;
+  /** Where response rules made through the API may take signing keys from. */
+  readonly secretsDir: string;
   readonly agentSocket: string;
 }
 
@@ -24,7 +28,7 @@ async function proveWritable(root: string): Promise<void> {
 
 /**
  * Creates the folder (mode 0700) when needed and proves that it can be written.
- * @throws CodedError GC_DATA_DIR_NOT_WRITABLE, GC_SOCKET_PATH_TOO_LONG.
+ * @throws CodedError GC_DATA_DIR_NOT_WRITABLE, GC_DATA_DIR_FOREIGN, GC_SOCKET_PATH_TOO_LONG.
  */
 export async function openDataDir(root: string, agentSocket = ''): Promise<DataDir> {
   const socket = agentSocket === '' ? join(root, 'agent.sock') : agentSocket;
@@ -40,10 +44,13 @@ export async function openDataDir(root: string, agentSocket = ''): Promise<DataD
   }
   const eventsDir = join(root, 'events');
   try {
+    needOwnFolder(root);
     await mkdir(eventsDir, { recursive: true, mode: 0o700 });
+    await mkdir(join(root, 'secrets'), { recursive: true, mode: 0o700 });
     await chmod(root, 0o700);
     await proveWritable(root);
   } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
     // A full disk is not a reason to stay away: what is stored can be read, and space may come back.
     if (systemErrorCode(cause) !== 'ENOSPC') {
       throw new CodedError('GC_DATA_DIR_NOT_WRITABLE', 'the data folder cannot be written', {
@@ -59,12 +66,14 @@ export async function openDataDir(root: string, agentSocket = ''): Promise<DataD
     eventsDir,
     credentialFile: join(root, 'credential.json'),
     agentTokenFile: join(root, 'agent-token'),
+    firstPasswordFile: join(root, 'first-password'),
+    secretsDir: join(root, 'secrets'),
     agentSocket: socket,
   };
 }
 
 /** Replaces a file in one step; only its owner can read it. */
-async function writePrivate(file: string, content: string): Promise<void> {
+export async function writePrivate(file: string, content: string): Promise<void> {
   const next = `${file}.${process.pid}.new`;
   await writeFile(next, content, { mode: 0o600, flush: true });
   await rename(next, file);

@@ -46,7 +46,7 @@ async function said(child: ChildProcess): Promise<Message> {
   return message;
 }
 
-test('it says when it is ready, gives the password once, keeps secrets private, and ends when its parent is gone', async () => {
+test('it says when it is ready, gives the password until it was shown, keeps secrets private, and ends when its parent is gone', async () => {
   const dir = join(folder, 'data');
   const first = start(dir);
   const ready = await said(first);
@@ -58,12 +58,22 @@ test('it says when it is ready, gives the password once, keeps secrets private, 
     ['credential.json', 0o600],
     ['agent-token', 0o600],
     ['agent.sock', 0o600],
+    ['first-password', 0o600],
+    ['state.sqlite', 0o600],
   ] as const) {
     assert.equal((await stat(join(dir, file))).mode & 0o777, mode, file);
   }
   const ended = once(first, 'exit');
   first.disconnect();
   assert.deepEqual(await ended, [0, null]);
+
+  // Nobody has shown it: it is not lost.
+  const untold = start(dir);
+  assert.equal((await said(untold)).adminPassword, ready.adminPassword);
+  const untoldEnded = once(untold, 'exit');
+  untold.kill('SIGTERM');
+  await untoldEnded;
+  await rm(join(dir, 'first-password'));
 
   const second = start(dir);
   assert.equal((await said(second)).adminPassword, undefined);

@@ -5,6 +5,8 @@ import { parseServerOptions } from './options.ts';
 import type { Server } from './server.ts';
 
 enableCompileCache();
+// Whatever this process creates is nobody else's business.
+process.umask(0o077);
 
 const STOP_MS = 2800;
 const EXIT_FAILED = 1;
@@ -57,6 +59,7 @@ try {
   else logger.info('listening', { url });
   if (adminPassword !== undefined && process.send === undefined) {
     process.stderr.write(`First start: sign in as admin with the password ${adminPassword}\n`);
+    await server.platform.firstPassword.forget();
   }
   tell({ kind: 'ready', url, ...(adminPassword !== undefined && { adminPassword }) });
 } catch (thrown) {

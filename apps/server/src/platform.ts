@@ -2,8 +2,10 @@
 import type { Status } from '@guardcell/contract';
 import type { Clock, Logger } from '@guardcell/kit';
 import type { EventStore, StateStore } from '@guardcell/store';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { ApiKeys } from './auth/api-keys.ts';
 import type { Authenticator } from './auth/authenticate.ts';
+import type { FirstPassword } from './auth/first-password.ts';
 import type { LoginGuard } from './auth/login-guard.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Users } from './auth/users.ts';
@@ -29,6 +31,10 @@ export interface Platform {
   readonly events: EventStore;
   readonly auth: Authenticator;
   readonly users: Users;
+  readonly firstPassword: FirstPassword;
+  readonly audit: AuditTrail;
+  /** Where response rules made through the API may take signing keys from. */
+  readonly secretsDir: string;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly loginGuard: LoginGuard;

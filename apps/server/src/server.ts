@@ -18,8 +18,10 @@ import {
   type StoredAlert,
 } from '@guardcell/store';
 import type { FastifyInstance } from 'fastify';
+import { createAuditTrail } from './audit/audit-trail.ts';
 import { createApiKeys } from './auth/api-keys.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts';
+import { firstPasswordIn } from './auth/first-password.ts';
 import { createLoginGuard } from './auth/login-guard.ts';
 import { createPasswordHasher, type ScryptCost } from './auth/password.ts';
 import { createSessions } from './auth/sessions.ts';
@@ -149,7 +151,9 @@ async function compose(
   const users = createUsers(state, createPasswordHasher(deps.passwordCost), clock);
   const sessions = createSessions(state, clock);
   const apiKeys = createApiKeys(state, clock);
-  const adminPassword = await users.ensureAdmin();
+  const firstPassword = firstPasswordIn(dir.firstPasswordFile);
+  const audit = createAuditTrail(state, clock, logger);
+  const adminPassword = await users.ensureAdmin(firstPassword);
 
   const { lastPosition } = await events.stats();
   const live = createLiveHub(events, lastPosition, logger);
@@ -228,6 +232,7 @@ async function compose(
   }
   const ingest = createIngest({ events, ledger: createStreamLedger(events), onStored, clock, logger });
   const manual = createManualActions({
+    state,
     log: actions,
     fleet,
     desired,
@@ -262,6 +267,9 @@ async function compose(
       isStillValid: (principal) => auth?.isStillValid(principal) ?? Promise.resolve(false),
     },
     users,
+    firstPassword,
+    audit,
+    secretsDir: dir.secretsDir,
     sessions,
     apiKeys,
     loginGuard: createLoginGuard(clock),
@@ -280,7 +288,7 @@ async function compose(
     cookieName: () => cookieName,
     status: () => statusOf(platform),
   };
-  registerRoutes(app, handlersFor(platform));
+  registerRoutes(app, handlersFor(platform), audit.append);
   registerOperations(app, platform);
   await serveConsole(app, options.webRoot);
   await library.loaded();
@@ -298,7 +306,17 @@ async function compose(
   );
   closers.push({ what: 'agent socket', close: () => agents.close() });
   const reaches = (sensor: string): boolean => desired.reaches(sensor);
-  const jobs = startHousekeeping({ events, actions, sessions, settings, reaches, clock, logger });
+  const jobs = startHousekeeping({
+    events,
+    actions,
+    audit,
+    state,
+    sessions,
+    settings,
+    reaches,
+    clock,
+    logger,
+  });
   closers.push({ what: 'jobs', close: () => jobs.stop() });
 
   async function settled(): Promise<void> {

@@ -1,6 +1,7 @@
 // Settings of the platform and the names of rules that are switched off: small documents that administrators write.
 import type { Settings } from '@guardcell/contract';
 import type { StateStore } from '@guardcell/store';
+import { checkMatch, entityTag, stale } from './http/entity-tag.ts';
 import { put, read } from './stored.ts';
 
 export const DEFAULT_SETTINGS: Settings = { retentionDays: 30, notifyAllow: [], protectedContainers: [] };
@@ -8,18 +9,28 @@ export const DEFAULT_SETTINGS: Settings = { retentionDays: 30, notifyAllow: [], 
 export interface SettingsStore {
   /** As last written; held in memory, so that asking costs nothing. */
   current(): Settings;
-  replace(next: Settings): Promise<void>;
+  /** Changes with every write. */
+  version(): string;
+  /** @throws ApiError GC_STALE when `ifMatch` is given and names another version. */
+  replace(next: Settings, ifMatch?: string): Promise<void>;
   disabledRules(): readonly string[];
   setRuleEnabled(name: string, enabled: boolean): Promise<void>;
 }
 
 export async function openSettings(state: StateStore): Promise<SettingsStore> {
-  let settings = { ...DEFAULT_SETTINGS, ...(await read<Settings>(state, 'setting', 'platform'))?.value };
+  const stored = await read<Settings>(state, 'setting', 'platform');
+  let settings = { ...DEFAULT_SETTINGS, ...stored?.value };
+  let revision = stored?.revision ?? 0;
   let disabled = (await read<{ names: string[] }>(state, 'setting', 'disabled-rules'))?.value.names ?? [];
   return {
     current: () => settings,
-    async replace(next) {
-      await state.commit([put('setting', 'platform', next)]);
+    version: () => entityTag(revision),
+    async replace(next, ifMatch) {
+      checkMatch(ifMatch, entityTag(revision));
+      const known = ifMatch === undefined ? undefined : revision;
+      const result = await state.commit([put('setting', 'platform', next, known)]);
+      if (!result.ok) throw stale();
+      revision = result.revision;
       settings = next;
     },
     disabledRules: () => disabled,

@@ -10,7 +10,10 @@ export type StoredKind =
   | 'response-rule'
   | 'action'
   | 'command'
-  | 'cursor';
+  | 'cursor'
+  | 'audit'
+  | 'audit-mark'
+  | 'idempotency';
 
 export interface Stored<T> {
   readonly value: T;

@@ -83,7 +83,14 @@ function parameters(route: Route, components: Components): Json[] {
       ...(rest['type'] === 'array' && { style: 'form', explode: true }),
     };
   });
-  return [...inPath, ...inQuery];
+  const inHeader = Object.entries(route.headers ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    schema: { type: 'string' },
+    description,
+  }));
+  return [...inPath, ...inQuery, ...inHeader];
 }
 
 function answers(route: Route, components: Components): { [status: string]: Json } {

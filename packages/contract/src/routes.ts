@@ -22,7 +22,14 @@ export interface Route {
   readonly status: number;
   /** `text/event-stream` for streams. */
   readonly produces?: string;
+  /** Headers that the caller may send, with what they do. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+const IF_MATCH =
+  'The `ETag` of the version that was read: the write is refused with 412 when there is a newer one. `*`: it must exist.';
+const IDEMPOTENCY_KEY =
+  'Any text of at most 200 characters: a repetition with the same key within 24 hours gets the same record, and nothing is done twice.';
 
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 }));
 const Cursor = Type.Optional(Type.String({ maxLength: 500 }));
@@ -138,6 +145,7 @@ export const ROUTES = {
     path: '/api/v1/responses/{name}',
     summary: 'Create or replace a response rule; those from files are read-only.',
     access: 'admin',
+    headers: { 'If-Match': IF_MATCH },
     status: 200,
     query: DryRun,
     body: response.ResponseRuleInputSchema,
@@ -167,6 +175,7 @@ export const ROUTES = {
     path: '/api/v1/actions',
     summary: 'Carry out an action now; answers when it has a result or after 10 s.',
     access: 'responder',
+    headers: { 'Idempotency-Key': IDEMPOTENCY_KEY },
     status: 200,
     body: response.ActionRequestSchema,
     response: response.ActionRecordSchema,
@@ -186,12 +195,61 @@ export const ROUTES = {
     path: '/api/v1/settings',
     summary: 'Replace the settings.',
     access: 'admin',
+    headers: { 'If-Match': IF_MATCH },
     status: 200,
     query: DryRun,
     body: session.SettingsSchema,
     response: session.SettingsSchema,
   },
+  getResponse: get('/api/v1/responses/{name}', 'One response rule.', response.ResponseRuleSchema),
   listUsers: { ...get('/api/v1/users', 'Users.', session.UserListSchema), access: 'admin' },
+  createUser: {
+    method: 'POST',
+    path: '/api/v1/users',
+    summary: 'Create a user; a password that is not given is made and shown once.',
+    access: 'admin',
+    status: 201,
+    body: session.UserCreateSchema,
+    response: session.UserPasswordSchema,
+  },
+  updateUser: {
+    method: 'PUT',
+    path: '/api/v1/users/{name}',
+    summary: 'Change the role of a user; holds at once, also for open sessions.',
+    access: 'admin',
+    status: 200,
+    body: session.UserUpdateSchema,
+    response: session.UserSchema,
+  },
+  deleteUser: {
+    method: 'DELETE',
+    path: '/api/v1/users/{name}',
+    summary: 'Delete a user and end their sessions; never the last administrator.',
+    access: 'admin',
+    status: 204,
+  },
+  resetPassword: {
+    method: 'POST',
+    path: '/api/v1/users/{name}/password',
+    summary: 'Give a user a new password, shown once; ends their sessions.',
+    access: 'admin',
+    status: 200,
+    body: session.PasswordResetSchema,
+    response: session.UserPasswordSchema,
+  },
+  listAudit: {
+    ...get(
+      '/api/v1/audit',
+      'Audit trail, newest first.',
+      session.AuditPageSchema,
+      Type.Object({ limit: Limit, cursor: Cursor }),
+    ),
+    access: 'admin',
+  },
+  verifyAudit: {
+    ...get('/api/v1/audit/verification', 'Whether the audit trail is whole.', session.AuditVerdictSchema),
+    access: 'admin',
+  },
   listApiKeys: { ...get('/api/v1/api-keys', 'API keys.', session.ApiKeyListSchema), access: 'admin' },
   createApiKey: {
     method: 'POST',

@@ -4,3 +4,4 @@ export * from './coded-error.ts';
 export * from './ids.ts';
 export * from './json-lines.ts';
 export * from './logger.ts';
+export * from './own-folder.ts';

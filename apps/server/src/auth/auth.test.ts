@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manualClock } from '@guardcell/kit';
 import { openMemoryStateStore } from '@guardcell/store';
+import { put } from '../stored.ts';
 import { addressKey } from './address-key.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createLoginGuard } from './login-guard.ts';
@@ -9,6 +10,7 @@ import { createPasswordHasher } from './password.ts';
 import { ABSOLUTE_MS, createSessions, IDLE_MS } from './sessions.ts';
 import { createTokenBuckets } from './token-bucket.ts';
 
+const ADMIN = { name: 'admin', role: 'admin', generation: 'g' } as const;
 const CHEAP = { logN: 4, r: 1, p: 1 };
 
 test('a password is verified against its hash, and hashes are salted', async () => {
@@ -64,8 +66,10 @@ test('signing in rightly again and again is never limited', () => {
 
 test('a session slides while it is used and ends in the end', async () => {
   const clock = manualClock(Date.parse('2026-01-01'));
-  const sessions = createSessions(openMemoryStateStore(), clock);
-  const { token } = await sessions.open('admin', 'admin');
+  const state = openMemoryStateStore();
+  await state.commit([put('user', 'admin', ADMIN)]);
+  const sessions = createSessions(state, clock);
+  const { token } = await sessions.open(ADMIN);
   clock.advance(IDLE_MS - 1000);
   assert.equal((await sessions.find(token))?.name, 'admin');
   clock.advance(IDLE_MS - 1000);
@@ -75,7 +79,7 @@ test('a session slides while it is used and ends in the end', async () => {
   assert.equal(await sessions.find(token), undefined);
   assert.equal(await sessions.sweep(), 1);
 
-  const long = await sessions.open('admin', 'admin');
+  const long = await sessions.open(ADMIN);
   for (let used = 0; used < ABSOLUTE_MS; used += 3_600_000) {
     clock.advance(3_600_000);
     await sessions.find(long.token);
@@ -86,7 +90,7 @@ test('a session slides while it is used and ends in the end', async () => {
 test('the store has neither the token of a session nor that of a key', async () => {
   const clock = manualClock(Date.parse('2026-01-01'));
   const state = openMemoryStateStore();
-  const { token } = await createSessions(state, clock).open('admin', 'admin');
+  const { token } = await createSessions(state, clock).open(ADMIN);
   const keys = createApiKeys(state, clock);
   const key = await keys.create('ci', 'viewer', 1);
   const stored = JSON.stringify([await state.list('session'), await state.list('api-key')]);

@@ -5,6 +5,7 @@ import type { StateStore } from '@guardcell/store';
 import { each, put, read, remove } from '../stored.ts';
 import type { Principal } from './principal.ts';
 import { csrfTokenOf, tokenHash } from './token-hash.ts';
+import type { UserDocument } from './users.ts';
 
 /** Without a request for this long a session ends. */
 export const IDLE_MS: number = 12 * 3_600_000;
@@ -16,28 +17,33 @@ const MAX_PER_USER = 50;
 
 interface SessionDocument {
   readonly user: string;
-  readonly role: Role;
+  /** Of the user's password when they signed in. */
+  readonly generation: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
 }
 
+type SessionUser = Pick<UserDocument, 'name' | 'role' | 'generation'>;
+
 export interface Sessions {
-  open(user: string, role: Role): Promise<{ readonly token: string; readonly principal: Principal }>;
+  open(user: SessionUser): Promise<{ readonly token: string; readonly principal: Principal }>;
   /** Who the token stands for; extends the session. Undefined when it is unknown or has ended. */
   find(token: string): Promise<Principal | undefined>;
   /** Whether the session with this hash still is open; for streams that outlive their request. */
   isOpen(sessionId: string): Promise<boolean>;
   close(sessionId: string): Promise<void>;
-  /** Ends every session of a user but one. */
-  closeOthers(user: string, keepSessionId: string): Promise<void>;
+  /** Ends every session of a user but one, which goes on under the user's new password. */
+  closeOthers(user: string, keepSessionId: string, generation: string): Promise<void>;
+  /** Ends every session of a user. */
+  closeAll(user: string): Promise<void>;
   /** Forgets sessions that have ended. */
   sweep(): Promise<number>;
 }
 
-function principalOf(id: string, token: string, session: SessionDocument): Principal {
+function principalOf(id: string, token: string, role: Role, session: SessionDocument): Principal {
   return {
     name: session.user,
-    role: session.role,
+    role,
     kind: 'user',
     sessionId: id,
     csrfToken: csrfTokenOf(token),
@@ -56,38 +62,56 @@ export function createSessions(state: StateStore, clock: Clock): Sessions {
     return found.sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
+  /** What the user of a session may do now; undefined when it has ended, by time, by a new password or with the user. */
+  async function roleOf(session: SessionDocument | undefined): Promise<Role | undefined> {
+    if (session === undefined || session.expiresAtMs <= clock.nowMs()) return undefined;
+    const user = (await read<UserDocument>(state, 'user', session.user))?.value;
+    return user?.generation === session.generation ? user.role : undefined;
+  }
+
   return {
-    async open(user, role) {
+    async open({ name: user, role, generation }) {
       const token = randomSecret(32);
       const id = tokenHash(token);
       const nowMs = clock.nowMs();
-      const session: SessionDocument = { user, role, createdAtMs: nowMs, expiresAtMs: endOf(nowMs) };
+      const session = { user, generation, createdAtMs: nowMs, expiresAtMs: endOf(nowMs) };
       const old = await ofUser(user);
       const surplus = old.slice(0, Math.max(0, old.length + 1 - MAX_PER_USER));
       await state.commit([put('session', id, session), ...surplus.map((each) => remove('session', each.id))]);
-      return { token, principal: principalOf(id, token, session) };
+      return { token, principal: principalOf(id, token, role, session) };
     },
     async find(token) {
       const id = tokenHash(token);
       const known = await read<SessionDocument>(state, 'session', id);
-      if (known === undefined || known.value.expiresAtMs <= clock.nowMs()) return undefined;
+      const role = await roleOf(known?.value);
+      if (known === undefined || role === undefined) return undefined;
       const expiresAtMs = endOf(known.value.createdAtMs);
-      if (expiresAtMs - known.value.expiresAtMs < EXTEND_EVERY_MS) return principalOf(id, token, known.value);
+      if (expiresAtMs - known.value.expiresAtMs < EXTEND_EVERY_MS) {
+        return principalOf(id, token, role, known.value);
+      }
       const extended = { ...known.value, expiresAtMs };
       // With a full disk nothing can be extended, but who is signed in stays signed in until the old end.
       await state.commit([put('session', id, extended, known.revision)]).catch(() => undefined);
-      return principalOf(id, token, extended);
+      return principalOf(id, token, role, extended);
     },
     async isOpen(sessionId) {
       const known = await read<SessionDocument>(state, 'session', sessionId);
-      return known !== undefined && known.value.expiresAtMs > clock.nowMs();
+      return (await roleOf(known?.value)) !== undefined;
     },
     async close(sessionId) {
       await state.commit([remove('session', sessionId)]);
     },
-    async closeOthers(user, keepSessionId) {
+    async closeOthers(user, keepSessionId, generation) {
       const others = (await ofUser(user)).filter((session) => session.id !== keepSessionId);
-      if (others.length > 0) await state.commit(others.map((session) => remove('session', session.id)));
+      const kept = await read<SessionDocument>(state, 'session', keepSessionId);
+      await state.commit([
+        ...(kept === undefined ? [] : [put('session', keepSessionId, { ...kept.value, generation })]),
+        ...others.map((session) => remove('session', session.id)),
+      ]);
+    },
+    async closeAll(user) {
+      const open = await ofUser(user);
+      if (open.length > 0) await state.commit(open.map((session) => remove('session', session.id)));
     },
     async sweep() {
       const ended: string[] = [];

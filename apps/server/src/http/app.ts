@@ -2,6 +2,7 @@
 import cookie from '@fastify/cookie';
 import { type Clock, type Logger, randomSecret } from '@guardcell/kit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { addressKey } from '../auth/address-key.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createTokenBuckets } from '../auth/token-bucket.ts';
@@ -12,6 +13,8 @@ import { SECURITY_HEADERS } from './security.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | undefined;
+    /** What a write is about, when its path does not say so; for the audit trail. */
+    auditSubject: string | undefined;
   }
 }
 
@@ -33,6 +36,10 @@ export interface AppOptions {
 const BODY_MAX_BYTES: number = 5 * 1024 * 1024;
 /** Calls to the API by nobody: enough for a sign-in page, not for a search of keys. */
 const ANONYMOUS = { burst: 60, perSecond: 5, maxKeys: 10_000 };
+/** Calls by one session or key: far more than the console makes, too few to keep the store from its work. */
+const KNOWN = { burst: 1000, perSecond: 100, maxKeys: 10_000 };
+/** Idle connections cost memory and descriptors. */
+const MAX_CONNECTIONS = 4000;
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown, logger: Logger): void {
   const { problem, retryAfterSeconds, unexpected } = problemOf(
@@ -63,6 +70,7 @@ function isApi(url: string): boolean {
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, counters } = options;
   const anonymous = createTokenBuckets({ ...ANONYMOUS, clock: options.clock });
+  const known = createTokenBuckets({ ...KNOWN, clock: options.clock });
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_MAX_BYTES,
@@ -76,6 +84,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(cookie);
   app.decorateRequest('principal');
+  app.decorateRequest('auditSubject');
+  app.server.maxConnections = MAX_CONNECTIONS;
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -91,12 +101,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (isApi(request.url)) reply.header('cache-control', 'no-store');
     options.checkHost(request.headers.host);
     request.principal = await options.auth().identify(request.headers, request.cookies[options.cookieName()]);
-    if (request.principal !== undefined || !isApi(request.url)) return;
-    const wait = anonymous.take(request.ip);
-    if (wait > 0)
-      throw new ApiError('GC_RATE_LIMITED', 'too many requests without signing in', {
-        retryAfterSeconds: wait,
-      });
+    const { principal } = request;
+    // Whoever holds the local token owns this machine.
+    if (!isApi(request.url) || principal?.kind === 'local') return;
+    const wait =
+      principal === undefined ? anonymous.take(addressKey(request.ip)) : known.take(principal.sessionId);
+    if (wait === 0) return;
+    const message = principal === undefined ? 'too many requests without signing in' : 'too many requests';
+    throw new ApiError('GC_RATE_LIMITED', message, { retryAfterSeconds: wait });
   });
   app.addHook('onResponse', async (_request, reply) => {
     const group = `${Math.floor(reply.statusCode / 100)}xx`;

@@ -1,6 +1,8 @@
 // Registers every route of the contract: access, CSRF and validation come from its entry, the work from its handler.
 import { ROUTES, type Route, type RouteName } from '@guardcell/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { auditFactOf } from '../audit/audit-request.ts';
+import type { AuditFact } from '../audit/audit-trail.ts';
 import { checkCsrf } from '../auth/authenticate.ts';
 import { allows, type Principal } from '../auth/principal.ts';
 import { ApiError } from '../errors.ts';
@@ -16,6 +18,8 @@ export interface Call<Query = unknown, Body = unknown> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
+
+type Recorder = (fact: AuditFact) => Promise<void>;
 
 /** What it returns is the JSON answer; undefined means no content, or that the handler has answered itself. */
 export type Handler = (call: Call<never, never>) => Promise<unknown>;
@@ -47,7 +51,8 @@ export function authorize(request: FastifyRequest, access: Route['access']): Pri
   return principal;
 }
 
-function register(app: FastifyInstance, route: Route, handler: Handler): void {
+function register(app: FastifyInstance, name: RouteName, handler: Handler, record: Recorder): void {
+  const route: Route = ROUTES[name];
   const checkQuery = queryCheck(route.query);
   const checkBody = route.body === undefined ? undefined : bodyCheck(route.body);
   const isStream = route.produces !== undefined;
@@ -56,6 +61,14 @@ function register(app: FastifyInstance, route: Route, handler: Handler): void {
     // A HEAD of a stream would hold the stream open and show nothing.
     exposeHeadRoute: route.method === 'GET' && !isStream,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    // What was done, or refused, is on record before the caller hears of it.
+    ...(route.method !== 'GET' && {
+      onSend: async (request, reply, payload) => {
+        const fact = auditFactOf(name, request, reply, payload);
+        if (fact !== undefined) await record(fact);
+        return payload;
+      },
+    }),
     // Before the body is read: who may not call this does not get to send megabytes.
     onRequest: async (request) => void authorize(request, route.access),
     handler: async (request, reply) => {
@@ -76,6 +89,6 @@ function register(app: FastifyInstance, route: Route, handler: Handler): void {
   });
 }
 
-export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
-  for (const [name, route] of Object.entries(ROUTES)) register(app, route, handlers[name as RouteName]);
+export function registerRoutes(app: FastifyInstance, handlers: Handlers, record: Recorder): void {
+  for (const name of Object.keys(ROUTES) as RouteName[]) register(app, name, handlers[name], record);
 }

@@ -1,13 +1,17 @@
 // What happens by the clock: retention, ended sessions, commands whose time is over.
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
-import type { EventStore } from '@guardcell/store';
+import type { EventStore, StateStore } from '@guardcell/store';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { ActionLog } from '../response/action-log.ts';
+import { forgetOldKeys } from '../response/idempotency.ts';
 import type { SettingsStore } from '../settings.ts';
 
 export interface HousekeepingDeps {
   readonly events: Pick<EventStore, 'dropBefore'>;
   readonly actions: Pick<ActionLog, 'dropBefore' | 'expire'>;
+  readonly audit: Pick<AuditTrail, 'prune'>;
+  readonly state: StateStore;
   readonly sessions: Pick<Sessions, 'sweep'>;
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly reaches: (sensor: string) => boolean;
@@ -21,11 +25,13 @@ const EXPIRE_EVERY_MS = 1000;
 
 /** Forgets what is older than the retention in the settings. */
 export async function applyRetention(deps: HousekeepingDeps): Promise<void> {
-  const { events, actions, sessions, settings, clock, logger } = deps;
+  const { events, actions, audit, state, sessions, settings, clock, logger } = deps;
   const beforeMs = clock.nowMs() - settings.current().retentionDays * DAY_MS;
   const dropped = await events.dropBefore(beforeMs);
   const records = await actions.dropBefore(beforeMs);
   await sessions.sweep();
+  await audit.prune();
+  await forgetOldKeys(state, clock.nowMs());
   if (dropped + records > 0) logger.info('old records forgotten', { alerts: dropped, actions: records });
 }
 

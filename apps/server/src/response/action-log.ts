@@ -4,6 +4,7 @@ import { type ActionKind, type ActionRecord, type ResponseAction, UNDO_OF } from
 import type { Clock } from '@guardcell/kit';
 import { type ActionResult, abandon, finish, markUndone } from '@guardcell/respond';
 import type { StateStore, StateWrite } from '@guardcell/store';
+import { ApiError } from '../errors.ts';
 import { each, put, read, remove } from '../stored.ts';
 
 /** What is needed to carry out a pending record, kept until it has a result. */
@@ -175,7 +176,8 @@ export async function openActionLog({
         ...(open === undefined ? [] : [put('command', record.id, open)]),
       ]);
       if (writes.length + also.length === 0) return;
-      await state.commit([...writes, ...also]);
+      const result = await state.commit([...writes, ...also]);
+      if (!result.ok) throw new ApiError('GC_CONFLICT', 'the same was asked for in the meantime');
       for (const { record, open } of actions) {
         if (open !== undefined) pending.set(record.id, { record, open });
         changed(record);

@@ -3,20 +3,26 @@ import type { ActionRequest } from '@guardcell/contract';
 import type { ActionRecord, ActionTarget, ResponseAction } from '@guardcell/core';
 import { type Clock, sortableId } from '@guardcell/kit';
 import { type PlannedAction, type ProtectedTargets, planManual, planUndo } from '@guardcell/respond';
+import type { StateStore } from '@guardcell/store';
 import { ApiError, notFound } from '../errors.ts';
 import type { DesiredFeed } from '../fleet/desired-feed.ts';
 import type { Fleet, FleetContainer } from '../fleet/fleet.ts';
 import type { ActionLog } from './action-log.ts';
+import { type IdempotencyKey, usage, usedFor } from './idempotency.ts';
 import { COMMAND_TTL_MS } from './planner.ts';
 
 export interface ManualActions {
-  /** @throws ApiError GC_NOT_FOUND, GC_AMBIGUOUS, GC_INVALID_REQUEST. */
-  run(request: ActionRequest, actor: string): Promise<ActionRecord>;
+  /**
+   * With a key that was used before: the record of then, and nothing is done again.
+   * @throws ApiError GC_NOT_FOUND, GC_AMBIGUOUS, GC_INVALID_REQUEST, GC_IDEMPOTENCY_MISMATCH.
+   */
+  run(request: ActionRequest, actor: string, key?: IdempotencyKey): Promise<ActionRecord>;
   /** @throws ApiError GC_NOT_FOUND, GC_UNDO_IMPOSSIBLE, GC_UNDO_DONE. */
   undo(id: string, actor: string): Promise<ActionRecord>;
 }
 
 export interface ManualDeps {
+  readonly state: StateStore;
   readonly log: ActionLog;
   readonly fleet: Fleet;
   readonly desired: DesiredFeed;
@@ -27,7 +33,7 @@ export interface ManualDeps {
 }
 
 export function createManualActions(deps: ManualDeps): ManualActions {
-  const { log, fleet, desired, protectedTargets, clock, waitMs } = deps;
+  const { state, log, fleet, desired, protectedTargets, clock, waitMs } = deps;
   const newId = (): string => sortableId(clock.nowMs());
 
   function containerOf(reference: string): FleetContainer {
@@ -51,20 +57,33 @@ export function createManualActions(deps: ManualDeps): ManualActions {
     return { kind: 'process', ...named, pid: request.pid, processStartedAt: '' };
   }
 
-  async function carryOut(planned: PlannedAction, sensor: string): Promise<ActionRecord> {
+  async function carryOut(
+    planned: PlannedAction,
+    sensor: string,
+    key?: IdempotencyKey,
+  ): Promise<ActionRecord> {
     const { record, action } = planned;
+    const also = key === undefined ? [] : [await usage(state, key, record.id, clock.nowMs())];
     if (record.state !== 'pending') {
-      await log.add([{ record }]);
+      await log.add([{ record }], also);
       return record;
     }
     const expiresAtMs = clock.nowMs() + COMMAND_TTL_MS;
-    await log.add([{ record, open: { id: record.id, sensor, action, expiresAtMs, allow: [], rule: '' } }]);
+    const open = { id: record.id, sensor, action, expiresAtMs, allow: [], rule: '' };
+    await log.add([{ record, open }], also);
     desired.changed();
     return (await log.settled(record.id, waitMs)) ?? record;
   }
 
+  async function earlier(key: IdempotencyKey | undefined): Promise<ActionRecord | undefined> {
+    const id = key === undefined ? undefined : await usedFor(state, key, clock.nowMs());
+    return id === undefined ? undefined : log.settled(id, waitMs);
+  }
+
   return {
-    async run(request, actor) {
+    async run(request, actor, key) {
+      const before = await earlier(key);
+      if (before !== undefined) return before;
       const found = containerOf(request.container);
       const action: ResponseAction = { do: request.do, with: {} };
       const planned = planManual({
@@ -77,7 +96,14 @@ export function createManualActions(deps: ManualDeps): ManualActions {
         nowMs: clock.nowMs(),
         newId,
       });
-      return carryOut(planned, found.sensorId);
+      try {
+        return await carryOut(planned, found.sensorId, key);
+      } catch (thrown) {
+        // Both came at the same time: the other one was first.
+        const first = await earlier(key);
+        if (first !== undefined) return first;
+        throw thrown;
+      }
     },
     async undo(id, actor) {
       const record = await log.get(id);

@@ -4,6 +4,7 @@ import type { ResponseRule, RuleLoadProblem } from '@guardcell/core';
 import { loadResponseFiles } from '@guardcell/respond';
 import type { StateStore } from '@guardcell/store';
 import { ApiError, notFound } from '../errors.ts';
+import { checkMatch, entityTag, stale } from '../http/entity-tag.ts';
 import type { Sources } from '../policy/source-files.ts';
 import { each, put, remove } from '../stored.ts';
 
@@ -15,10 +16,16 @@ export interface ResponseRules {
   useFiles(sources: Sources): void;
   /** @throws ApiError GC_READ_ONLY when a file has a rule of that name. */
   checkWritable(name: string): void;
-  put(input: ResponseRuleInput): Promise<ResponseRule>;
+  /** Of a rule made through the API; undefined when there is none. */
+  version(name: string): string | undefined;
+  /** @throws ApiError GC_READ_ONLY, GC_TOO_MANY, GC_STALE when `ifMatch` is given and names another version. */
+  put(input: ResponseRuleInput, ifMatch?: string): Promise<ResponseRule>;
   /** @throws ApiError GC_NOT_FOUND, GC_READ_ONLY. */
   delete(name: string): Promise<void>;
 }
+
+/** Every alert is held against every rule. */
+const MAX_MADE = 500;
 
 export function apiRule(input: ResponseRuleInput): ResponseRule {
   return { ...input, origin: { kind: 'api', path: '' } };
@@ -28,8 +35,10 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
   let fromFiles: readonly ResponseRule[] = [];
   let problems: readonly RuleLoadProblem[] = [];
   const made = new Map<string, ResponseRule>();
-  for await (const { value } of each<ResponseRuleInput>(state, 'response-rule')) {
+  const revisions = new Map<string, number>();
+  for await (const { value, revision } of each<ResponseRuleInput>(state, 'response-rule')) {
     made.set(value.name, apiRule(value));
+    revisions.set(value.name, revision);
   }
 
   /** Asked for with every alert, so it is put together once. */
@@ -53,6 +62,11 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
       at: file.origin.path,
       hint: `Edit ${file.origin.path}; the change is picked up at once.`,
     });
+  }
+
+  function version(name: string): string | undefined {
+    const revision = revisions.get(name);
+    return revision === undefined ? undefined : entityTag(revision);
   }
 
   function shadowed(): RuleLoadProblem[] {
@@ -80,9 +94,17 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
       merged();
     },
     checkWritable,
-    async put(input) {
+    version,
+    async put(input, ifMatch) {
       checkWritable(input.name);
-      await state.commit([put('response-rule', input.name, input)]);
+      checkMatch(ifMatch, version(input.name));
+      if (!made.has(input.name) && made.size >= MAX_MADE) {
+        throw new ApiError('GC_TOO_MANY', `there are ${MAX_MADE} response rules`);
+      }
+      const known = ifMatch === undefined ? undefined : revisions.get(input.name);
+      const result = await state.commit([put('response-rule', input.name, input, known)]);
+      if (!result.ok) throw stale();
+      revisions.set(input.name, result.revision);
       const rule = apiRule(input);
       made.set(input.name, rule);
       merged();
@@ -93,6 +115,7 @@ export async function openResponseRules(state: StateStore, onChange: () => void)
       if (!made.has(name)) throw notFound('response rule', name);
       await state.commit([remove('response-rule', name)]);
       made.delete(name);
+      revisions.delete(name);
       merged();
     },
   };

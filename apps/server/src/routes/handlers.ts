@@ -9,6 +9,7 @@ import { responseRoutes } from './responses.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { streamRoutes } from './stream.ts';
+import { userRoutes } from './users.ts';
 
 export function handlersFor(platform: Platform): Handlers {
   return {
@@ -20,5 +21,6 @@ export function handlersFor(platform: Platform): Handlers {
     ...ruleRoutes(platform),
     ...responseRoutes(platform),
     ...adminRoutes(platform),
+    ...userRoutes(platform),
   };
 }

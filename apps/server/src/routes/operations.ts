@@ -35,8 +35,9 @@ export function registerOperations(app: FastifyInstance, platform: Platform): vo
       .send(JSON.stringify(body));
   });
   app.get('/metrics', async (request, reply) => {
-    // On loopback whoever can ask is on this machine; elsewhere a key of a viewer is needed.
-    if (!isLoopback(platform.options.host)) authorize(request, 'viewer');
+    // On loopback whoever can ask is on this machine, unless a proxy stands in front; else a key of a viewer is needed.
+    const { host, publicUrl } = platform.options;
+    if (!isLoopback(host) || publicUrl !== undefined) authorize(request, 'viewer');
     return reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
       .send(await metricsText(platform));

@@ -1,10 +1,14 @@
 // Response rules and the history of actions.
+import { basename, dirname, join } from 'node:path';
 import type { ActionRequest, ResponseRuleInput } from '@guardcell/contract';
 import type { ActionRecord, ResponseRule } from '@guardcell/core';
 import { validateResponseInput } from '@guardcell/respond';
+import type { FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../errors.ts';
+import { checkMatch } from '../http/entity-tag.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import type { Platform } from '../platform.ts';
+import { idempotencyKey } from '../response/idempotency.ts';
 import { apiRule } from '../response/response-rules.ts';
 
 interface ListQuery {
@@ -13,6 +17,38 @@ interface ListQuery {
   readonly state?: readonly string[];
   readonly limit: number;
   readonly cursor?: string;
+}
+
+/**
+ * A rule made through the API signs with keys from one folder only: whoever administers the platform is not therefore
+ * allowed to have it read any file of the machine.
+ */
+function checkSecretFiles(input: ResponseRuleInput, secretsDir: string): void {
+  for (const [at, action] of input.actions.entries()) {
+    const path = action.with['secretFile'];
+    if (path === undefined || path === '') continue;
+    const name = typeof path === 'string' && dirname(path) === secretsDir ? basename(path) : '';
+    if (/^[A-Za-z0-9_][\w.-]*$/.test(name) && path === join(secretsDir, name)) continue;
+    const message = 'must be a file in the folder `secrets` of the data folder';
+    throw new ApiError('GC_INVALID_RESPONSE_RULE', `/actions/${at}/with/secretFile ${message}`, {
+      hint: `Put the key into ${secretsDir}, or write the rule in a file given with --responses, which may name any path.`,
+      errors: [{ pointer: `/actions/${at}/with/secretFile`, message }],
+    });
+  }
+}
+
+/** Addresses of receivers often hold a token: who may not write them sees only where they lead. */
+function withoutTokens(rule: ResponseRule): ResponseRule {
+  const actions = rule.actions.map((action) => {
+    const url = URL.parse(String(action.with['url'] ?? ''));
+    return url === null ? action : { ...action, with: { ...action.with, url: `${url.origin}/…` } };
+  });
+  return { ...rule, actions };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function checkInput(name: string, input: ResponseRuleInput): void {
@@ -34,6 +70,7 @@ export function responseRoutes(
 ): Pick<
   Handlers,
   | 'listResponses'
+  | 'getResponse'
   | 'putResponse'
   | 'deleteResponse'
   | 'listActions'
@@ -43,20 +80,38 @@ export function responseRoutes(
 > {
   const { responses, actions, manual, fleet, logger } = platform;
   return {
-    async listResponses() {
-      return { items: responses.all(), problems: responses.problems() };
+    async listResponses({ principal }: Call) {
+      const items = responses.all();
+      const shown = principal.role === 'admin' ? items : items.map(withoutTokens);
+      return { items: shown, problems: responses.problems() };
+    },
+    async getResponse({ params, principal, reply }: Call): Promise<ResponseRule> {
+      const name = params['name'] ?? '';
+      const rule = responses.all().find((each) => each.name === name);
+      if (rule === undefined) throw notFound('response rule', name);
+      const version = rule.origin.kind === 'api' ? responses.version(name) : undefined;
+      if (version !== undefined) void reply.header('etag', version);
+      return principal.role === 'admin' ? rule : withoutTokens(rule);
     },
     async putResponse({
       params,
       query,
       body,
       principal,
+      request,
+      reply,
     }: Call<{ dryRun?: boolean }, ResponseRuleInput>): Promise<ResponseRule> {
       const name = params['name'] ?? '';
       checkInput(name, body);
+      checkSecretFiles(body, platform.secretsDir);
       responses.checkWritable(name);
-      if (query.dryRun === true) return apiRule(body);
-      const rule = await responses.put(body);
+      const ifMatch = headerOf(request, 'if-match');
+      if (query.dryRun === true) {
+        checkMatch(ifMatch, responses.version(name));
+        return apiRule(body);
+      }
+      const rule = await responses.put(body, ifMatch);
+      void reply.header('etag', responses.version(name) ?? '');
       logger.info('response rule written', { rule: name, by: principal.name });
       return rule;
     },
@@ -82,9 +137,13 @@ export function responseRoutes(
       if (record === undefined) throw notFound('action', id);
       return record;
     },
-    async runAction({ body, principal }: Call<unknown, ActionRequest>): Promise<ActionRecord> {
+    async runAction({ body, principal, request }: Call<unknown, ActionRequest>): Promise<ActionRecord> {
+      request.auditSubject = `${body.do} ${body.container}`;
       logger.info('action asked for', { action: body.do, by: principal.name });
-      return manual.run(body, principal.name);
+      const header = headerOf(request, 'idempotency-key');
+      const caller = `${principal.kind} ${principal.name}`;
+      const key = header === undefined ? undefined : idempotencyKey(caller, header, body);
+      return manual.run(body, principal.name, key);
     },
     async undoAction({ params, principal }: Call): Promise<ActionRecord> {
       const id = params['id'] ?? '';

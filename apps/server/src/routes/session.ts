@@ -18,7 +18,7 @@ function sessionView({ name, role, kind, csrfToken, expiresAt }: Principal): Ses
 export function sessionRoutes(
   platform: Platform,
 ): Pick<Handlers, 'login' | 'session' | 'logout' | 'changePassword'> {
-  const { users, sessions, loginGuard } = platform;
+  const { users, sessions, loginGuard, firstPassword } = platform;
 
   function cookieOptions(): CookieSerializeOptions {
     const secure = platform.options.publicUrl?.startsWith('https:') ?? false;
@@ -35,9 +35,12 @@ export function sessionRoutes(
         throw new ApiError('GC_CSRF', 'sign in from the console itself');
       }
       loginGuard.attempt(body.username, request.ip);
+      // Only the name of an account goes into the audit trail: people type passwords there too.
+      if (await users.exists(body.username)) request.auditSubject = body.username;
       const user = await users.signIn(body.username, body.password);
       loginGuard.succeeded(body.username, request.ip);
-      const { token, principal } = await sessions.open(user.name, user.role);
+      const { token, principal } = await sessions.open(user);
+      await firstPassword.forget();
       void reply.setCookie(platform.cookieName(), token, cookieOptions());
       return sessionView(principal);
     },
@@ -55,9 +58,9 @@ export function sessionRoutes(
         );
       }
       loginGuard.attempt(principal.name, request.ip);
-      await users.changePassword(principal.name, body.current, body.next);
+      const generation = await users.changePassword(principal.name, body.current, body.next);
       loginGuard.succeeded(principal.name, request.ip);
-      await sessions.closeOthers(principal.name, principal.sessionId);
+      await sessions.closeOthers(principal.name, principal.sessionId, generation);
     },
   };
 }

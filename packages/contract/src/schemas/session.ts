@@ -1,6 +1,6 @@
 // Sign-in, API keys, settings.
 import { Type } from 'typebox';
-import { OneOf, TimeSchema } from './primitives.ts';
+import { OneOf, Page, TimeSchema } from './primitives.ts';
 
 export const ROLES = ['admin', 'responder', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
@@ -56,3 +56,57 @@ export const UserSchema = Type.Object({
   lastLoginAt: TimeSchema,
 });
 export const UserListSchema = Type.Object({ items: Type.Array(UserSchema) });
+const Password = Type.String({ minLength: 12, maxLength: 1000 });
+export const UserCreateSchema = Type.Object({
+  name: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    pattern: '^[a-z0-9]([a-z0-9._@-]*[a-z0-9])?$',
+    description: 'Lower case letters, digits and `. _ @ -`.',
+  }),
+  role: OneOf(ROLES),
+  /** Absent: a random one is made and shown this once. */
+  password: Type.Optional(Password),
+});
+export const UserUpdateSchema = Type.Object({ role: OneOf(ROLES) });
+export const PasswordResetSchema = Type.Object({ password: Type.Optional(Password) });
+/** `password` is shown this once; empty when the caller gave it. */
+export const UserPasswordSchema = Type.Object({ user: UserSchema, password: Type.String() });
+
+export const AUDIT_RESULTS = ['done', 'refused', 'failed'] as const;
+/** One write through the API, or one attempt to sign in. Holds no secrets and no bodies. */
+export const AuditEntrySchema = Type.Object({
+  /** Place in the trail; grows by one. */
+  seq: Type.Integer(),
+  time: TimeSchema,
+  actor: Type.Object({ name: Type.String(), kind: OneOf(['user', 'api-key', 'local', 'nobody']) }),
+  /** Address that the request came from. */
+  from: Type.String(),
+  /** Operation of the API, such as `putSettings`. */
+  operation: Type.String(),
+  /** Method and path. */
+  target: Type.String(),
+  result: OneOf(AUDIT_RESULTS),
+  status: Type.Integer({ description: 'HTTP status of the answer.' }),
+  code: Type.String({ description: 'Error code; empty when done.' }),
+  requestId: Type.String(),
+  /** Hash of the entry before; 64 zeros for the very first. */
+  previous: Type.String(),
+  /** SHA-256 over `previous` and this entry. */
+  hash: Type.String(),
+});
+export type AuditEntry = Type.Static<typeof AuditEntrySchema>;
+export const AuditPageSchema = Page(AuditEntrySchema);
+/** Whether the trail is whole: no entry changed, left out or put in between the oldest kept and the newest. */
+export const AuditVerdictSchema = Type.Object({
+  ok: Type.Boolean(),
+  entries: Type.Integer(),
+  /** Oldest and newest place; 0 when empty. */
+  firstSeq: Type.Integer(),
+  lastSeq: Type.Integer(),
+  /** Hash of the newest entry: keep it elsewhere, and a trail that was rewritten as a whole shows. */
+  head: Type.String(),
+  /** What is wrong, by place; at most 20. */
+  faults: Type.Array(Type.Object({ seq: Type.Integer(), message: Type.String() })),
+});
+export type AuditVerdict = Type.Static<typeof AuditVerdictSchema>;

@@ -19,6 +19,10 @@ export interface PlatformOptions {
   /** An existing data folder; it is kept. Without one a temporary folder is made and removed. */
   readonly dataDir?: string;
   readonly listen?: string;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs as this user and group; only root may ask for that. */
+  readonly uid?: number;
 }
 
 export interface CliResult {
@@ -33,6 +37,8 @@ export interface Platform extends AsyncDisposable {
   /** Of the first start; empty afterwards. */
   readonly adminPassword: string;
   readonly process: ChildProcess;
+  /** Everything written to stdout so far. */
+  out(): string;
   /** Ms from start to `ready`. */
   readonly readyMs: number;
   cli(...args: readonly string[]): Promise<CliResult>;
@@ -45,12 +51,51 @@ export interface Platform extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-async function readyLine(child: ChildProcess, log: () => string): Promise<string> {
+/** Runs one command of the command line to its end; a result other than 0 is a return value. */
+export async function runGuardcell(
+  args: readonly string[],
+  options: Pick<PlatformOptions, 'env' | 'uid'> = {},
+): Promise<CliResult> {
+  try {
+    const { stdout, stderr: err } = await run(process.execPath, [...NODE_ARGS, ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: READY_MS,
+      killSignal: 'SIGKILL',
+      ...asUser(options),
+    });
+    return { code: 0, out: stdout, err };
+  } catch (thrown) {
+    const failed = thrown as { code?: number; stdout?: string; stderr?: string };
+    return { code: failed.code ?? 1, out: failed.stdout ?? '', err: failed.stderr ?? String(thrown) };
+  }
+}
+
+function asUser({ env, uid }: Pick<PlatformOptions, 'env' | 'uid'>): {
+  env: NodeJS.ProcessEnv;
+  uid?: number;
+  gid?: number;
+} {
+  return {
+    env: { ...process.env, GUARDCELL_LOG_LEVEL: 'info', ...env },
+    ...(uid !== undefined && { uid, gid: uid }),
+  };
+}
+
+/** Starts a long-running command (`events tail`) and leaves it running. */
+export function spawnGuardcell(
+  args: readonly string[],
+  options: Pick<PlatformOptions, 'env'> = {},
+): ChildProcess {
+  return spawn(process.execPath, [...NODE_ARGS, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...asUser(options),
+  });
+}
+
+async function readyLine(child: ChildProcess, out: () => string, log: () => string): Promise<string> {
   const { promise, resolve: settle, reject } = Promise.withResolvers<string>();
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    const match = /^ready (\S+)$/m.exec(text);
+  child.stdout?.on('data', () => {
+    const match = /^ready (\S+)$/m.exec(out());
     if (match?.[1] !== undefined) settle(match[1]);
   });
   child.on('exit', (code) =>
@@ -80,33 +125,28 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       ...(options.responses ?? []).flatMap((path) => ['--responses', path]),
       ...(options.args ?? []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GUARDCELL_LOG_LEVEL: 'info' } },
+    { stdio: ['ignore', 'pipe', 'pipe'], ...asUser(options) },
   );
+  let stdout = '';
   let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout = (stdout + chunk.toString()).slice(-1_000_000);
+  });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(-1_000_000);
   });
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-  const url = await readyLine(child, () => stderr);
+  const url = await readyLine(
+    child,
+    () => stdout,
+    () => stderr,
+  );
   const readyMs = performance.now() - startedMs;
   const token = (JSON.parse(readFileSync(join(dataDir, 'credential.json'), 'utf8')) as { token: string })
     .token;
 
-  async function cli(...args: readonly string[]): Promise<CliResult> {
-    try {
-      const { stdout, stderr: err } = await run(
-        process.execPath,
-        [...NODE_ARGS, ...args, '--data', dataDir],
-        {
-          maxBuffer: 64 * 1024 * 1024,
-        },
-      );
-      return { code: 0, out: stdout, err };
-    } catch (thrown) {
-      const failed = thrown as { code?: number; stdout?: string; stderr?: string };
-      return { code: failed.code ?? 1, out: failed.stdout ?? '', err: failed.stderr ?? String(thrown) };
-    }
-  }
+  const cli = (...args: readonly string[]): Promise<CliResult> =>
+    runGuardcell([...args, '--data', dataDir], options);
 
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -118,6 +158,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     dataDir,
     adminPassword: /^ {4}(\S{16,})$/m.exec(stderr)?.[1] ?? '',
     process: child,
+    out: () => stdout,
     readyMs,
     cli,
     async json<Value>(...args: readonly string[]): Promise<Value> {

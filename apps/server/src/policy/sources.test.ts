@@ -50,8 +50,26 @@ test('a link is followed only to a file inside, and loops end', async () => {
   await symlink(outside, join(root, 'evil-folder'));
   await symlink(root, join(root, 'loop'));
   await symlink('/dev/zero', join(root, 'endless.yaml'));
-  const { files } = await readSources([{ path: root }]);
+  const { files, problems } = await readSources([{ path: root }]);
   assert.deepEqual(files.map(({ content }) => content).sort(), ['inside', 'own']);
+  assert.deepEqual(
+    problems.map(({ file, code }) => [file, code]),
+    [
+      [join(root, 'endless.yaml'), 'GC_SOURCE_LINK'],
+      [join(root, 'evil.yaml'), 'GC_SOURCE_LINK'],
+    ],
+  );
+});
+
+test('text that is not UTF-8 is refused with the place of its first wrong byte', async () => {
+  const root = await tree('bytes', { 'good.yaml': 'caf\u00e9 \ufffd' });
+  await writeFile(join(root, 'latin.yaml'), Buffer.from('- a: 1\n  caf\u00e9: 2\n', 'latin1'));
+  const { files, problems } = await readSources([{ path: root }]);
+  assert.equal(files.length, 1);
+  assert.deepEqual(
+    problems.map(({ code, line, column }) => [code, line, column]),
+    [['GC_SOURCE_NOT_UTF8', 2, 6]],
+  );
 });
 
 test('what cannot be read becomes a problem and the rest is there', async () => {

@@ -4,11 +4,10 @@ import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DesiredState } from '@guardcell/contract';
-import { type AgentReport, type CoverageGap, type EnforcementRung, HOST } from '@guardcell/core';
+import type { AgentReport, CoverageGap, EnforcementRung } from '@guardcell/core';
 import { CodedError, errorFacts, type Logger, systemClock } from '@guardcell/kit';
 import { type Actuators, type Inventory, openActuators, openInventory } from '@guardcell/sensor';
 import { openSpool, type Spool } from '@guardcell/spool';
-import { withContainer } from './alert-draft.ts';
 import { createCommandRunner } from './commands.ts';
 import type { AgentOptions } from './options.ts';
 import { openPolicyCache } from './policy-cache.ts';
@@ -20,8 +19,6 @@ import type { AlertDraft } from './worker-messages.ts';
 const REPORT_EVERY_MS = 5000;
 /** Changes of inventory are told to the server at once, but not more often than this. */
 const REPORT_MIN_GAP_MS = 200;
-/** How long an alert waits for the metadata of its container. */
-const METADATA_WAIT_MS = 1000;
 const RECONNECT_MS = 500;
 
 export interface Agent {
@@ -84,17 +81,8 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     uplink.wake();
   }
 
-  async function spoolWhenComplete(draft: AlertDraft): Promise<void> {
-    const container = await inventory.whenComplete(draft.container.id, METADATA_WAIT_MS);
-    spoolAlert(withContainer(draft, container));
-  }
-
   function takeAlerts(drafts: readonly AlertDraft[]): void {
-    for (const draft of drafts) {
-      const { id, name, image } = draft.container;
-      if (id === HOST.id || (name !== '' && image !== '')) spoolAlert(draft);
-      else void spoolWhenComplete(draft);
-    }
+    for (const draft of drafts) spoolAlert(draft);
   }
 
   function takeGap(gap: Omit<CoverageGap, 'sensor'>): void {

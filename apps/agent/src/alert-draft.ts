@@ -93,19 +93,3 @@ export function draftAlert(
     outputFields: match.outputFields(),
   };
 }
-
-/** Metadata that came after the match: fills what the draft could not know. */
-export function withContainer(draft: AlertDraft, container: Container): AlertDraft {
-  const fields: Record<string, AlertDraft['outputFields'][string]> = { ...draft.outputFields };
-  const late: Readonly<Record<string, string>> = {
-    'container.name': container.name,
-    'container.image': container.image.reference,
-    'container.image.repository': container.image.repository,
-    'container.image.tag': container.image.tag,
-    'k8s.ns.name': container.kubernetes?.namespace ?? '',
-    'k8s.pod.name': container.kubernetes?.podName ?? '',
-  };
-  for (const [field, value] of Object.entries(late))
-    if (field in fields && value !== '') fields[field] = value;
-  return { ...draft, container: alertContainer(container), outputFields: fields };
-}

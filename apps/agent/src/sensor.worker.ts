@@ -1,33 +1,30 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
-import {
-  bareContainer,
-  type Container,
-  type DesiredPolicy,
-  HOST,
-  type RuleLoadProblem,
-  type SensorReport,
-} from '@guardcell/core';
+import type { DesiredPolicy, RuleLoadProblem, RuntimeEvent, SensorReport } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import { createEngine, type Engine, type LoadResult, loadRules } from '@guardcell/rules';
 import { openSensor, type Sensor } from '@guardcell/sensor';
 import { draftAlert } from './alert-draft.ts';
+import { knownContainers } from './known-containers.ts';
+import { metadataEventTypes } from './metadata-event-types.ts';
 import { createNameSource } from './user-names.ts';
+import { waitingEvents } from './waiting-events.ts';
 import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 const REPORT_EVERY_MS = 2000;
 /** Drafts are handed over at the end of a drain, or when this many are waiting. */
 const DRAFTS_PER_MESSAGE = 200;
-const KNOWN_CONTAINERS_MAX = 20_000;
 
 const port = parentPort;
 if (port === null) throw new CodedError('GC_INTERNAL', 'sensor.worker.ts is a worker');
 const options = workerData as WorkerOptions;
 const logger = processLogger({ part: 'sensor' });
 const names = createNameSource();
-const containers = new Map<string, Container>();
+const containers = knownContainers((id) => tell({ kind: 'container-seen', id, gone: false }));
 
 let engine: Engine | undefined;
+/** Event types that rules judge by the metadata of the container. */
+let waitingTypes: ReadonlySet<string> = new Set();
 let sensor: Sensor | undefined;
 let drafts: AlertDraft[] = [];
 let failure: SensorReport | undefined;
@@ -35,18 +32,6 @@ let flushQueued = false;
 
 function tell(message: FromWorker): void {
   port?.postMessage(message);
-}
-
-function containerById(id: string): Container {
-  if (id === '') return HOST;
-  let container = containers.get(id);
-  if (container === undefined) {
-    container = bareContainer(id);
-    if (containers.size >= KNOWN_CONTAINERS_MAX) containers.delete(containers.keys().next().value ?? '');
-    containers.set(id, container);
-    tell({ kind: 'container-seen', id, gone: false });
-  }
-  return container;
 }
 
 function flush(): void {
@@ -64,6 +49,26 @@ function keep(draft: AlertDraft): void {
     setImmediate(flush);
   }
 }
+
+function judge(event: RuntimeEvent): void {
+  engine?.evaluate(event, (match) => keep(draftAlert(match, event, options.hostname, names)));
+}
+
+function matchesNow(event: RuntimeEvent): boolean {
+  let matches = false;
+  engine?.evaluate(event, () => {
+    matches = true;
+  });
+  return matches;
+}
+
+const waiting = waitingEvents({
+  containerById: (id) => containers.byId(id),
+  mustWait: (event) => waitingTypes.has(event.type) || matchesNow(event),
+  judge,
+  onReleased: ({ id, complete }, events, waitedMs) =>
+    logger.debug('events waited for the metadata of their container', { id, complete, events, waitedMs }),
+});
 
 function failedReport(thrown: unknown): SensorReport {
   const { code, message, hint } = errorFacts(thrown);
@@ -86,13 +91,14 @@ function startSensor(): void {
     sensor = openSensor({
       ringSizeBytes: options.ringSizeBytes,
       excludePids: options.excludePids,
-      containerById,
+      containerById: (id) => containers.byId(id),
       onEvent(event) {
-        engine?.evaluate(event, (match) => keep(draftAlert(match, event, options.hostname, names)));
+        if (event.thread.container.complete || !waiting.take(event)) judge(event);
       },
-      onContainerCgroup: (id) => void containerById(id),
+      onContainerCgroup: (id) => void containers.byId(id),
       onContainerGone(id) {
         names.forget(id);
+        waiting.forget(id);
         tell({ kind: 'container-seen', id, gone: true });
       },
       onGap: (gap) =>
@@ -127,10 +133,11 @@ function count(problems: readonly RuleLoadProblem[], level: RuleLoadProblem['lev
 function applyPolicy(policy: DesiredPolicy): void {
   const loaded: LoadResult = loadRules(policy.ruleFiles, { disabledRules: new Set(policy.disabledRules) });
   engine = createEngine(loaded, {
-    userName: (uid, container) => names.userName(uid, container.id, container.pid),
-    groupName: (gid, container) => names.groupName(gid, container.id, container.pid),
+    userName: (uid, container) => names.userName(uid, container.id, container.pid) || undefined,
+    groupName: (gid, container) => names.groupName(gid, container.id, container.pid) || undefined,
   });
   const { problems, rules } = loaded;
+  waitingTypes = metadataEventTypes(rules);
   tell({
     kind: 'rules',
     report: {
@@ -150,14 +157,12 @@ port.on('message', (message: ToWorker) => {
       applyPolicy(message.policy);
       return;
     case 'container':
-      containers.set(message.container.id, message.container);
-      return;
-    case 'forget':
-      containers.delete(message.id);
-      names.forget(message.id);
+      containers.update(message.container);
+      waiting.changed(message.container);
       return;
     case 'stop':
       sensor?.drain();
+      waiting.releaseAll();
       flush();
       sensor?.close();
       tell({ kind: 'stopped' });

@@ -42,3 +42,10 @@ test('a link or a FIFO in place of the file gives no name and does not block', (
   using piped = procWith((etc) => void execFileSync('mkfifo', [join(etc, 'passwd')]));
   assert.equal(createNameSource(piped.root).userName(0, 'c1', 7), '');
 });
+
+test('a container whose processes are not known has no names, certainly not those of the host', () => {
+  using proc = procWith((etc) => writeFileSync(join(etc, 'passwd'), 'app:x:0:0::/:/bin/sh\n'));
+  const names = createNameSource(proc.root);
+  assert.equal(names.userName(0, 'c1', 0), '');
+  assert.equal(names.userName(0, 'c1', 7), 'app');
+});

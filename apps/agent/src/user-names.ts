@@ -1,5 +1,6 @@
 // user.name and group.name: from the passwd and group files of whoever runs the process, host or container.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { HOST } from '@guardcell/core';
 
 /** A container chooses what is in its files: never more than this is read. */
 const MAX_BYTES = 256 * 1024;
@@ -38,7 +39,7 @@ export function parseNames(text: string): Names {
 }
 
 export interface NameSource {
-  /** Empty when the id has no name. `rootPid` is a process inside the container, 0 for the host. */
+  /** Empty when the id has no name. `rootPid` is a process inside the container, 0 when none is known. */
   userName(id: number, containerId: string, rootPid: number): string;
   groupName(id: number, containerId: string, rootPid: number): string;
   forget(containerId: string): void;
@@ -49,11 +50,14 @@ export function createNameSource(procRoot = '/proc'): NameSource {
   const caches = { passwd: new Map<string, Names>(), group: new Map<string, Names>() };
 
   function lookup(file: 'passwd' | 'group', id: number, containerId: string, rootPid: number): string {
+    const isHostId = containerId === HOST.id;
     const cache = caches[file];
     let names = cache.get(containerId);
     if (names === undefined) {
+      // Not remembered: its first process may become known.
+      if (rootPid === 0 && !isHostId) return '';
       if (cache.size >= MAX_CONTAINERS) cache.clear();
-      const path = rootPid === 0 ? `/etc/${file}` : `${procRoot}/${rootPid}/root/etc/${file}`;
+      const path = isHostId ? `/etc/${file}` : `${procRoot}/${rootPid}/root/etc/${file}`;
       const text = readBounded(path);
       names = text === undefined ? NONE : parseNames(text);
       cache.set(containerId, names);

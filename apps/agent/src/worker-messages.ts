@@ -14,7 +14,6 @@ export type AlertDraft = Omit<Alert, 'id'>;
 export type ToWorker =
   | { readonly kind: 'policy'; readonly policy: DesiredPolicy }
   | { readonly kind: 'container'; readonly container: Container }
-  | { readonly kind: 'forget'; readonly id: string }
   | { readonly kind: 'stop' };
 
 export type FromWorker =

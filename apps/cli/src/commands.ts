@@ -1,11 +1,14 @@
 // Every command there is: the one table that dispatch, help and documentation are made from.
 import type { Command } from './command.ts';
+import { auditList, auditVerify } from './commands/audit/index.ts';
 import { containersList, containersShow } from './commands/containers/index.ts';
 import { eventsList, eventsShow, eventsTail } from './commands/events/index.ts';
+import { keysCreate, keysList, keysRevoke } from './commands/keys/index.ts';
 import { bench, build, check, testCommand } from './commands/project/index.ts';
 import { respondHistory, respondList, respondRun, respondUndo } from './commands/respond/index.ts';
 import { status } from './commands/status/index.ts';
 import { up } from './commands/up/index.ts';
+import { usersAdd, usersList, usersRemove, usersResetPassword, usersRole } from './commands/users/index.ts';
 import { version } from './commands/version/index.ts';
 
 type Loader = () => Promise<Command>;
@@ -29,6 +32,16 @@ const EAGER: readonly Command[] = [
   respondHistory,
   respondRun,
   respondUndo,
+  usersList,
+  usersAdd,
+  usersRemove,
+  usersRole,
+  usersResetPassword,
+  keysList,
+  keysCreate,
+  keysRevoke,
+  auditList,
+  auditVerify,
   version,
   check,
   testCommand,

@@ -39,6 +39,7 @@ export const ApiKeyCreateSchema = Type.Object({
 });
 /** `token` is shown this once; only its hash is stored. */
 export const ApiKeyCreatedSchema = Type.Object({ key: ApiKeySchema, token: Type.String() });
+export type ApiKeyCreated = Type.Static<typeof ApiKeyCreatedSchema>;
 
 export const SettingsSchema = Type.Object({
   retentionDays: Type.Integer({ minimum: 1, maximum: 3650 }),
@@ -55,6 +56,7 @@ export const UserSchema = Type.Object({
   createdAt: TimeSchema,
   lastLoginAt: TimeSchema,
 });
+export type User = Type.Static<typeof UserSchema>;
 export const UserListSchema = Type.Object({ items: Type.Array(UserSchema) });
 const Password = Type.String({ minLength: 12, maxLength: 1000 });
 export const UserCreateSchema = Type.Object({
@@ -72,6 +74,7 @@ export const UserUpdateSchema = Type.Object({ role: OneOf(ROLES) });
 export const PasswordResetSchema = Type.Object({ password: Type.Optional(Password) });
 /** `password` is shown this once; empty when the caller gave it. */
 export const UserPasswordSchema = Type.Object({ user: UserSchema, password: Type.String() });
+export type UserPassword = Type.Static<typeof UserPasswordSchema>;
 
 export const AUDIT_RESULTS = ['done', 'refused', 'failed'] as const;
 /** One write through the API, or one attempt to sign in. Holds no secrets and no bodies. */

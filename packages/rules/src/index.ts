@@ -1,6 +1,7 @@
 // The whole public surface of the rule engine.
-export type { Engine, EngineEnvironment, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
+export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
 export { createEngine } from './engine/engine.ts';
+export type { EngineEnvironment } from './engine/environment.ts';
 export { EVENT_TYPES } from './events/event-table.ts';
 export type { FieldDefinition, ValueType } from './fields/field.ts';
 export { FIELDS } from './fields/registry.ts';
@@ -14,6 +15,7 @@ export type { OperatorDefinition } from './operators/operator.ts';
 export { OPERATORS } from './operators/registry.ts';
 export { toFalcoJson, toFalcoText } from './output/falco-format.ts';
 export type { EventSpec } from './testing/event-spec.ts';
+export { createPlainEngine, type PlainEngine } from './testing/plain-engine.ts';
 export type { TestOutcome } from './testing/run-rule-tests.ts';
 export { runRuleTests } from './testing/run-rule-tests.ts';
 export { syntheticEvent } from './testing/synthetic-event.ts';

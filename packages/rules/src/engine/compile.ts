@@ -1,6 +1,7 @@
 // Turns specialised conditions into closures. Parts used more than once are evaluated once an event.
 import type { Extractor } from '../fields/field.ts';
 import { type Operand, operandText } from '../language/ast.ts';
+import { chanceOf } from './chance.ts';
 import { type CompiledCheck, compileCheck, type Predicate, type ShareExtractor } from './check.ts';
 import { costOfCheck, costOfOperand } from './cost.ts';
 import { groupChecks } from './group.ts';
@@ -123,11 +124,12 @@ function compileBare(part: Exclude<Part, { kind: 'constant' }>, compiler: Compil
   }
 }
 
-/** Cheap parts first: the order of evaluation cannot be observed. */
+/** First what is cheap and rarely holds: the order of evaluation cannot be observed. */
 function inOrder(parts: readonly Part[], compiler: Compiler): readonly Predicate[] {
   return [...parts]
-    .sort((left, right) => costOf(left, compiler) - costOf(right, compiler))
-    .map((part) => compilePart(part, compiler));
+    .map((part) => ({ part, rank: (1 + costOf(part, compiler)) / (1.02 - chanceOf(part)) }))
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ part }) => compilePart(part, compiler));
 }
 
 /** As `inOrder`, with checks on the same field drawn together so that the field is read once. */

@@ -1,5 +1,5 @@
 // Evaluates events against the enabled rules, bucket by event type.
-import type { Container, MatchedClause, OutputValue, RuntimeEvent } from '@guardcell/core';
+import type { MatchedClause, OutputValue, RuntimeEvent } from '@guardcell/core';
 import { formattedArgs } from '../fields/event-fields.ts';
 import type { FieldEnvironment } from '../fields/field.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
@@ -7,23 +7,11 @@ import type { Bits } from '../operators/prefix-tree.ts';
 import { fillTemplate, templateValues } from '../output/template.ts';
 import type { Predicate } from './check.ts';
 import { compilePart, countUses, createCompiler, type EventClock } from './compile.ts';
+import { completeEnvironment, type EngineEnvironment } from './environment.ts';
 import { includesType } from './event-types.ts';
 import { explain } from './explain.ts';
 import { createPrefilter, type Prefilter } from './prefilter.ts';
 import { createSpecializer, specialize } from './specialize.ts';
-
-export interface EngineEnvironment {
-  userName?(uid: number, container: Container): string | undefined;
-  groupName?(gid: number, container: Container): string | undefined;
-  userHome?(uid: number, container: Container): string | undefined;
-  userShell?(uid: number, container: Container): string | undefined;
-  hostNames?(ip: string): readonly string[];
-  readonly hostname?: string;
-  /** Minutes that local time is ahead of UTC; default 0. */
-  readonly utcOffsetMinutes?: number;
-  /** `first` stops at the first rule that matches an event; default `all`. */
-  readonly matching?: 'first' | 'all';
-}
 
 /** One rule and one event. Its functions may only be called within the callback that receives it. */
 export interface RuleMatch {
@@ -152,17 +140,5 @@ function createMatch(rule: CompiledRule, event: RuntimeEvent, env: FieldEnvironm
     outputFields: () => templateValues(rule.template, event, env),
     matched: () => explain(rule.expression, event, env),
     eventArgs: () => formattedArgs(event, env),
-  };
-}
-
-function completeEnvironment(given: EngineEnvironment): FieldEnvironment {
-  return {
-    userName: (uid, container) => given.userName?.(uid, container) ?? (uid === 0 ? 'root' : undefined),
-    groupName: (gid, container) => given.groupName?.(gid, container) ?? (gid === 0 ? 'root' : undefined),
-    userHome: (uid, container) => given.userHome?.(uid, container),
-    userShell: (uid, container) => given.userShell?.(uid, container),
-    hostNames: (ip) => given.hostNames?.(ip) ?? [],
-    hostname: given.hostname ?? '',
-    utcOffsetMinutes: given.utcOffsetMinutes ?? 0,
   };
 }

@@ -32,7 +32,7 @@ interface BadFile {
 
 const BAD_RULES: Readonly<Record<string, BadFile>> = {
   'syntax.yaml': { content: rule('A', 'evt.type = open and ('), line: 3, says: /expected/ },
-  'yaml.yaml': { content: '- rule: A\n  desc: "x\n', line: 2, says: /quot|unexpected|YAML/i },
+  'yaml.yaml': { content: '- rule: A\n  desc: "x\n', line: 3, says: /quot|unexpected|YAML/i },
   'field.yaml': {
     content: rule('Unknown field', 'evt.type = open and fd.nmae = x'),
     line: 3,

@@ -1,7 +1,17 @@
 // The data folder: made private, checked for writing, held by one platform at a time.
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { CodedError, systemErrorCode } from '@guardcell/kit';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CodedError, needOwnFolder, systemErrorCode } from '@guardcell/kit';
 
 /** Start time of a process in clock ticks since boot, which tells a pid that was reused; empty when it is gone. */
 function startTicks(pid: number): string {
@@ -22,6 +32,20 @@ function holderOf(file: string): { pid: number; ticks: string } | undefined {
   }
 }
 
+/** As `mkdir -p`. Node's own recursive form never returns where folders cannot be made at all, below /proc for one. */
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === 'EEXIST' && statSync(dir).isDirectory()) return;
+    const parent = dirname(dir);
+    if (code !== 'ENOENT' || existsSync(parent)) throw thrown;
+    makeFolder(parent);
+    mkdirSync(dir, { mode: 0o700 });
+  }
+}
+
 function claim(file: string): void {
   const fd = openSync(file, 'wx', 0o600);
   writeSync(fd, `${process.pid} ${startTicks(process.pid)}\n`);
@@ -30,12 +54,13 @@ function claim(file: string): void {
 
 /**
  * Makes the folder ours until disposed.
- * @throws CodedError GC_DATA_DIR_NOT_WRITABLE, GC_DATA_DIR_IN_USE.
+ * @throws CodedError GC_DATA_DIR_NOT_WRITABLE, GC_DATA_DIR_IN_USE, GC_DATA_DIR_FOREIGN.
  */
 export function holdDataFolder(dir: string): Disposable {
   const file = join(dir, 'up.pid');
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    needOwnFolder(dir);
+    makeFolder(dir);
     chmodSync(dir, 0o700);
     const holder = holderOf(file);
     if (holder !== undefined) {

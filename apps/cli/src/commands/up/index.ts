@@ -1,5 +1,5 @@
 // `guardcell up`: the whole platform on this machine, in the foreground.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RulesReport, SensorReport } from '@guardcell/core';
 import { CodedError, type Logger } from '@guardcell/kit';
@@ -104,6 +104,8 @@ function startServer(
           responsePaths: platform.responsePaths,
           webRoot: join(PROJECT_ROOT, 'apps/web/dist'),
           version: VERSION,
+          // `/readyz` then waits for the agent to have the rules.
+          expectAgent: platform.sensor,
         }),
       }),
       onMessage(message) {
@@ -158,12 +160,17 @@ function startAgent(
   return { child, ready: promise };
 }
 
+/** At once: whoever stops the platform while the agent starts must have seen it. */
+function showPassword(context: CommandContext, dir: string, server: ServerReady): void {
+  if (server.adminPassword === undefined) return;
+  context.err(
+    `\n  First start. Sign in as "admin" with this password; it is shown only now:\n\n    ${server.adminPassword}\n\n`,
+  );
+  // The server keeps it until somebody has seen it.
+  rmSync(join(dir, 'first-password'), { force: true });
+}
+
 function announce(context: CommandContext, server: ServerReady, agent: AgentReady | undefined): void {
-  if (server.adminPassword !== undefined) {
-    context.err(
-      `\n  First start. Sign in as "admin" with this password; it is shown only now:\n\n    ${server.adminPassword}\n\n`,
-    );
-  }
   if (agent === undefined) context.err('the sensor is still starting; see `guardcell status`\n');
   else if (agent.sensor.state !== 'running')
     context.err(`sensor ${agent.sensor.state}: ${agent.sensor.detail}\n`);
@@ -234,6 +241,7 @@ export const up: Command = {
       const stopped = untilAborted(signal);
       const serverReady = await Promise.race([server.ready, stopped]);
       if (serverReady !== undefined) {
+        showPassword(context, platform.dir, serverReady);
         const agent = startAgent(platform, logger);
         children.push(agent.child);
         const agentReady = await Promise.race([agent.ready, stopped.then(() => undefined)]);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { BatchAck } from '@guardcell/contract';
 import { readLines } from '@guardcell/kit';
 import { openMemoryEventStore, openMemoryStateStore } from '@guardcell/store';
-import { STREAMS_PER_SESSION, sinkOf } from './routes/stream.ts';
+import { STREAMS_PER_SESSION, STREAMS_PER_USER, sinkOf } from './routes/stream.ts';
 import { SENSOR, sampleAlert, sampleBatch } from './testing/sample-alerts.ts';
 import { sampleUpdate, startTestServer, type TestServer, until } from './testing/test-server.ts';
 
@@ -180,4 +180,29 @@ test('an alert that comes while a stream is being ended, before its client has r
   client.destroy();
   server.close();
   assert.deepEqual(errors, []);
+});
+
+test('one user cannot take all streams by signing in again and again', async () => {
+  await using fixture = await startTestServer();
+  const { users, sessions } = fixture.server.platform;
+  const { password } = await users.create('ada', 'viewer');
+  const ada = await users.signIn('ada', password);
+  const controllers: AbortController[] = [];
+  const statuses: number[] = [];
+  const name = fixture.server.platform.cookieName();
+  for (let session = 0; session < 6; session++) {
+    const { token } = await sessions.open(ada);
+    for (let at = 0; at < STREAMS_PER_SESSION - 1; at++) {
+      const controller = new AbortController();
+      controllers.push(controller);
+      const { status } = await fetch(`${fixture.server.url}/api/v1/events/stream`, {
+        headers: { cookie: `${name}=${token}` },
+        signal: controller.signal,
+      });
+      statuses.push(status);
+    }
+  }
+  for (const controller of controllers) controller.abort();
+  assert.equal(statuses.filter((status) => status === 200).length, STREAMS_PER_USER);
+  assert.equal(statuses.at(-1), 429);
 });

@@ -2,19 +2,21 @@
 import type { ApiKey, Role } from '@guardcell/contract';
 import { type Clock, randomSecret, sortableId } from '@guardcell/kit';
 import type { StateStore } from '@guardcell/store';
-import { notFound } from '../errors.ts';
+import { ApiError, notFound } from '../errors.ts';
 import { each, put, read, remove } from '../stored.ts';
 import type { Principal } from './principal.ts';
 import { sameText, tokenHash } from './token-hash.ts';
 
 /** `lastUsedAt` is as coarse as this, so that using a key does not write to the disk all the time. */
 const USED_EVERY_MS = 3_600_000;
+const MAX_KEYS = 1000;
 
 interface ApiKeyDocument extends ApiKey {
   readonly hash: string;
 }
 
 export interface ApiKeys {
+  /** @throws ApiError GC_TOO_MANY. */
   create(name: string, role: Role, expiresInDays: number): Promise<{ key: ApiKey; token: string }>;
   find(token: string): Promise<Principal | undefined>;
   isOpen(id: string): Promise<boolean>;
@@ -33,6 +35,8 @@ export function createApiKeys(state: StateStore, clock: Clock): ApiKeys {
 
   return {
     async create(name, role, expiresInDays) {
+      const present = await state.list('api-key', { limit: MAX_KEYS });
+      if (present.length >= MAX_KEYS) throw new ApiError('GC_TOO_MANY', `there are ${MAX_KEYS} API keys`);
       const nowMs = clock.nowMs();
       const id = sortableId(nowMs);
       const token = `gck_${id}_${randomSecret(32)}`;

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertFilter } from '@guardcell/contract';
+import type { Principal } from '../auth/principal.ts';
 import { ApiError } from '../errors.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import { SECURITY_HEADERS } from '../http/security.ts';
@@ -11,6 +12,8 @@ import { eventQuery } from './query.ts';
 
 export const HEARTBEAT_MS = 15_000;
 export const STREAMS_PER_SESSION = 12;
+/** However many sessions they open: one user must not take all the streams there are. */
+export const STREAMS_PER_USER = 60;
 export const STREAMS_IN_ALL = 500;
 const RECONNECT_MS = 2000;
 const DRAIN_LOOK_MS = 20;
@@ -32,22 +35,32 @@ export function sinkOf(response: ServerResponse): LiveSink {
 }
 
 export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'> {
-  const perSession = new Map<string, number>();
+  /** By session and by user. */
+  const counts = new Map<string, number>();
   let open = 0;
 
-  function take(sessionId: string): void {
-    const mine = perSession.get(sessionId) ?? 0;
-    if (mine >= STREAMS_PER_SESSION || open >= STREAMS_IN_ALL) {
+  function limitsOf({ kind, name, sessionId }: Principal): readonly (readonly [string, number])[] {
+    return [
+      [`session ${sessionId}`, STREAMS_PER_SESSION],
+      [`${kind} ${name}`, STREAMS_PER_USER],
+    ];
+  }
+
+  function take(principal: Principal): void {
+    const limits = limitsOf(principal);
+    if (limits.some(([key, max]) => (counts.get(key) ?? 0) >= max) || open >= STREAMS_IN_ALL) {
       throw new ApiError('GC_TOO_MANY_STREAMS', 'too many live streams are open', { retryAfterSeconds: 10 });
     }
-    perSession.set(sessionId, mine + 1);
+    for (const [key] of limits) counts.set(key, (counts.get(key) ?? 0) + 1);
     open++;
   }
 
-  function release(sessionId: string): void {
-    const mine = (perSession.get(sessionId) ?? 1) - 1;
-    if (mine === 0) perSession.delete(sessionId);
-    else perSession.set(sessionId, mine);
+  function release(principal: Principal): void {
+    for (const [key] of limitsOf(principal)) {
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left === 0) counts.delete(key);
+      else counts.set(key, left);
+    }
     open--;
   }
 
@@ -57,7 +70,7 @@ export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'>
       const lastId = (typeof header === 'string' ? header : query.lastEventId) ?? '';
       const wanted = eventQuery(query, platform.clock.nowMs());
       const known = lastId === '' ? undefined : await platform.events.positionOf(lastId);
-      take(principal.sessionId);
+      take(principal);
 
       const response = reply.raw;
       reply.hijack();
@@ -96,7 +109,7 @@ export function streamRoutes(platform: Platform): Pick<Handlers, 'streamEvents'>
         ended = true;
         clearInterval(heartbeat);
         stream.close();
-        release(principal.sessionId);
+        release(principal);
       }
       response.on('close', end);
       response.on('error', end);

@@ -29,3 +29,24 @@ export function descendantsOf(pid: number): number[] {
 export function isAlive(pid: number): boolean {
   return parentOf(pid) > 0;
 }
+
+export interface Child {
+  readonly pid: number;
+  /** Path of its `main.ts`; empty for another program. */
+  readonly entry: string;
+}
+
+/** Children of a process that the platform started, told apart by their entry file. */
+export function childrenOf(pid: number): Child[] {
+  return descendantsOf(pid)
+    .filter((child) => parentOf(child) === pid)
+    .map((child) => {
+      let words: string[] = [];
+      try {
+        words = readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0');
+      } catch {
+        // It ended while we looked.
+      }
+      return { pid: child, entry: words.find((word) => word.endsWith('/main.ts')) ?? '' };
+    });
+}

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '@guardcell/contract';
-import { CodedError, readLines, systemErrorCode } from '@guardcell/kit';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type CommandContext, type OptionSpec, type OptionValues, text } from './command.ts';
+import { followStream, type StreamItem } from './live-stream.ts';
 import { dataDir } from './paths.ts';
 
 const TIMEOUT_MS = 30_000;
-const LINE_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Options that every command against a platform has. */
 export const PLATFORM_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -24,8 +24,8 @@ export interface PlatformClient {
     path: string,
     options?: { readonly query?: Query; readonly body?: unknown },
   ): Promise<Reply>;
-  /** Data of each server-sent event named `event`, until the stream ends. */
-  stream(path: string, query: Query, event: string, signal: AbortSignal): AsyncGenerator<string, void, void>;
+  /** Server-sent events; survives a restart of the server. */
+  stream(path: string, query: Query, signal: AbortSignal): AsyncGenerator<StreamItem, void, void>;
 }
 
 interface Credential {
@@ -40,6 +40,11 @@ function readCredential(options: OptionValues): Credential {
     if (token === undefined || token === '') {
       throw new CodedError('GC_AUTH_NO_TOKEN', 'GUARDCELL_TOKEN is not set', {
         hint: 'Create an API key in the console under Settings and put it into GUARDCELL_TOKEN.',
+      });
+    }
+    if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
+      throw new CodedError('GC_USAGE', `'${server}' is not the address of a platform`, {
+        hint: 'For example --server https://guardcell.example.org.',
       });
     }
     return { url: server.replace(/\/+$/, ''), token };
@@ -128,14 +133,16 @@ export function connect(context: CommandContext): PlatformClient {
       if (!response.ok) throw await failure(response, path);
       return (response.status === 204 ? undefined : await response.json()) as Reply;
     },
-    async *stream(path, query, event, signal) {
-      const response = await send(withQuery(url + path, query), { headers, signal });
-      if (!response.ok || response.body === null) throw await failure(response, path);
-      let name = '';
-      for await (const line of readLines(response.body, LINE_MAX_BYTES)) {
-        if (line.startsWith('event:')) name = line.slice(6).trim();
-        else if (line.startsWith('data:') && name === event) yield line.slice(5).trim();
+    stream(path, query, signal) {
+      async function open(lastId: string): Promise<ReadableStream<Uint8Array>> {
+        const response = await send(withQuery(url + path, query), {
+          headers: { ...headers, ...(lastId !== '' && { 'last-event-id': lastId }) },
+          signal,
+        });
+        if (!response.ok || response.body === null) throw await failure(response, path);
+        return response.body;
       }
+      return followStream({ open, signal });
     },
   };
 }

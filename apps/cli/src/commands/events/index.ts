@@ -90,12 +90,14 @@ export const eventsTail: Command = {
   async run(context) {
     const format = outputFormat(context, ['table', 'jsonl', 'json']);
     const client = connect(context);
-    for await (const data of client.stream(
-      '/api/v1/events/stream',
-      filterQuery(context.options),
-      'alert',
-      context.signal,
-    )) {
+    const query = filterQuery(context.options);
+    for await (const { event, data } of client.stream('/api/v1/events/stream', query, context.signal)) {
+      if (event === 'gap') {
+        const { count } = JSON.parse(data) as { count: number };
+        const what = count < 0 ? 'alerts may be missing' : `${count} alerts were left out`;
+        context.err(`${what} here; \`guardcell events list\` has them\n`);
+      }
+      if (event !== 'alert') continue;
       if (format !== 'table') context.out(`${safeJson(data)}\n`);
       else
         context.out(

@@ -44,6 +44,12 @@ function processMetrics(platform: Platform): string[] {
     ),
     metric('http_request_seconds_total', 'counter', 'Time spent answering.', one(platform.http.seconds)),
     metric('live_streams', 'gauge', 'Open live streams.', one(platform.live.streams)),
+    metric(
+      'audit_lost_total',
+      'counter',
+      'Entries that the audit trail could not take.',
+      one(platform.audit.lost),
+    ),
   ];
 }
 

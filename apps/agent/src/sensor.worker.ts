@@ -1,6 +1,13 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { DesiredPolicy, RuleLoadProblem, RuntimeEvent, SensorReport } from '@guardcell/core';
+import type {
+  Container,
+  DesiredPolicy,
+  RuleLoadProblem,
+  RuntimeEvent,
+  SensorReport,
+  Thread,
+} from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import { createEngine, type Engine, type LoadResult, loadRules } from '@guardcell/rules';
 import { openSensor, type Sensor } from '@guardcell/sensor';
@@ -29,6 +36,7 @@ let sensor: Sensor | undefined;
 let drafts: AlertDraft[] = [];
 let failure: SensorReport | undefined;
 let flushQueued = false;
+let judged: Thread | undefined;
 
 function tell(message: FromWorker): void {
   port?.postMessage(message);
@@ -50,11 +58,19 @@ function keep(draft: AlertDraft): void {
   }
 }
 
+/** The process that names are read through: the container's first, or the one just judged while that is unknown. */
+function insidePid({ id, pid }: Container): number {
+  if (pid !== 0 || judged === undefined || judged.container.id !== id) return pid;
+  return judged.pid;
+}
+
 function judge(event: RuntimeEvent): void {
+  judged = event.thread;
   engine?.evaluate(event, (match) => keep(draftAlert(match, event, options.hostname, names)));
 }
 
 function matchesNow(event: RuntimeEvent): boolean {
+  judged = event.thread;
   let matches = false;
   engine?.evaluate(event, () => {
     matches = true;
@@ -133,8 +149,8 @@ function count(problems: readonly RuleLoadProblem[], level: RuleLoadProblem['lev
 function applyPolicy(policy: DesiredPolicy): void {
   const loaded: LoadResult = loadRules(policy.ruleFiles, { disabledRules: new Set(policy.disabledRules) });
   engine = createEngine(loaded, {
-    userName: (uid, container) => names.userName(uid, container.id, container.pid) || undefined,
-    groupName: (gid, container) => names.groupName(gid, container.id, container.pid) || undefined,
+    userName: (uid, container) => names.userName(uid, container.id, insidePid(container)) || undefined,
+    groupName: (gid, container) => names.groupName(gid, container.id, insidePid(container)) || undefined,
   });
   const { problems, rules } = loaded;
   waitingTypes = metadataEventTypes(rules);

@@ -33,19 +33,27 @@ test('a container has its own names, read once and forgotten on request', () => 
   assert.equal(names.userName(1000, 'c1', 7), 'app');
   names.forget('c1');
   assert.equal(names.userName(1000, 'c1', 7), 'other');
-  assert.equal(names.groupName(0, 'c1', 7), '');
+  assert.equal(names.groupName(5, 'c1', 7), '');
 });
 
 test('a link or a FIFO in place of the file gives no name and does not block', () => {
   using linked = procWith((etc) => symlinkSync('/etc/passwd', join(etc, 'passwd')));
-  assert.equal(createNameSource(linked.root).userName(0, 'c1', 7), '');
+  assert.equal(createNameSource(linked.root).userName(1, 'c1', 7), '');
   using piped = procWith((etc) => void execFileSync('mkfifo', [join(etc, 'passwd')]));
-  assert.equal(createNameSource(piped.root).userName(0, 'c1', 7), '');
+  assert.equal(createNameSource(piped.root).userName(1, 'c1', 7), '');
 });
 
 test('a container whose processes are not known has no names, certainly not those of the host', () => {
-  using proc = procWith((etc) => writeFileSync(join(etc, 'passwd'), 'app:x:0:0::/:/bin/sh\n'));
+  using proc = procWith((etc) => writeFileSync(join(etc, 'passwd'), 'app:x:1000:1000::/:/bin/sh\n'));
   const names = createNameSource(proc.root);
-  assert.equal(names.userName(0, 'c1', 0), '');
-  assert.equal(names.userName(0, 'c1', 7), 'app');
+  assert.equal(names.userName(1000, 'c1', 0), '');
+  assert.equal(names.userName(1000, 'c1', 8), '');
+  assert.equal(names.userName(1000, 'c1', 7), 'app');
+  assert.equal(names.userName(0, 'c1', 7), 'root');
+});
+
+test('a process that the runtime has not yet moved into its container lends no names of the host', () => {
+  const names = createNameSource();
+  assert.equal(names.userName(1, 'c1', process.pid), '');
+  assert.notEqual(names.userName(1, 'host', 0), '');
 });

@@ -1,11 +1,12 @@
 // user.name and group.name: from the passwd and group files of whoever runs the process, host or container.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { HOST } from '@guardcell/core';
 
 /** A container chooses what is in its files: never more than this is read. */
 const MAX_BYTES = 256 * 1024;
 const MAX_CONTAINERS = 2000;
 
+type NameFile = 'passwd' | 'group';
 type Names = ReadonlyMap<number, string>;
 const NONE: Names = new Map();
 
@@ -39,7 +40,7 @@ export function parseNames(text: string): Names {
 }
 
 export interface NameSource {
-  /** Empty when the id has no name. `rootPid` is a process inside the container, 0 when none is known. */
+  /** Empty when the id has no name; 0 is `root` unless the files say otherwise. `rootPid` is any process of the container, 0 when none is known. */
   userName(id: number, containerId: string, rootPid: number): string;
   groupName(id: number, containerId: string, rootPid: number): string;
   forget(containerId: string): void;
@@ -49,20 +50,33 @@ export interface NameSource {
 export function createNameSource(procRoot = '/proc'): NameSource {
   const caches = { passwd: new Map<string, Names>(), group: new Map<string, Names>() };
 
-  function lookup(file: 'passwd' | 'group', id: number, containerId: string, rootPid: number): string {
-    const isHostId = containerId === HOST.id;
+  /** Between its cgroup and its first exec a container's process still sees the host's files. */
+  function hasOwnRoot(pid: number): boolean {
+    const own = statSync(`${procRoot}/${pid}/root/.`, { throwIfNoEntry: false });
+    const host = statSync('/', { throwIfNoEntry: false });
+    return own !== undefined && (own.ino !== host?.ino || own.dev !== host.dev);
+  }
+
+  /** Undefined when there is no process to read them through: they may be read later. */
+  function readNames(file: NameFile, containerId: string, rootPid: number): Names | undefined {
+    if (containerId !== HOST.id && !(rootPid !== 0 && hasOwnRoot(rootPid))) return undefined;
+    const text = readBounded(
+      containerId === HOST.id ? `/etc/${file}` : `${procRoot}/${rootPid}/root/etc/${file}`,
+    );
+    return text === undefined ? NONE : parseNames(text);
+  }
+
+  function lookup(file: NameFile, id: number, containerId: string, rootPid: number): string {
     const cache = caches[file];
     let names = cache.get(containerId);
     if (names === undefined) {
-      // Not remembered: its first process may become known.
-      if (rootPid === 0 && !isHostId) return '';
-      if (cache.size >= MAX_CONTAINERS) cache.clear();
-      const path = isHostId ? `/etc/${file}` : `${procRoot}/${rootPid}/root/etc/${file}`;
-      const text = readBounded(path);
-      names = text === undefined ? NONE : parseNames(text);
-      cache.set(containerId, names);
+      names = readNames(file, containerId, rootPid);
+      if (names !== undefined) {
+        if (cache.size >= MAX_CONTAINERS) cache.clear();
+        cache.set(containerId, names);
+      }
     }
-    return names.get(id) ?? '';
+    return names?.get(id) ?? (id === 0 ? 'root' : '');
   }
 
   return {

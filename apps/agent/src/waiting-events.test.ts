@@ -105,7 +105,7 @@ test('an exception by image holds although the image was not known at the event'
   assert.deepEqual(at.judged, []);
 });
 
-test('after a second events are judged by what is known, and later ones at once', () => {
+test('when nothing comes events are judged by what is known, and later ones at once', () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   try {
     const at = bench();

@@ -4,7 +4,7 @@ import type { Container, RuntimeEvent } from '@guardcell/core';
 import { copyEvent } from './event-copy.ts';
 
 /** How long the first event of a container waits at most. Afterwards the container is judged as what is known of it. */
-export const METADATA_WAIT_MS = 1000;
+export const METADATA_WAIT_MS = 2000;
 /** Copies held at the same time, of all containers; about 10 KiB each. */
 const EVENTS_MAX = 2000;
 /** One container that starts thousands of processes leaves room for the others. */

@@ -26,7 +26,7 @@ int gc_call(struct gc_exit_context *ctx)
 {
 	u32 nr = ctx->nr;
 	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
-	if (!spec || !spec->enabled || ((spec->flags & GC_SPEC_SUCCESS) && ctx->ret < 0))
+	if (is_off(spec, ctx) || ((spec->flags & GC_SPEC_SUCCESS) && ctx->ret < 0))
 		return 0;
 	struct gc_scratch *s = begin_task(GC_KIND_CALL);
 	if (!s)
@@ -110,7 +110,7 @@ int gc_socket(struct gc_exit_context *ctx)
 {
 	u32 nr = ctx->nr;
 	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
-	if (!spec || !spec->enabled)
+	if (is_off(spec, ctx))
 		return 0;
 	struct gc_scratch *s = begin_task(GC_KIND_SOCKET);
 	if (!s)
@@ -165,7 +165,7 @@ int gc_send(struct gc_exit_context *ctx)
 {
 	u32 nr = ctx->nr;
 	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
-	if (!spec || !spec->enabled)
+	if (is_off(spec, ctx))
 		return 0;
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct gc_scratch *s = begin_task(GC_KIND_SOCKET);

@@ -65,14 +65,27 @@ struct gc_spec {
 	__u8 base_b;
 	__u8 text;
 	__u8 data; /* index of the argument that is a message to send */
-	__u8 reserved[6];
+	__u16 generation; /* an attachment of an older generation is on its way out and keeps silent */
+	__u8 reserved[4];
 };
+
+/* Sets of 256 bits that rule out most opens before anything is walked or looked up; see gc_maybe in open.h. */
+#define GC_SET_WORDS 4
 
 struct gc_config {
 	__u32 cgroup_v1;
 	__u32 open_all;
 	__u32 env_max;
 	__u32 excluded;
+	__u64 maybe_text[GC_SET_WORDS]; /* first 8 bytes of listed prefixes */
+	__u64 maybe_top[GC_SET_WORDS];	/* first component of listed prefixes */
+	__u64 maybe_name[GC_SET_WORDS]; /* listed names */
+};
+
+/* What the reader leaves for the one that takes over after it. */
+struct gc_reader {
+	__u64 reported_drops;
+	__u64 alive; /* CLOCK_BOOTTIME, ns */
 };
 
 struct gc_header {
@@ -94,7 +107,7 @@ struct gc_header {
 	__u32 gid;
 	__u32 cpu;
 	__u32 nr;
-	__u32 reserved2;
+	__u32 seq; /* counts the records of this CPU, sent or dropped: with ts and cpu it names the record */
 	char comm[16];
 	__u16 end[GC_SLOTS]; /* where each slot ends, counted from the first byte after the header */
 };
@@ -157,6 +170,13 @@ struct gc_path_key {
 
 struct gc_name_key {
 	char name[32];
+};
+
+#define GC_CGROUP_PATH_MAX 504
+
+/* Path of a control group, the end of it if it is longer. */
+struct gc_cgroup_path {
+	char path[GC_CGROUP_PATH_MAX];
 };
 
 struct gc_counters {

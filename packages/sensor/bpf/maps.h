@@ -93,6 +93,22 @@ struct {
 	__type(value, u8);
 } known_cgroups SEC(".maps");
 
+/* Written and read by the reader alone: what it has been told, so that another can take over. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, struct gc_cgroup_path);
+} cgroup_paths SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct gc_reader);
+} reader SEC(".maps");
+
 /* Last destination of a UDP socket, so that only changes are reported. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -113,6 +129,16 @@ static __always_inline struct gc_path_scratch *path_space(void)
 	return bpf_map_lookup_elem(&path_scratch, &zero);
 }
 
+/* Whether this call is not wanted, or comes through an attachment that is being taken down. */
+static __always_inline bool is_off(struct gc_spec *spec, void *ctx)
+{
+	if (!spec || !spec->enabled)
+		return true;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_attach_cookie))
+		return bpf_get_attach_cookie(ctx) != spec->generation;
+	return false;
+}
+
 /* Sends the record; counts it as dropped when the ring is full. Returns 0 when sent. */
 static __always_inline long emit(struct gc_scratch *s)
 {
@@ -122,8 +148,10 @@ static __always_inline long emit(struct gc_scratch *s)
 	if (pos > GC_DATA_MAX)
 		pos = GC_DATA_MAX;
 	s->h.len = sizeof(struct gc_header) + pos;
-	failed = bpf_ringbuf_output(&events, s, sizeof(struct gc_header) + pos, BPF_RB_NO_WAKEUP);
 	struct gc_counters *count = bpf_map_lookup_elem(&counters, &zero);
+	if (count)
+		s->h.seq = count->emitted + count->dropped;
+	failed = bpf_ringbuf_output(&events, s, sizeof(struct gc_header) + pos, BPF_RB_NO_WAKEUP);
 	if (count) {
 		if (failed)
 			count->dropped++;

@@ -24,12 +24,35 @@ static __always_inline bool is_dull_device(struct gc_descriptor *d)
 	return major == 5 || (major >= 136 && major <= 143);
 }
 
+/* False when the word is surely not in the set. */
+static __always_inline bool gc_maybe(const u64 *set, u64 word)
+{
+	u32 bit = (word * 0x9e3779b97f4a7c15ULL) >> 56;
+	return (set[(bit >> 6) & (GC_SET_WORDS - 1)] >> (bit & 63)) & 1;
+}
+
+/* The first 8 bytes of a name, filled up with NUL. */
+static __always_inline u64 name_word(struct dentry *dentry)
+{
+	u64 word = 0;
+	u32 len = BPF_CORE_READ(dentry, d_name.len);
+	bpf_probe_read_kernel(&word, sizeof(word), BPF_CORE_READ(dentry, d_name.name));
+	if (len < 8)
+		word &= (1ULL << (len * 8)) - 1;
+	return word;
+}
+
 static __noinline u32 name_matches(struct gc_path_scratch *p, u64 dentry_address)
 {
 	struct dentry *dentry = (struct dentry *)dentry_address;
-	if (!p || !dentry)
+	struct gc_config *c = settings();
+	if (!p || !dentry || !c)
 		return 0;
 	for (int i = 0; i < 2; i++) {
+		if (!gc_maybe(c->maybe_name, name_word(dentry))) {
+			dentry = BPF_CORE_READ(dentry, d_parent);
+			continue;
+		}
 		__builtin_memset(&p->name, 0, sizeof(p->name));
 		bpf_probe_read_kernel_str(&p->name, sizeof(p->name), BPF_CORE_READ(dentry, d_name.name));
 		u8 *which = bpf_map_lookup_elem(&open_names, &p->name);
@@ -39,6 +62,43 @@ static __noinline u32 name_matches(struct gc_path_scratch *p, u64 dentry_address
 		dentry = BPF_CORE_READ(dentry, d_parent);
 	}
 	return 0;
+}
+
+/* Whether a listed prefix can cover a file: judged by the first component of its path alone, one read a level. */
+static __noinline u32 top_matches(u64 mnt_address, u64 dentry_address)
+{
+	struct vfsmount *mnt = (struct vfsmount *)mnt_address;
+	struct dentry *dentry = (struct dentry *)dentry_address, *top = NULL;
+	struct gc_config *c = settings();
+	if (!c || !mnt || !dentry)
+		return 1;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
+	struct dentry *root_dentry = BPF_CORE_READ(fs, root.dentry);
+	struct dentry *mnt_root = BPF_CORE_READ(mnt, mnt_root);
+	for (int i = 0; i < GC_PATH_DEPTH; i++) {
+		if (dentry == mnt_root) {
+			if (dentry == root_dentry && mnt == root_mnt)
+				return top ? gc_maybe(c->maybe_top, name_word(top)) : 1;
+			struct mount *self = mount_of(mnt);
+			struct mount *parent = BPF_CORE_READ(self, mnt_parent);
+			if (parent == self)
+				return top ? gc_maybe(c->maybe_top, name_word(top)) : 1;
+			dentry = BPF_CORE_READ(self, mnt_mountpoint);
+			mnt = (struct vfsmount *)((char *)parent + bpf_core_field_offset(struct mount, mnt));
+			mnt_root = BPF_CORE_READ(mnt, mnt_root);
+			continue;
+		}
+		if (dentry == root_dentry && mnt == root_mnt)
+			return top ? gc_maybe(c->maybe_top, name_word(top)) : 1;
+		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+		if (parent == dentry)
+			return 1;
+		top = dentry;
+		dentry = parent;
+	}
+	return 1;
 }
 
 /* Whether a listed prefix covers the len bytes at from (in kernel or map memory). */
@@ -93,7 +153,7 @@ int gc_open(struct gc_exit_context *ctx)
 	u32 nr = ctx->nr;
 	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
 	struct gc_path_scratch *p = path_space();
-	if (!c || !spec || !p || !spec->enabled || is_excluded(c))
+	if (!c || !p || is_off(spec, ctx))
 		return 0;
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct pt_regs *regs = user_regs(task);
@@ -102,6 +162,9 @@ int gc_open(struct gc_exit_context *ctx)
 	bool all = c->open_all || writes;
 	if (!all && (flags & (GC_O_DIRECTORY | GC_O_PATH)))
 		return 0;
+	/* of what is read only little passes the filter, and begin_task leaves out what remains */
+	if (all && is_excluded(c))
+		return 0;
 	u64 text = spec->path_a == GC_NO_ARG ? 0 : user_arg(regs, spec->path_a ? 1 : 0);
 	struct file *file = NULL;
 	if (ctx->ret >= 0) {
@@ -109,14 +172,21 @@ int gc_open(struct gc_exit_context *ctx)
 		if (!file)
 			return 0;
 		struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-		long len = walk_path(p, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)dentry);
-		if (!all && !name_matches(p, (u64)dentry)) {
+		u64 mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		bool named = all || name_matches(p, (u64)dentry);
+		if (!named && !top_matches(mnt, (u64)dentry))
+			return 0;
+		long len = walk_path(p, mnt, (u64)dentry);
+		if (!named) {
 			u32 off = p->off & (GC_PATH_SPACE - 1);
 			if (!prefix_matches(p, (u64)&p->bytes[off], len))
 				return 0;
 		}
 	} else if (!all && ctx->ret != -GC_EACCES && ctx->ret != -GC_EPERM) {
 		/* a missing file is reported only if its name as given is listed */
+		u64 word = 0;
+		if (!bpf_probe_read_user(&word, sizeof(word), (const void *)text) && !gc_maybe(c->maybe_text, word))
+			return 0;
 		long n = bpf_probe_read_user_str(p->bytes, 128, (const void *)text);
 		if (n <= 1 || !prefix_matches(p, (u64)p->bytes, n - 1))
 			return 0;

@@ -6,8 +6,14 @@
 #define GC_ARGUMENTS 24
 #define GC_NR_CLONE3 435
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(gc_exec, struct task_struct *p, s32 old_pid, struct linux_binprm *bprm)
+/* Each hook exists twice: typed (tp_btf), and raw for kernels that refuse the first; the reader loads one of them. */
+#define GC_HOOK(tracepoint, name, argument, ...)                                                                                \
+	SEC("tp_btf/" #tracepoint)                                                                                              \
+	int BPF_PROG(name, __VA_ARGS__) { return on_##name(argument); }                                                         \
+	SEC("?raw_tp/" #tracepoint)                                                                                             \
+	int BPF_PROG(name##_raw, __VA_ARGS__) { return on_##name(argument); }
+
+static __always_inline int on_gc_exec(struct linux_binprm *bprm)
 {
 	struct gc_config *c = settings();
 	struct gc_path_scratch *path = path_space();
@@ -56,11 +62,14 @@ int BPF_PROG(gc_exec, struct task_struct *p, s32 old_pid, struct linux_binprm *b
 	return 0;
 }
 
+GC_HOOK(sched_process_exec, gc_exec, bprm, struct task_struct *p, s32 old_pid, struct linux_binprm *bprm)
+
 /* A failed exec leaves the caller's memory as it was, so the arguments are still there. */
 SEC("tracepoint")
 int gc_exec_failed(struct gc_exit_context *ctx)
 {
-	if (ctx->ret >= 0)
+	u32 nr = ctx->nr;
+	if (ctx->ret >= 0 || is_off(bpf_map_lookup_elem(&specs, &nr), ctx))
 		return 0;
 	struct gc_scratch *s = begin_task(GC_KIND_EXEC_FAILED);
 	if (!s)
@@ -93,8 +102,7 @@ int gc_exec_failed(struct gc_exit_context *ctx)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(gc_fork, struct task_struct *parent, struct task_struct *child)
+static __always_inline int on_gc_fork(struct task_struct *child)
 {
 	struct gc_scratch *s = begin_task(GC_KIND_FORK);
 	if (!s)
@@ -117,9 +125,10 @@ int BPF_PROG(gc_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
+GC_HOOK(sched_process_fork, gc_fork, child, struct task_struct *parent, struct task_struct *child)
+
 /* Once a process: when its last thread ends. */
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(gc_exit, struct task_struct *p)
+static __always_inline int on_gc_exit(struct task_struct *p)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);
@@ -133,14 +142,15 @@ int BPF_PROG(gc_exit, struct task_struct *p)
 	return 0;
 }
 
+GC_HOOK(sched_process_exit, gc_exit, p, struct task_struct *p)
+
 static __always_inline bool is_chosen_hierarchy(struct cgroup *cgroup, struct gc_config *c)
 {
 	/* each v1 hierarchy announces its own copy of a container's control group; keep the one used for attribution */
 	return (u32)BPF_CORE_READ(cgroup, root, hierarchy_id) == c->cgroup_v1;
 }
 
-SEC("tp_btf/cgroup_mkdir")
-int BPF_PROG(gc_cgroup_mkdir, struct cgroup *cgroup, const char *path)
+static __always_inline int on_gc_cgroup_mkdir(struct cgroup *cgroup)
 {
 	struct gc_config *c = settings();
 	if (!c || !is_chosen_hierarchy(cgroup, c))
@@ -149,8 +159,9 @@ int BPF_PROG(gc_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 	return 0;
 }
 
-SEC("tp_btf/cgroup_rmdir")
-int BPF_PROG(gc_cgroup_rmdir, struct cgroup *cgroup, const char *path)
+GC_HOOK(cgroup_mkdir, gc_cgroup_mkdir, cgroup, struct cgroup *cgroup, const char *path)
+
+static __always_inline int on_gc_cgroup_rmdir(struct cgroup *cgroup)
 {
 	struct gc_config *c = settings();
 	if (!c || !is_chosen_hierarchy(cgroup, c))
@@ -164,5 +175,7 @@ int BPF_PROG(gc_cgroup_rmdir, struct cgroup *cgroup, const char *path)
 	emit(s);
 	return 0;
 }
+
+GC_HOOK(cgroup_rmdir, gc_cgroup_rmdir, cgroup, struct cgroup *cgroup, const char *path)
 
 #endif

@@ -13,6 +13,8 @@ const STRUCTS = [
   'gc_descriptor',
   'gc_spec',
   'gc_config',
+  'gc_reader',
+  'gc_cgroup_path',
   'gc_counters',
   'gc_path_key',
   'gc_name_key',

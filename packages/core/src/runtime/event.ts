@@ -16,6 +16,11 @@ export type ParamValue = number | bigint | string | boolean | Uint8Array | reado
 export interface RuntimeEvent {
   /** evt.num: grows by one for each event delivered by this producer. */
   readonly num: number;
+  /**
+   * Stable name of the event where a producer may deliver it twice, as a sensor does with what it had not committed
+   * when it was killed; undefined where it cannot.
+   */
+  readonly identity?: string | undefined;
   /** evt.type: `openat`, `execve`, `procexit` … */
   readonly type: string;
   /** Wall clock, ns since 1970. */

@@ -6,21 +6,36 @@ export type KernelResult = number;
 export interface BpfObject {
   /** Before load: number of entries of a map (bytes for the ring). */
   resizeMap(map: string, entries: number): void;
+  /** Before load: uses the map that was pinned at `path` instead of making one; it can be used at once. */
+  reuseMap(map: string, path: string): KernelResult;
+  /** Before load: whether a program is loaded with the object. */
+  setAutoload(program: string, isLoaded: boolean): void;
   /** Verifies and loads all programs and maps. */
   load(): KernelResult;
-  /** Attaches a program to `tracepoint:<category>/<name>`; may be repeated with other names. */
-  attachTracepoint(program: string, category: string, name: string): KernelResult;
+  /**
+   * Attaches a program to `tracepoint:<category>/<name>`; may be repeated with other names. With `pin`, a path in a
+   * BPF file system, a file there keeps the attachment too. The kernel then takes it down in the background: otherwise
+   * it makes whoever closes it wait, even a killed process. `cookie` is what the program finds out about the
+   * attachment that called it.
+   */
+  attachTracepoint(
+    program: string,
+    category: string,
+    name: string,
+    pin?: string,
+    cookie?: number,
+  ): KernelResult;
   /** Attaches a program to what its own section names. */
-  attach(program: string): KernelResult;
+  attach(program: string, pin?: string): KernelResult;
+  /** Lets go of an attachment made here under this pin; the pin itself keeps it until it is removed. */
+  detach(pin: string): void;
+  pinMap(map: string, path: string): KernelResult;
   update(map: string, key: Uint8Array, value: Uint8Array): KernelResult;
   remove(map: string, key: Uint8Array): KernelResult;
   /** Fills `value`; per-CPU maps need room for every possible CPU. */
   lookup(map: string, key: Uint8Array, value: Uint8Array): KernelResult;
-  /**
-   * From now on each new attachment is also kept by a file in this folder of a BPF file system. The kernel then takes
-   * attachments down in the background: otherwise it makes whoever closes them wait, even a killed process.
-   */
-  pinTo(folder: string): void;
+  /** Keys of a hash map, at most `limit`. */
+  keys(map: string, keySizeBytes: number, limit: number): readonly Uint8Array[];
   /** The pages of a ring buffer map, valid until `close`. */
   mapRing(map: string, sizeBytes: number): RingPages;
   /** Detaches everything and frees it. */
@@ -41,6 +56,10 @@ export interface BpfBackend {
   readonly possibleCpus: number;
   /** @throws CodedError GC_SENSOR_BAD_OBJECT when the file cannot be opened as a BPF object. */
   openObject(path: string): BpfObject;
+  /** Reads one element of a map pinned at `path`. */
+  lookupPinned(path: string, key: Uint8Array, value: Uint8Array): KernelResult;
+  /** Takes the exclusive lock of an open file without waiting; it ends when the file is closed. */
+  tryLock(fd: number): boolean;
   mount(source: string, target: string, type: string): KernelResult;
   /** CLOCK_BOOTTIME and CLOCK_REALTIME, ns, read one right after the other. */
   clocks(): { readonly bootNs: bigint; readonly realNs: bigint };

@@ -11,7 +11,7 @@ import {
   socketIdentity,
 } from './descriptor.ts';
 import type { EventType } from './event-types.ts';
-import { HEADER_CPU } from './layout.generated.ts';
+import { HEADER_CPU, HEADER_SEQ } from './layout.generated.ts';
 import { type EventSource, SLOT } from './params.ts';
 import { resolvePath } from './paths.ts';
 import type { RecordView } from './record.ts';
@@ -56,6 +56,12 @@ export class KernelEvent implements RuntimeEvent, EventSource {
 
   get cpu(): number {
     return this.record.u32(HEADER_CPU);
+  }
+
+  /** Names the kernel's record: what is read again after a crash has the same one. */
+  get identity(): string {
+    const { record } = this;
+    return `${record.timeNs.toString(36)}-${record.u32(HEADER_CPU)}-${record.u32(HEADER_SEQ).toString(36)}`;
   }
 
   get result(): number | undefined {

@@ -30,6 +30,11 @@ export function hasTracefs(): boolean {
   return existsSync(`${TRACEFS}/events/syscalls`);
 }
 
+/** Whether this kernel has a tracepoint such as `sys_exit_openat`. */
+export function hasSystemCallEvent(name: string): boolean {
+  return existsSync(`${TRACEFS}/events/syscalls/${name}`);
+}
+
 /** Mounts tracefs where it belongs unless it is there. Returns '' or why it could not. */
 export function mountTracefs(backend: Pick<BpfBackend, 'mount'>): string {
   if (hasTracefs()) return '';

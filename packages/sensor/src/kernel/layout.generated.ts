@@ -19,6 +19,7 @@ export const HEADER_UID = 108;
 export const HEADER_GID = 112;
 export const HEADER_CPU = 116;
 export const HEADER_NR = 120;
+export const HEADER_SEQ = 124;
 export const HEADER_COMM = 128;
 export const HEADER_END = 144;
 
@@ -82,12 +83,23 @@ export const SPEC_PATH_B = 6;
 export const SPEC_BASE_B = 7;
 export const SPEC_TEXT = 8;
 export const SPEC_DATA = 9;
+export const SPEC_GENERATION = 10;
 
-export const CONFIG_SIZE = 16;
+export const CONFIG_SIZE = 112;
 export const CONFIG_CGROUP_V1 = 0;
 export const CONFIG_OPEN_ALL = 4;
 export const CONFIG_ENV_MAX = 8;
 export const CONFIG_EXCLUDED = 12;
+export const CONFIG_MAYBE_TEXT = 16;
+export const CONFIG_MAYBE_TOP = 48;
+export const CONFIG_MAYBE_NAME = 80;
+
+export const READER_SIZE = 16;
+export const READER_REPORTED_DROPS = 0;
+export const READER_ALIVE = 8;
+
+export const CGROUP_PATH_SIZE = 504;
+export const CGROUP_PATH_PATH = 0;
 
 export const COUNTERS_SIZE = 16;
 export const COUNTERS_DROPPED = 0;

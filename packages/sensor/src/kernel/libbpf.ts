@@ -14,6 +14,9 @@ const CLOCK_REALTIME = 0;
 const CLOCK_BOOTTIME = 7;
 /** More than the longest record (16 KiB of data and its header). */
 const LONGEST_RECORD = 64 * 1024;
+const LOCK_EXCLUSIVE_NOW = 2 | 4;
+/** sizeof struct bpf_tracepoint_opts: its own size and the cookie. */
+const TRACEPOINT_OPTIONS_SIZE = 16n;
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 
 const SIGNATURES = {
@@ -29,17 +32,24 @@ const SIGNATURES = {
     'int bpf_map__fd(void *map)',
     'int bpf_map__set_max_entries(void *map, uint32_t entries)',
     'void *bpf_program__attach(void *program)',
-    'void *bpf_program__attach_tracepoint(void *program, const char *category, const char *name)',
+    'void *bpf_program__attach_tracepoint_opts(void *program, const char *category, const char *name, const void *options)',
+    'int bpf_program__set_autoload(void *program, bool autoload)',
+    'int bpf_map__reuse_fd(void *map, int fd)',
+    'int bpf_obj_get(const char *path)',
+    'int bpf_obj_pin(int fd, const char *path)',
     'int bpf_link__destroy(void *link)',
     'int bpf_link__pin(void *link, const char *path)',
     'int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)',
     'int bpf_map_lookup_elem(int fd, const void *key, void *value)',
     'int bpf_map_delete_elem(int fd, const void *key)',
+    'int bpf_map_get_next_key(int fd, const void *key, void *next)',
   ],
   libc: [
     'void *mmap(void *address, size_t length, int protection, int flags, int fd, int64_t offset)',
     'int munmap(void *address, size_t length)',
     'int getpagesize()',
+    'int close(int fd)',
+    'int flock(int fd, int operation)',
     'int mount(const char *source, const char *target, const char *type, uint64_t flags, void *data)',
     'int clock_gettime(int clock, void *time)',
   ],
@@ -89,6 +99,14 @@ export function loadLibbpf(): BpfBackend {
     version: String(call('libbpf_version_string')),
     possibleCpus: Math.max(1, Number(call('libbpf_num_possible_cpus'))),
     openObject: (path) => openObject(call, path),
+    lookupPinned: (path, key, value) => {
+      const fd = Number(call('bpf_obj_get', path));
+      if (fd < 0) return -(koffi.errno() || 1);
+      const result = Number(call('bpf_map_lookup_elem', fd, key, value));
+      call('close', fd);
+      return result;
+    },
+    tryLock: (fd) => call('flock', fd, LOCK_EXCLUSIVE_NOW) === 0,
     mount: (source, target, type) =>
       call('mount', source, target, type, 0, null) === 0 ? 0 : -koffi.errno(),
     clocks: () => ({ bootNs: readClock(CLOCK_BOOTTIME), realNs: readClock(CLOCK_REALTIME) }),
@@ -103,11 +121,11 @@ function openObject(call: Library, path: string): BpfObject {
       hint: `Rebuild it with \`guardcell build bpf\` (errno ${koffi.errno()}).`,
     });
   }
-  const links: Pointer[] = [];
+  /** By pin, or by a number where there is none. */
+  const links = new Map<string, Pointer>();
   const mappings: { address: Pointer; length: number }[] = [];
   const fds = new Map<string, number>();
   let isOpen = true;
-  let folder = '';
 
   function map(name: string): Pointer {
     return call('bpf_object__find_map_by_name', object, name) as Pointer;
@@ -119,10 +137,10 @@ function openObject(call: Library, path: string): BpfObject {
     fds.set(name, found);
     return found;
   }
-  function keep(link: Pointer): KernelResult {
+  function keep(link: Pointer, pin: string): KernelResult {
     if (isNull(link)) return -(koffi.errno() || 1);
-    if (folder !== '') call('bpf_link__pin', link, `${folder}/${links.length}`);
-    links.push(link);
+    const isPinned = pin !== '' && call('bpf_link__pin', link, pin) === 0;
+    links.set(isPinned ? pin : `${links.size}`, link);
     return 0;
   }
   function program(name: string): Pointer {
@@ -141,14 +159,47 @@ function openObject(call: Library, path: string): BpfObject {
   return {
     resizeMap: (name, entries) => void call('bpf_map__set_max_entries', map(name), entries),
     load: () => Number(call('bpf_object__load', object)),
-    attachTracepoint: (name, category, tracepoint) =>
-      keep(call('bpf_program__attach_tracepoint', program(name), category, tracepoint) as Pointer),
-    attach: (name) => keep(call('bpf_program__attach', program(name)) as Pointer),
+    reuseMap: (name, path) => {
+      const pinned = Number(call('bpf_obj_get', path));
+      if (pinned < 0) return -(koffi.errno() || 1);
+      // libbpf keeps a duplicate
+      const result = Number(call('bpf_map__reuse_fd', map(name), pinned));
+      call('close', pinned);
+      return result;
+    },
+    setAutoload: (name, isLoaded) => void call('bpf_program__set_autoload', program(name), isLoaded),
+    attachTracepoint: (name, category, tracepoint, pin = '', cookie = 0) => {
+      const options = new BigUint64Array([TRACEPOINT_OPTIONS_SIZE, BigInt(cookie)]);
+      const attached = call(
+        'bpf_program__attach_tracepoint_opts',
+        program(name),
+        category,
+        tracepoint,
+        options,
+      );
+      return keep(attached as Pointer, pin);
+    },
+    attach: (name, pin = '') => keep(call('bpf_program__attach', program(name)) as Pointer, pin),
+    detach: (pin) => {
+      const link = links.get(pin);
+      if (link === undefined) return;
+      links.delete(pin);
+      call('bpf_link__destroy', link);
+    },
+    pinMap: (name, path) => (call('bpf_obj_pin', fd(name), path) === 0 ? 0 : -(koffi.errno() || 1)),
     update: (name, key, value) => Number(call('bpf_map_update_elem', fd(name), key, value, 0)),
     remove: (name, key) => Number(call('bpf_map_delete_elem', fd(name), key)),
     lookup: (name, key, value) => Number(call('bpf_map_lookup_elem', fd(name), key, value)),
-    pinTo: (path) => {
-      folder = path;
+    keys: (name, keySizeBytes, limit) => {
+      const found: Uint8Array[] = [];
+      let last: Uint8Array | null = null;
+      while (found.length < limit) {
+        const next = new Uint8Array(keySizeBytes);
+        if (call('bpf_map_get_next_key', fd(name), last, next) !== 0) break;
+        found.push(next);
+        last = next;
+      }
+      return found;
     },
     mapRing: (name, sizeBytes): RingPages => {
       const page = Number(call('getpagesize'));
@@ -165,7 +216,7 @@ function openObject(call: Library, path: string): BpfObject {
     close: () => {
       if (!isOpen) return;
       isOpen = false;
-      for (const link of links) call('bpf_link__destroy', link);
+      for (const link of links.values()) call('bpf_link__destroy', link);
       for (const { address, length } of mappings) call('munmap', address, length);
       call('bpf_object__close', object);
     },

@@ -70,11 +70,35 @@ export const DEFAULT_SENSITIVE_PATHS: readonly string[] = [
 const NAME_OF_FILE = 1;
 const NAME_OF_DIRECTORY = 2;
 
+/** Mirrors GC_SET_WORDS of bpf/events.h. */
+const SET_BITS = 256;
+const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
+
+/** A set of 64-bit words as the kernel side looks it up: one bit a word, so that some others seem to be in it. */
+function bitSet(): { readonly bytes: Uint8Array; add(word: Uint8Array): void; addAll(): void } {
+  const bytes = new Uint8Array(SET_BITS / 8);
+  return {
+    bytes,
+    add: (word) => {
+      const padded = new Uint8Array(8);
+      padded.set(word.subarray(0, 8));
+      const value = new DataView(padded.buffer).getBigUint64(0, true);
+      const bit = Number(BigInt.asUintN(64, value * GOLDEN) >> 56n);
+      bytes[bit >>> 3] = (bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    },
+    addAll: () => void bytes.fill(255),
+  };
+}
+
 export interface OpenFilter {
   /** Keys of the prefix trie. */
   readonly prefixes: readonly Uint8Array[];
   /** Keys and values of the name table. */
   readonly names: readonly { readonly key: Uint8Array; readonly value: number }[];
+  /** Bit sets that rule most paths out early: first bytes of prefixes, first components of prefixes, names. */
+  readonly maybeText: Uint8Array;
+  readonly maybeTop: Uint8Array;
+  readonly maybeName: Uint8Array;
   /** Patterns that cannot be expressed and were left out. */
   readonly refused: readonly string[];
 }
@@ -121,7 +145,23 @@ export function compileOpenFilter(patterns: Iterable<string>): OpenFilter {
     }
     names.set(name, (names.get(name) ?? 0) | (isTree ? NAME_OF_DIRECTORY : NAME_OF_FILE));
   }
+  const maybeText = bitSet();
+  const maybeTop = bitSet();
+  for (const prefix of prefixes.keys()) {
+    const bytes = Buffer.from(prefix, 'utf8');
+    if (bytes.length < 8) maybeText.addAll();
+    else maybeText.add(bytes);
+    // without a slash or the NUL behind it, the first component may go on
+    const end = bytes.findIndex((byte, index) => index > 0 && (byte === 0x2f || byte === 0));
+    if (end < 0) maybeTop.addAll();
+    else maybeTop.add(bytes.subarray(1, end));
+  }
+  const maybeName = bitSet();
+  for (const name of names.keys()) maybeName.add(Buffer.from(name, 'utf8'));
   return {
+    maybeText: maybeText.bytes,
+    maybeTop: maybeTop.bytes,
+    maybeName: maybeName.bytes,
     prefixes: [...prefixes.values()],
     names: [...names].map(([name, value]) => {
       const key = new Uint8Array(NAME_KEY_SIZE);

@@ -1,13 +1,18 @@
 // Loads the BPF object, sets its tables and attaches what the wanted event types need.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@guardcell/kit';
 import type { BpfBackend, BpfObject } from './bpf-backend.ts';
 import { CALLS, type Call, type PathBase } from './calls.ts';
-import { loadRefused, type SensorErrorCode } from './host-kernel.ts';
+import { hasSystemCallEvent, loadRefused, type SensorErrorCode } from './host-kernel.ts';
 import {
   CONFIG_CGROUP_V1,
   CONFIG_ENV_MAX,
   CONFIG_EXCLUDED,
+  CONFIG_MAYBE_NAME,
+  CONFIG_MAYBE_TEXT,
+  CONFIG_MAYBE_TOP,
   CONFIG_OPEN_ALL,
   CONFIG_SIZE,
   COUNTERS_DROPPED,
@@ -20,13 +25,14 @@ import {
   SPEC_ENABLED,
   SPEC_FD,
   SPEC_FLAGS,
+  SPEC_GENERATION,
   SPEC_PATH_A,
   SPEC_PATH_B,
   SPEC_SIZE,
   SPEC_TEXT,
 } from './layout.generated.ts';
-import { compileOpenFilter } from './open-filter.ts';
-import { makePinFolder, removePins } from './pins.ts';
+import { compileOpenFilter, type OpenFilter } from './open-filter.ts';
+import { openPinFolder, type PinFolder } from './pins.ts';
 
 export const OBJECT_PATH: string = fileURLToPath(new URL('../../bpf/dist/sensor.bpf.o', import.meta.url));
 
@@ -42,10 +48,16 @@ export interface ProgramSettings {
   readonly sensitivePaths: Iterable<string>;
   readonly excludePids: Iterable<number>;
   readonly eventTypes: ReadonlySet<string> | undefined;
+  /** Name under which attachments and ring outlive a killed sensor; '' when they need not. */
+  readonly instance: string;
+  /** `raw` leaves out the typed hooks, as on a kernel that refuses them. */
+  readonly hooks: 'typed' | 'raw';
 }
 
 export interface Programs {
   readonly object: BpfObject;
+  /** Whether the attachments and the ring of a killed sensor are continued. */
+  readonly isResumed: boolean;
   /** What could not be attached on this kernel. */
   readonly missing: readonly string[];
   /** Event types that are attached now. */
@@ -67,7 +79,7 @@ function base(value: PathBase): number {
 }
 
 /** How the kernel side captures a call, as struct gc_spec. */
-export function specBytes(call: Call, isEnabled: boolean): Uint8Array {
+export function specBytes(call: Call, isEnabled: boolean, generation = 0): Uint8Array {
   const spec = new Uint8Array(SPEC_SIZE);
   spec[SPEC_ENABLED] = isEnabled ? 1 : 0;
   spec[SPEC_FLAGS] = call.flags ?? 0;
@@ -79,29 +91,55 @@ export function specBytes(call: Call, isEnabled: boolean): Uint8Array {
   spec[SPEC_BASE_B] = base(call.b?.[1] ?? 'none');
   spec[SPEC_TEXT] = call.text ?? NO_ARG;
   spec[SPEC_DATA] = call.data ?? NO_ARG;
+  new DataView(spec.buffer).setUint16(SPEC_GENERATION, generation, true);
   return spec;
 }
 
 const SCHEDULER = ['gc_exec', 'gc_fork', 'gc_exit'] as const;
 const CONTROL_GROUPS = ['gc_cgroup_mkdir', 'gc_cgroup_rmdir'] as const;
+const HOOKS = [...SCHEDULER, ...CONTROL_GROUPS];
+/** All that one incarnation hands to the next; scratch memory has no meaning between two events. */
+const KEPT_MAPS = [
+  'events',
+  'counters',
+  'config',
+  'specs',
+  'excluded_pids',
+  'open_prefixes',
+  'open_names',
+  'known_cgroups',
+  'cgroup_paths',
+  'reader',
+  'destinations',
+] as const;
+const EXCLUDED_MAX = 256;
+const GENERATIONS = 0x1_0000;
 
 /**
- * Loads and attaches. A tracepoint that this kernel lacks is left out and listed in `missing`.
+ * Continues what a killed sensor of the same instance left, else loads and attaches. A tracepoint that this kernel lacks
+ * is left out and listed in `missing`.
  * @throws CodedError GC_SENSOR_BPF_REFUSED, GC_SENSOR_BAD_OBJECT
  */
 export function loadPrograms(backend: BpfBackend, settings: ProgramSettings): Programs {
-  const object = backend.openObject(OBJECT_PATH);
-  const folder = makePinFolder(backend, ++sequence);
+  const filter = compileOpenFilter(settings.sensitivePaths);
+  const folder = openPinFolder(backend, settings.instance, ++sequence);
+  const seal = sealOf(settings);
+  if (folder.isSealed(seal)) {
+    const resumed = resume(backend, folder, settings, filter);
+    if (resumed !== undefined) return resumed;
+  }
   try {
-    object.resizeMap('events', settings.ringSizeBytes);
-    const loaded = object.load();
-    if (loaded !== 0) throw loadRefused(-loaded);
-    fillTables(object, settings);
-    object.pinTo(folder);
-    const programs = attach(backend, object, settings);
-    return { ...programs, close: () => release(object, folder) };
+    folder.clear();
+    if (settings.hooks === 'raw') return loadFresh(backend, folder, settings, filter, seal);
+    try {
+      return loadFresh(backend, folder, settings, filter, seal);
+    } catch {
+      // a kernel without typed raw tracepoints; if that is not the reason, this fails the same way
+      folder.clear();
+      return loadFresh(backend, folder, { ...settings, hooks: 'raw' }, filter, seal);
+    }
   } catch (error) {
-    release(object, folder);
+    folder.close();
     throw error;
   }
 }
@@ -109,50 +147,178 @@ export function loadPrograms(backend: BpfBackend, settings: ProgramSettings): Pr
 /** Sensors opened by this process so far. */
 let sequence = 0;
 
-function release(object: BpfObject, folder: string): void {
-  object.close();
-  if (folder !== '') removePins(folder);
+/** What two incarnations must agree on to share programs, ring and tables. */
+function sealOf(settings: ProgramSettings): string {
+  const { ringSizeBytes, cgroupHierarchy, openAll, envBytes, hooks } = settings;
+  const hash = createHash('sha256').update(readFileSync(OBJECT_PATH));
+  const shared = [ringSizeBytes, cgroupHierarchy, openAll, envBytes, hooks, ...settings.sensitivePaths];
+  return hash.update(JSON.stringify(shared)).digest('hex').slice(0, 32);
 }
 
-function fillTables(object: BpfObject, settings: ProgramSettings): void {
-  const excluded = [...settings.excludePids];
+function openObject(backend: BpfBackend, settings: ProgramSettings): BpfObject {
+  const object = backend.openObject(OBJECT_PATH);
+  object.resizeMap('events', settings.ringSizeBytes);
+  for (const hook of HOOKS) {
+    object.setAutoload(hook, settings.hooks === 'typed');
+    object.setAutoload(`${hook}_raw`, settings.hooks === 'raw');
+  }
+  return object;
+}
+
+function loadFresh(
+  backend: BpfBackend,
+  folder: PinFolder,
+  settings: ProgramSettings,
+  filter: OpenFilter,
+  seal: string,
+): Programs {
+  const object = openObject(backend, settings);
+  try {
+    const loaded = object.load();
+    if (loaded !== 0) throw loadRefused(-loaded);
+    fillTables(object, settings, filter);
+    const programs = attach(backend, object, folder, settings, false);
+    const isKept = settings.instance !== '' && programs.isPinned();
+    const arePinned =
+      isKept && KEPT_MAPS.every((name) => object.pinMap(name, folder.pin(`map-${name}`)) === 0);
+    if (arePinned) folder.seal(seal);
+    return programs;
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+/** Takes over maps and attachments; undefined when something of them is missing. */
+function resume(
+  backend: BpfBackend,
+  folder: PinFolder,
+  settings: ProgramSettings,
+  filter: OpenFilter,
+): Programs | undefined {
+  let object: BpfObject | undefined;
+  try {
+    object = openObject(backend, settings);
+    for (const name of KEPT_MAPS) {
+      if (object.reuseMap(name, folder.pin(`map-${name}`)) !== 0) throw new Error(name);
+    }
+    for (const pid of object.keys('excluded_pids', 4, EXCLUDED_MAX)) object.remove('excluded_pids', pid);
+    fillTables(object, settings, filter);
+    return attach(backend, object, folder, settings, true);
+  } catch {
+    object?.close();
+    return undefined;
+  }
+}
+
+function fillTables(object: BpfObject, settings: ProgramSettings, filter: OpenFilter): void {
+  const excluded = [...settings.excludePids].slice(0, EXCLUDED_MAX);
   for (const pid of excluded) object.update('excluded_pids', key32(pid), Uint8Array.of(1));
-  const filter = compileOpenFilter(settings.sensitivePaths);
   for (const key of filter.prefixes) object.update('open_prefixes', key, Uint8Array.of(1));
   for (const { key, value } of filter.names) object.update('open_names', key, Uint8Array.of(value));
-  const config = new DataView(new ArrayBuffer(CONFIG_SIZE));
-  config.setUint32(CONFIG_CGROUP_V1, settings.cgroupHierarchy, true);
-  config.setUint32(CONFIG_OPEN_ALL, settings.openAll ? 1 : 0, true);
-  config.setUint32(CONFIG_ENV_MAX, settings.envBytes, true);
-  config.setUint32(CONFIG_EXCLUDED, excluded.length, true);
-  object.update('config', ZERO, new Uint8Array(config.buffer));
+  const config = new Uint8Array(CONFIG_SIZE);
+  const view = new DataView(config.buffer);
+  view.setUint32(CONFIG_CGROUP_V1, settings.cgroupHierarchy, true);
+  view.setUint32(CONFIG_OPEN_ALL, settings.openAll ? 1 : 0, true);
+  view.setUint32(CONFIG_ENV_MAX, settings.envBytes, true);
+  view.setUint32(CONFIG_EXCLUDED, excluded.length, true);
+  config.set(filter.maybeText, CONFIG_MAYBE_TEXT);
+  config.set(filter.maybeTop, CONFIG_MAYBE_TOP);
+  config.set(filter.maybeName, CONFIG_MAYBE_NAME);
+  object.update('config', ZERO, config);
 }
 
-function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSettings): Omit<Programs, 'close'> {
+function attach(
+  backend: BpfBackend,
+  object: BpfObject,
+  folder: PinFolder,
+  settings: ProgramSettings,
+  isResumed: boolean,
+): Programs & { isPinned(): boolean } {
   const missing: string[] = [];
   const attached = new Set<Call>();
-  for (const program of SCHEDULER) {
-    const result = object.attach(program);
-    if (result !== 0) {
-      throw new CodedError<SensorErrorCode>('GC_SENSOR_BPF_REFUSED', `${program} cannot be attached`, {
-        hint: `errno ${-result}; the kernel must allow BPF on raw tracepoints.`,
-      });
+  /** Of each call's last attachment; a call without one was never attached. */
+  const generations = new Map<Call, number>();
+  let isLoaded = !isResumed;
+  let isPinned = folder.path !== '';
+
+  /** A resumed sensor needs the programs only to attach more. */
+  function ensureLoaded(): void {
+    if (isLoaded) return;
+    const loaded = object.load();
+    if (loaded !== 0) throw loadRefused(-loaded);
+    isLoaded = true;
+  }
+
+  function attachOnce(pin: string, make: (path: string) => number): number {
+    if (isResumed && folder.has(pin)) return 0;
+    ensureLoaded();
+    const result = make(folder.pin(pin));
+    if (result === 0 && !folder.has(pin)) isPinned = false;
+    return result;
+  }
+
+  const suffix = settings.hooks === 'raw' ? '_raw' : '';
+  for (const program of HOOKS) {
+    const result = attachOnce(`link-${program}`, (path) => object.attach(`${program}${suffix}`, path));
+    if (result === 0) continue;
+    if ((CONTROL_GROUPS as readonly string[]).includes(program)) {
+      missing.push(program);
+      continue;
+    }
+    throw new CodedError<SensorErrorCode>('GC_SENSOR_BPF_REFUSED', `${program} cannot be attached`, {
+      hint: `errno ${-result}; the kernel must allow BPF on raw tracepoints.`,
+    });
+  }
+  if (isResumed) {
+    const spec = new Uint8Array(SPEC_SIZE);
+    for (const call of CALLS) {
+      if (object.lookup('specs', key32(call.nr), spec) !== 0 || spec.every((byte) => byte === 0)) continue;
+      generations.set(call, new DataView(spec.buffer).getUint16(SPEC_GENERATION, true));
+      if (folder.has(`link-${tracepointOf(call)}`)) attached.add(call);
     }
   }
-  for (const program of CONTROL_GROUPS) if (object.attach(program) !== 0) missing.push(program);
+
+  function write(call: Call, isEnabled: boolean): void {
+    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generations.get(call) ?? 0));
+  }
+
+  function attachCall(call: Call): void {
+    const tracepoint = tracepointOf(call);
+    if (!hasSystemCallEvent(tracepoint)) {
+      if (!missing.includes(tracepoint)) missing.push(tracepoint);
+      return;
+    }
+    const last = generations.get(call);
+    const generation = last === undefined ? 0 : (last + 1) % GENERATIONS;
+    generations.set(call, generation);
+    write(call, true);
+    const result = attachOnce(`link-${tracepoint}`, (path) =>
+      object.attachTracepoint(call.program, 'syscalls', tracepoint, path, generation),
+    );
+    if (result === 0) attached.add(call);
+    else if (!missing.includes(tracepoint)) missing.push(tracepoint);
+  }
+
+  /** Quick where attachments are pinned: the kernel ends them in the background, and they keep silent meanwhile. */
+  function detachCall(call: Call): void {
+    write(call, false);
+    const pin = `link-${tracepointOf(call)}`;
+    if (!folder.has(pin)) return;
+    object.detach(folder.pin(pin));
+    folder.remove(pin);
+    attached.delete(call);
+  }
 
   let enabled: readonly Call[] = [];
   function enable(eventTypes: ReadonlySet<string> | undefined): void {
     enabled = CALLS.filter((call) => call.isState || eventTypes === undefined || eventTypes.has(call.type));
     const wanted = new Set(enabled);
     for (const call of CALLS) {
-      // an attached program that is no longer wanted stays, and ends at once
-      if (wanted.has(call) || attached.has(call))
-        object.update('specs', key32(call.nr), specBytes(call, wanted.has(call)));
-      if (!wanted.has(call) || attached.has(call)) continue;
-      const name = `sys_exit_${call.tracepoint ?? call.type}`;
-      if (object.attachTracepoint(call.program, 'syscalls', name) === 0) attached.add(call);
-      else missing.push(name);
+      if (wanted.has(call) === attached.has(call)) {
+        if (wanted.has(call)) write(call, true);
+      } else if (wanted.has(call)) attachCall(call);
+      else detachCall(call);
     }
   }
   enable(settings.eventTypes);
@@ -161,9 +327,15 @@ function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSetting
   const counterView = new DataView(counterBytes.buffer);
   return {
     object,
+    isResumed,
     missing,
+    isPinned: () => isPinned,
     attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
+    close: () => {
+      object.close();
+      folder.close();
+    },
     counters: () => {
       let dropped = 0;
       let emitted = 0;
@@ -176,4 +348,8 @@ function attach(backend: BpfBackend, object: BpfObject, settings: ProgramSetting
       return { dropped, emitted };
     },
   };
+}
+
+function tracepointOf(call: Call): string {
+  return `sys_exit_${call.tracepoint ?? call.type}`;
 }

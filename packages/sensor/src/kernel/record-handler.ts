@@ -41,8 +41,12 @@ export interface RecordHandlerOptions {
   readonly excluded: ReadonlySet<number>;
   wallClockNs(bootNs: bigint): bigint;
   deliver(event: RuntimeEvent): void;
+  /** A control group's path was learnt from the kernel. */
+  onCgroupPath?(id: number, path: string): void;
   onCgroup(group: ControlGroup): void;
   onCgroupGone(group: ControlGroup): void;
+  /** Late events cannot refer to it any more. */
+  onCgroupForgotten?(id: number): void;
 }
 
 export interface RecordHandler {
@@ -104,6 +108,13 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
     deliver(type, process);
   }
 
+  function learnCgroup(id: number): void {
+    const known = cgroups.get(id);
+    const group = cgroups.learn(id, record.texts(1));
+    if (group !== known) options.onCgroupPath?.(id, group.path);
+    options.onCgroup(group);
+  }
+
   function handle(offset: number, length: number): void {
     if (!record.at(offset, length)) {
       malformed++;
@@ -138,7 +149,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
       }
       case KIND_CGROUP:
       case KIND_CGROUP_MADE:
-        options.onCgroup(cgroups.learn(record.u64(HEADER_CGROUP), record.texts(1)));
+        learnCgroup(record.u64(HEADER_CGROUP));
         return;
       case KIND_CGROUP_GONE: {
         const id = record.u64(HEADER_CGROUP);
@@ -174,6 +185,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
       for (const { id, atMs } of gone) {
         if (atMs + CGROUP_GRACE_MS > nowMs) break;
         cgroups.forget(id);
+        options.onCgroupForgotten?.(id);
         count++;
       }
       gone.splice(0, count);

@@ -1,6 +1,7 @@
 // The sensor: from the kernel's ring to events on a callback, in one thread and without waiting.
 import type { Container, RuntimeEvent, SensorReport, Thread } from '@guardcell/core';
 import { CodedError, errorFacts, type Logger } from '@guardcell/kit';
+import { batches } from './batches.ts';
 import type { BpfBackend } from './bpf-backend.ts';
 import { cgroupTable, containerIdOfName } from './cgroups.ts';
 import { EVENT_TYPES, SCHEDULER_TYPES } from './event-types.ts';
@@ -16,6 +17,7 @@ import { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
 import { listPids, readProc } from './proc-files.ts';
 import { processTable } from './process-table.ts';
 import { loadPrograms } from './programs.ts';
+import { forgetCgroup, keepCgroup, readState, takeOverCgroups, writeState } from './reader-state.ts';
 import { recordHandler } from './record-handler.ts';
 import { ringReader } from './ring.ts';
 
@@ -39,16 +41,42 @@ export interface SensorOptions {
   readonly excludePids?: readonly number[];
   /** How much of the environment is captured at exec, bytes up to 4095; default 0, because it holds secrets. */
   readonly envBytes?: number;
+  /**
+   * Name of this installation, for example a hash of its data folder. With it, a sensor that is killed leaves its
+   * attachments and its ring in the kernel, and the next one of the same name and the same settings continues with
+   * nothing lost as long as the ring does not fill. Different names do not disturb each other.
+   */
+  readonly instance?: string;
+  /**
+   * The kernel keeps what was delivered until `commit` says that its consequences are safe, and delivers it again
+   * after a crash, with the same `event.identity`. Default: until `onBatchEnd` has returned.
+   */
+  readonly deferCommit?: boolean;
+  /** Internal: `raw` attaches as on a kernel that refuses typed raw tracepoints; default `typed`. */
+  readonly hooks?: 'typed' | 'raw';
   /** Must not block; an unknown id gives a bare container. */
   containerById(id: string): Container;
   /** Called synchronously; the object is reused for the next event. */
   onEvent(event: RuntimeEvent): void;
+  /** Everything up to here was handed to `onEvent`; batches count from 1. May call `commit`. */
+  onBatchEnd?(batch: number): void;
   /** A container's control group was made, or seen for the first time. */
   onContainerCgroup?(id: string, cgroupPath: string): void;
   onContainerGone?(id: string): void;
   /** Events were lost. */
   onGap?(gap: SensorGap): void;
   readonly logger: Logger;
+}
+
+export interface RingState {
+  /** Whether this sensor continues one that was killed. */
+  readonly isResumed: boolean;
+  /** Waiting in the ring to be delivered. */
+  readonly pendingBytes: number;
+  /** Delivered, but not yet committed. */
+  readonly uncommittedBytes: number;
+  /** How often events were committed without the consumer's word, because they filled half of the ring. */
+  readonly forcedCommits: number;
 }
 
 export interface Sensor extends Disposable {
@@ -58,8 +86,14 @@ export interface Sensor extends Disposable {
   /** Reads the processes that run already, then the ring on a timer until `close`. */
   start(): void;
   close(): void;
-  /** Changes what is delivered without losing events or state. */
-  setEventTypes(types: Iterable<string> | undefined): void;
+  /**
+   * Changes what is delivered (all types when undefined) without losing events or state. Only the difference is
+   * attached or detached. Returns the names that the sensor does not know; they are ignored.
+   */
+  setEventTypes(types: Iterable<string> | undefined): readonly string[];
+  /** With `deferCommit`: what was delivered up to the end of this batch is safe; without a number, of the last one. */
+  commit(batch?: number): void;
+  ring(): RingState;
   /** The process and its ancestors, nearest first; empty when unknown. */
   processTree(pid: number): readonly Thread[];
 }
@@ -98,7 +132,6 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const { logger } = options;
   const ringSizeBytes = options.ringSizeBytes ?? DEFAULT_RING_BYTES;
   const hierarchy = attributionHierarchy(readCgroups());
-  let eventTypes = options.eventTypes === undefined ? undefined : new Set(options.eventTypes);
   const excluded = new Set([process.pid, ...(options.excludePids ?? [])]);
   const programs = loadPrograms(backend, {
     ringSizeBytes,
@@ -107,12 +140,16 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     envBytes: Math.min(options.envBytes ?? 0, 4095),
     sensitivePaths: options.sensitivePaths ?? DEFAULT_SENSITIVE_PATHS,
     excludePids: excluded,
-    eventTypes,
+    eventTypes: options.eventTypes === undefined ? undefined : known(options.eventTypes).types,
+    instance: options.instance ?? '',
+    hooks: options.hooks ?? 'typed',
   });
   if (programs.missing.length > 0) {
     logger.info('some tracepoints are not available on this kernel', { missing: programs.missing });
   }
-  const ring = ringReader(programs.object.mapRing('events', ringSizeBytes), ringSizeBytes);
+  const isManual = options.deferCommit === true || options.onBatchEnd !== undefined;
+  const ring = ringReader(programs.object.mapRing('events', ringSizeBytes), ringSizeBytes, isManual);
+  const delivered = batches(ring, ringSizeBytes);
 
   let clockOffsetNs = 0n;
   function readClocks(): void {
@@ -149,6 +186,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     excluded,
     wallClockNs: (bootNs) => bootNs + clockOffsetNs,
     deliver,
+    onCgroupPath: (id, path) => keepCgroup(programs.object, id, path),
+    onCgroupForgotten: (id) => forgetCgroup(programs.object, id),
     onCgroup: (group) => {
       if (group.containerId === '' || announced.has(group.containerId)) return;
       announced.add(group.containerId);
@@ -160,17 +199,36 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
       options.onContainerGone?.(own);
     },
   });
-  handler.want(eventTypes);
+  handler.want(options.eventTypes === undefined ? undefined : known(options.eventTypes).types);
+  const predecessor = readState(programs.object);
+  if (programs.isResumed) {
+    for (const { id, path } of takeOverCgroups(programs.object))
+      cgroups.learn(id, path.split('/').toReversed());
+    logger.info('continues a sensor that was killed', { pendingBytes: ring.pending() });
+  }
+
+  /** Splits names into those that the sensor can deliver and others. */
+  function known(types: Iterable<string>): { types: Set<string>; unknown: string[] } {
+    const all = new Set(EVENT_TYPES);
+    const names = [...new Set(types)];
+    const unknown = names.filter((name) => !all.has(name));
+    if (unknown.length > 0) logger.info('some event types are not known to the sensor', { unknown });
+    return { types: new Set(names.filter((name) => all.has(name))), unknown };
+  }
 
   const startedAt = new Date();
   const cpuAtStart = process.threadCpuUsage();
-  let dropped = 0;
+  let dropped = predecessor.reportedDrops;
   let checkedAtMs = startedAt.getTime();
+  /** Losses are told with the time since they can have happened, also before this sensor. */
+  let sinceMs =
+    predecessor.aliveNs === 0n ? checkedAtMs : Number((predecessor.aliveNs + clockOffsetNs) / 1_000_000n);
   let eventsAtCheck = 0;
   let eventsPerSecond = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   let housekeepingAtMs = 0;
+  let forcedCommits = 0;
 
   function housekeeping(nowMs: number): void {
     housekeepingAtMs = nowMs + HOUSEKEEPING_MS;
@@ -187,15 +245,27 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     if (total > dropped) {
       const lost = total - dropped;
       logger.warn('events were lost because the ring was full', { lost });
-      options.onGap?.({ fromMs: checkedAtMs, toMs: nowMs, lost, reason: 'ring full' });
+      options.onGap?.({ fromMs: sinceMs, toMs: nowMs, lost, reason: 'ring full' });
       dropped = total;
     }
     checkedAtMs = nowMs;
+    sinceMs = nowMs;
+    writeState(programs.object, { reportedDrops: dropped, aliveNs: backend.clocks().bootNs });
+    if (delivered.forcedCommits > forcedCommits) {
+      forcedCommits = delivered.forcedCommits;
+      logger.warn('events were committed unasked because they filled half of the ring', { forcedCommits });
+    }
   }
 
   function drain(): number {
     if (isClosed) return 0;
-    return ring.drain(handler.handle, BATCH);
+    const count = ring.drain(handler.handle, BATCH);
+    if (!isManual || count === 0) return count;
+    const batch = delivered.end();
+    options.onBatchEnd?.(batch);
+    if (options.deferCommit === true) delivered.relieve();
+    else delivered.commit();
+    return count;
   }
 
   function deliverable(): readonly string[] {
@@ -247,7 +317,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
         errorCode: '',
         events: handler.events,
         eventsPerSecond: Math.round(eventsPerSecond),
-        drops: isClosed ? dropped : programs.counters().dropped,
+        drops: (isClosed ? dropped : programs.counters().dropped) - predecessor.reportedDrops,
         eventTypes: deliverable(),
         cpuSeconds: (used.user + used.system) / 1e6,
         ringSizeBytes,
@@ -258,10 +328,20 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     start,
     close,
     setEventTypes: (types) => {
-      eventTypes = types === undefined ? undefined : new Set(types);
-      programs.enable(eventTypes);
-      handler.want(eventTypes);
+      const next = types === undefined ? undefined : known(types);
+      programs.enable(next?.types);
+      handler.want(next?.types);
+      return next?.unknown ?? [];
     },
+    commit: (batch) => {
+      if (!isClosed) delivered.commit(batch);
+    },
+    ring: () => ({
+      isResumed: programs.isResumed,
+      pendingBytes: isClosed ? 0 : ring.pending(),
+      uncommittedBytes: isClosed ? 0 : delivered.uncommittedBytes,
+      forcedCommits: delivered.forcedCommits,
+    }),
     processTree: (pid) => {
       const tree: Thread[] = [];
       let next = table.find(pid);

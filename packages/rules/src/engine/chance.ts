@@ -21,8 +21,20 @@ export function chanceOf(part: Part): number {
 
 /** Fields with few values, of which rules ask for common ones. */
 const COMMON_VALUES: ReadonlySet<string> = new Set([
-  ...['evt.rawres', 'evt.res', 'fd.num', 'fd.typechar', 'fd.type', 'fd.l4proto', 'proc.tty', 'user.uid'],
-  ...['user.name', 'container.id', 'proc.vpid', 'evt.type', 'proc.sid', 'container.type'],
+  'evt.rawres',
+  'evt.res',
+  'fd.num',
+  'fd.typechar',
+  'fd.type',
+  'fd.l4proto',
+  'proc.tty',
+  'user.uid',
+  'user.name',
+  'container.id',
+  'proc.vpid',
+  'evt.type',
+  'proc.sid',
+  'container.type',
 ]);
 
 /** The chance that the field's value passes one of the tests. */

@@ -17,27 +17,26 @@ import { createValueIndex } from './value-index.ts';
 
 // Few values that meet each other often: prefixes, parents, odd slashes, relative names, other cases.
 const PATHS = [
-  ...[
-    '/etc',
-    '/etc/',
-    '/etc/passwd',
-    '/etc//passwd',
-    '/etcetera',
-    '/',
-    '/x',
-    'etc/passwd',
-    'x',
-    '/root/.ssh/id',
-  ],
-  ...[
-    '/root/.ssh',
-    '/home/a/.ssh/authorized_keys',
-    '/home/a/.SSH/KEYS',
-    '/proc/1/environ',
-    '/host/etc/x',
-    '//x',
-  ],
-  ...['/home/b/x.php', '/home/a.*b', '/tmp/.x', '/etc/cron.d/x'],
+  '/etc',
+  '/etc/',
+  '/etc/passwd',
+  '/etc//passwd',
+  '/etcetera',
+  '/',
+  '/x',
+  'etc/passwd',
+  'x',
+  '/root/.ssh/id',
+  '/root/.ssh',
+  '/home/a/.ssh/authorized_keys',
+  '/home/a/.SSH/KEYS',
+  '/proc/1/environ',
+  '/host/etc/x',
+  '//x',
+  '/home/b/x.php',
+  '/home/a.*b',
+  '/tmp/.x',
+  '/etc/cron.d/x',
 ];
 const NAMES = ['sh', 'bash', 'SH', 'nginx', 'java', 'runc:[2:INIT]', 'x'];
 const WORDS = ['a', 'etc', '.ssh', '--url=pool', 'ETC', '/etc/passwd', '-c', '/'];

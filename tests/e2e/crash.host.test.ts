@@ -1,6 +1,6 @@
 // kill -9 of server, agent and supervisor, 50 times under load: no alert that was spooled is lost or stored twice.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import type { Alert } from '@guardcell/core';
 import { ensureDocker, runContainer } from '../support/docker.ts';
 import { ensureImage } from '../support/images.ts';
 import { callApi, eventually, type Platform, startPlatform } from '../support/platform.ts';
+import { childrenOf } from '../support/process-tree.ts';
 
 const KILLS = 50;
 const IMAGE = 'gc-test/busybox:1';
@@ -19,26 +20,6 @@ const RULE = `- rule: Crash test marker
   priority: WARNING
 `;
 const dockerReady = await ensureDocker();
-
-/** Children of a process, by what /proc says. */
-function childrenOf(pid: number): { pid: number; entry: string }[] {
-  const found: { pid: number; entry: string }[] = [];
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const ppid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      if (ppid !== pid) continue;
-      const entry =
-        readFileSync(`/proc/${name}/cmdline`, 'utf8')
-          .split('\0')
-          .find((word) => word.endsWith('/main.ts')) ?? '';
-      found.push({ pid: Number(name), entry });
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return found;
-}
 
 async function allAlerts(platform: Platform): Promise<Alert[]> {
   const alerts: Alert[] = [];

@@ -1,9 +1,6 @@
 // A disk that is full, for real: stores and spool on a small tmpfs. Nothing acknowledged is lost, the error has its code,
 // and everything goes on by itself when there is space again. Needs root for the mount.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Alert, alertId, EVERYTHING } from '@guardcell/core';
@@ -15,35 +12,10 @@ import {
   openSqliteEventStore,
   openSqliteStateStore,
 } from '@guardcell/store';
+import { smallDisk } from '../support/small-disk.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to mount a tmpfs';
 const START_MS = Date.UTC(2026, 2, 10, 12);
-
-interface SmallDisk extends Disposable {
-  readonly dir: string;
-  /** Leaves about this much free. */
-  fillUp(leaveBytes: number): void;
-  /** Undoes `fillUp`. */
-  makeSpace(): void;
-}
-
-function smallDisk(sizeMiB: number): SmallDisk {
-  const dir = mkdtempSync(join(tmpdir(), 'gc-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m,mode=0700`, 'gc-test', dir]);
-  const filler = join(dir, 'filler');
-  return {
-    dir,
-    fillUp(leaveBytes) {
-      const { bavail, bsize } = statfsSync(dir);
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)));
-    },
-    makeSpace: () => rmSync(filler),
-    [Symbol.dispose]() {
-      execFileSync('umount', [dir]);
-      rmSync(dir, { recursive: true });
-    },
-  };
-}
 
 function item(seq: number): AppendItem {
   const place = { sensor: 'fulldisk', epoch: 1, seq };

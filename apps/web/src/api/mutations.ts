@@ -1,10 +1,10 @@
 // Every write of the console, with what it makes stale.
-import type { ActionRequest, ResponseRuleInput, Settings } from '@guardcell/contract';
+import type { ActionRequest, ResponseRuleInput, Role, Settings } from '@guardcell/contract';
 import type { ActionRecord } from '@guardcell/core';
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from './client.ts';
 import type { Tag } from './queries.ts';
-import type { Results } from './types.ts';
+import type { Results, User, UserPassword } from './types.ts';
 
 function useWrite<Input, Output>(
   write: (input: Input) => Promise<Output>,
@@ -62,7 +62,7 @@ export function usePutSettings(): UseMutationResult<Settings, Error, Settings> {
 export function useCreateApiKey(): UseMutationResult<
   Results['createApiKey'],
   Error,
-  { name: string; role: 'admin' | 'responder' | 'viewer'; expiresInDays: number }
+  { name: string; role: Role; expiresInDays: number }
 > {
   return useWrite((body) => call('createApiKey', { body }), ['settings']);
 }
@@ -73,4 +73,21 @@ export function useDeleteApiKey(): UseMutationResult<undefined, Error, string> {
 
 export function useChangePassword(): UseMutationResult<undefined, Error, { current: string; next: string }> {
   return useWrite((body) => call('changePassword', { body }), []);
+}
+
+export function useCreateUser(): UseMutationResult<UserPassword, Error, { name: string; role: Role }> {
+  return useWrite((body) => call('createUser', { body }), ['settings']);
+}
+
+export function useUpdateUser(): UseMutationResult<User, Error, { name: string; role: Role }> {
+  return useWrite(({ name, role }) => call('updateUser', { params: { name }, body: { role } }), ['settings']);
+}
+
+export function useDeleteUser(): UseMutationResult<undefined, Error, string> {
+  return useWrite((name: string) => call('deleteUser', { params: { name } }), ['settings']);
+}
+
+/** The server makes the new password, and tells it this once. */
+export function useResetPassword(): UseMutationResult<UserPassword, Error, string> {
+  return useWrite((name: string) => call('resetPassword', { params: { name }, body: {} }), ['settings']);
 }

@@ -1,7 +1,7 @@
 // Every read of the console as query options: keys, endpoints, lifetimes. Screens compose these and add nothing.
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError } from './api-error.ts';
-import { call } from './client.ts';
+import { call, setCsrfToken } from './client.ts';
 import type { Query } from './url.ts';
 
 export const PAGE_SIZE = 100;
@@ -18,7 +18,8 @@ export type Tag =
   | 'rules'
   | 'responses'
   | 'actions'
-  | 'settings';
+  | 'settings'
+  | 'audit';
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -40,7 +41,9 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
   queryFn: async ({ signal }) => {
     try {
-      return await call('session', { signal });
+      const session = await call('session', { signal });
+      setCsrfToken(session.csrfToken);
+      return session;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -156,4 +159,21 @@ export const usersQuery = queryOptions({
 export const apiKeysQuery = queryOptions({
   queryKey: ['settings', 'api-keys'],
   queryFn: ({ signal }) => call('listApiKeys', { signal }),
+});
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ['audit', 'list'],
+  initialPageParam: '',
+  queryFn: ({ signal, pageParam }) =>
+    call('listAudit', { signal, query: { limit: PAGE_SIZE, cursor: pageParam } }),
+  getNextPageParam: (page) => page.nextCursor,
+  staleTime: 0,
+});
+
+/** Reads the whole trail on the server: asked for by a person, not on its own. */
+export const auditVerdictQuery = queryOptions({
+  queryKey: ['audit', 'verification'],
+  queryFn: ({ signal }) => call('verifyAudit', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+  enabled: false,
 });

@@ -2,6 +2,8 @@
 import type {
   ActionRequest,
   ApiKey,
+  AuditEntry,
+  AuditVerdict,
   ContainerView,
   Facets,
   Histogram,
@@ -39,6 +41,12 @@ export interface User {
   readonly lastLoginAt: string;
 }
 
+/** A user with their new password; empty when the caller gave it. */
+export interface UserPassword {
+  readonly user: User;
+  readonly password: string;
+}
+
 export interface ValidateResult {
   readonly successful: boolean;
   readonly rules: number;
@@ -66,6 +74,7 @@ export interface Results extends Record<RouteName, unknown> {
   listResponses: ResponseRuleList;
   putResponse: ResponseRule;
   deleteResponse: undefined;
+  getResponse: ResponseRule;
   listActions: Page<ActionRecord>;
   runAction: ActionRecord;
   getAction: ActionRecord;
@@ -73,6 +82,12 @@ export interface Results extends Record<RouteName, unknown> {
   getSettings: Settings;
   putSettings: Settings;
   listUsers: { readonly items: readonly User[] };
+  createUser: UserPassword;
+  updateUser: User;
+  deleteUser: undefined;
+  resetPassword: UserPassword;
+  listAudit: Page<AuditEntry>;
+  verifyAudit: AuditVerdict;
   listApiKeys: { readonly items: readonly ApiKey[] };
   createApiKey: { readonly key: ApiKey; readonly token: string };
   deleteApiKey: undefined;
@@ -87,5 +102,8 @@ export interface Bodies {
   putResponse: ResponseRuleInput;
   runAction: ActionRequest;
   putSettings: Settings;
+  createUser: { name: string; role: Role };
+  updateUser: { role: Role };
+  resetPassword: Record<string, never>;
   createApiKey: { name: string; role: Role; expiresInDays: number };
 }

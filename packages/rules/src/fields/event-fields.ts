@@ -1,7 +1,14 @@
 // evt.*: the event itself, its parameters and its result.
 import type { RuntimeEvent } from '@guardcell/core';
 import { errnoName } from '../events/errno.ts';
-import { anyParamSchema, eventSchema, PARAM_TYPE, type ParamSchema } from '../events/event-table.ts';
+import {
+  anyParamSchema,
+  eventSchema,
+  PARAM_FORMAT,
+  PARAM_TYPE,
+  type ParamSchema,
+  paramSchema,
+} from '../events/event-table.ts';
 import { createsExecutable, createsFile, opensForRead, opensForWrite } from '../events/open-flags.ts';
 import { allParamsText, paramText } from '../events/param-format.ts';
 import { resolvePath } from '../events/resolve-path.ts';
@@ -87,11 +94,22 @@ function bindRaw(argument: string | undefined): BindResult {
   if (schema === undefined) return { problem: `unknown event argument '${name}'` };
   const type = rawParamType(schema);
   // Argument vectors are lists; a check on them holds when it holds for one item.
-  return { type, multiplicity: 'any', extract: (event) => rawValue(event, name) };
+  return {
+    type,
+    multiplicity: 'any',
+    extract: (event) => event.param(name),
+    print: (event) => printedRaw(event, name),
+  };
 }
 
-function rawValue(event: RuntimeEvent, name: string): FieldValue | undefined {
-  return event.param(name);
+/** Checks compare numbers; outputs show them in the base that the event table gives: flags are hexadecimal. */
+function printedRaw(event: RuntimeEvent, name: string): FieldValue | undefined {
+  const value = event.param(name);
+  const schema = typeof value === 'number' ? paramSchema(event.type, name) : undefined;
+  if (typeof value !== 'number' || schema === undefined) return value;
+  const unsigned = value < 0 ? value >>> 0 : value;
+  if (schema.format === PARAM_FORMAT.hexadecimal) return unsigned.toString(16).toUpperCase();
+  return schema.format === PARAM_FORMAT.octal ? unsigned.toString(8) : value;
 }
 
 function dataBuffer(event: RuntimeEvent): Uint8Array | undefined {

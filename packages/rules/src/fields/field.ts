@@ -45,6 +45,8 @@ export interface BoundField {
   readonly type: ValueType;
   readonly multiplicity: Multiplicity;
   readonly extract: Extractor;
+  /** The value as outputs show it, where that is not the value that checks see. */
+  readonly print?: Extractor;
 }
 
 export type BindResult = BoundField | { readonly problem: string };

@@ -77,7 +77,7 @@ function longestField(text: string): FieldMatch {
   }
   const whole = bindOperand(first.operand, 'output');
   if (!('problem' in whole)) {
-    return { field: operandText(first.operand), length: first.length, extract: whole.extract };
+    return { field: operandText(first.operand), length: first.length, extract: whole.print ?? whole.extract };
   }
   const length = first.operand.kind === 'field' ? first.operand.name.length : 0;
   for (let end = length - 1; end > 0; end -= 1) {
@@ -85,7 +85,7 @@ function longestField(text: string): FieldMatch {
     if (shorter === undefined || shorter.length !== end) continue;
     const bound = bindOperand(shorter.operand, 'output');
     if ('problem' in bound) continue;
-    return { field: operandText(shorter.operand), length: end, extract: bound.extract };
+    return { field: operandText(shorter.operand), length: end, extract: bound.print ?? bound.extract };
   }
   return {
     problem: `invalid formatting token '%${token}': ${whole.problem}`,

@@ -171,7 +171,7 @@ suite('faults of the machine are said, and what can work does', { skip, timeout:
       await using container = await runContainer({
         image: IMAGE,
         name: `gc-faults-${process.pid}`,
-        args: [],
+        args: ['--network', 'none'],
         command: ['sh', '-c', ': > /tmp/mark-both; sleep 60'],
       });
       for (const platform of [one, two]) {

@@ -11,7 +11,7 @@ const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
   [/NOT_FOUND$/, EXIT.notFound],
   [/^GC_(AUTH|UNAUTHENTICATED|BAD_CREDENTIALS|CSRF|FORBIDDEN|LOGIN)/, EXIT.auth],
-  [/UNREACHABLE$|^GC_SERVER/, EXIT.unreachable],
+  [/UNREACHABLE$|^GC_(SERVER|STOPPING)/, EXIT.unreachable],
 ];
 
 function exitCodeOf(code: string): number {

@@ -599,7 +599,8 @@ export const en = {
       reset: 'Reset password',
       resetOf: (name: string) => `Reset the password of ${name}`,
       resetTitle: (name: string) => `Reset the password of ${name}?`,
-      resetText: 'The old password stops working at once and their sessions end. A new one is made and shown.',
+      resetText:
+        'The old password stops working at once and their sessions end. A new one is made and shown.',
       passwordTitle: (name: string) => `New password of ${name}`,
       passwordText: 'Hand it over now. It is shown only this once; only its hash is stored.',
       password: 'Password',

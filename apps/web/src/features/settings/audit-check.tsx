@@ -20,7 +20,7 @@ export function AuditCheck(): ReactNode {
           {isFetching ? audit.verifying : audit.verify}
         </Button>
       </div>
-      <div role="status">
+      <div aria-live="polite">
         {error !== null && !isFetching && <FormProblem error={error} />}
         {data !== undefined && error === null && (
           <Card title={data.ok ? audit.whole(data.entries) : audit.broken(data.faults.length)}>

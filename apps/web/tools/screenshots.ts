@@ -82,8 +82,8 @@ export async function lookContext(browser: Browser, look: Look): Promise<Browser
     reducedMotion: 'reduce',
   });
   await context.addInitScript({
-    content: `localStorage.setItem('guardcell.theme', '${look.theme}');
-      localStorage.setItem('guardcell.lang', '${look.language}');`,
+    content: `localStorage['guardcell.theme'] ??= '${look.theme}';
+      localStorage['guardcell.lang'] ??= '${look.language}';`,
   });
   return context;
 }

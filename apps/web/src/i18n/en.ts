@@ -444,13 +444,11 @@ export const en = {
     notSwitched: (name: string) => `${name} could not be switched`,
     emptyAll: 'No rules are loaded',
     emptyAllHint: 'Without rules nothing is detected. Check the rule files that the agent was started with.',
-    problemAt: 'Where',
-    problemItem: 'In',
     technical: 'Details',
     tags: 'Tags',
     id: 'Rule name',
-    builtin: 'built in',
     anyEvent: 'all',
+    noAlerts: 'No alerts in the last 24 hours',
     copyCondition: 'Copy condition',
   },
   response: {
@@ -542,7 +540,6 @@ export const en = {
       audit: 'Audit trail',
     },
     notDone: 'This could not be done',
-    shownOnce: 'Shown only this once',
     password: {
       title: 'Change password',
       current: 'Current password',
@@ -644,7 +641,6 @@ export const en = {
       protectList: 'Container names on which no automatic action acts',
       protectHint: 'One name a line, * stands for any characters. Guardcell itself is always protected.',
       invalidDays: 'A whole number from 1 to 3 650.',
-      retentionOf: (value: number) => count(value, 'day', 'days'),
       readOnly: 'Only administrators change these settings.',
     },
     system: {
@@ -668,6 +664,7 @@ export const en = {
       spool: 'Waiting to be sent',
       lastReport: 'Last report',
       server: 'Server',
+      agentMemory: 'Memory',
       containers: 'Running containers',
       rules: 'Rules',
       agents: 'Agents',

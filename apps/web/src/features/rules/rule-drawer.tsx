@@ -9,7 +9,7 @@ import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { ConditionCode } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
-import { Badge, Facts, Mono } from '../../ui/page.tsx';
+import { Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { place } from './load-problems.tsx';
@@ -64,18 +64,22 @@ function RulePanel({ rule, onClose }: { readonly rule: RuleView; readonly onClos
           <h2>{title}</h2>
           <div className={s.subtitle}>
             <SeverityBadge severity={rule.severity} />
-            <Badge tone={rule.enabled ? 'good' : 'plain'}>
-              {rule.enabled ? text.rules.onlyOn : text.rules.onlyOff}
-            </Badge>
           </div>
         </>
       }
       footer={
         <div className={s.footer}>
-          <Link to="/events" search={{ rule: [rule.name], since: '24h' }} className={s.link}>
-            {text.rules.seeAlerts(rule.alerts24h)}
-          </Link>
-          <RuleSwitch rule={rule} />
+          {rule.alerts24h === 0 ? (
+            <span className={s.state}>{text.rules.noAlerts}</span>
+          ) : (
+            <Link to="/events" search={{ rule: [rule.name], since: '24h' }} className={s.link}>
+              {text.rules.seeAlerts(rule.alerts24h)}
+            </Link>
+          )}
+          <span className={s.state}>
+            <span aria-hidden="true">{rule.enabled ? text.rules.onlyOn : text.rules.onlyOff}</span>
+            <RuleSwitch rule={rule} />
+          </span>
         </div>
       }
     >

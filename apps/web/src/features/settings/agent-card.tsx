@@ -53,7 +53,7 @@ function AgentFacts({ agent }: { readonly agent: Agent }): ReactNode {
         [system.lost, format.number(sensor.drops)],
         [text.overview.cpu, format.duration(sensor.cpuSeconds * 1000)],
         [text.overview.ring, format.bytes(sensor.ringSizeBytes)],
-        [system.memory, format.bytes(agent.rssBytes)],
+        [system.agentMemory, format.bytes(agent.rssBytes)],
         [system.rules, system.rulesLoaded(rules.loaded, rules.enabled)],
         [
           system.spool,

@@ -28,15 +28,7 @@ export function AppearanceSection(): ReactNode {
           <Segments
             label={text.app.language}
             value={language}
-            options={LANGUAGES.map(
-              (one) =>
-                [
-                  one,
-                  <span key={one} lang={one}>
-                    {LANGUAGE_NAMES[one]}
-                  </span>,
-                ] as const,
-            )}
+            options={LANGUAGES.map((one) => [one, LANGUAGE_NAMES[one]] as const)}
             onChange={setLanguage}
           />
           <p className={s.hint}>{text.settings.appearance.languageHint}</p>

@@ -94,7 +94,7 @@ function Head(): ReactNode {
         <th scope="col" className={s.timeColumn}>
           {keys.lastUsed}
         </th>
-        <th scope="col" className={s.timeColumn}>
+        <th scope="col" className={s.dateColumn}>
           {keys.expires}
         </th>
         <th scope="col" className={s.buttonsColumn} aria-label={keys.revoke} />

@@ -106,7 +106,7 @@ function StoreCard({ status }: { readonly status: Status | undefined }): ReactNo
       <Facts
         items={[
           [
-            system.store,
+            text.nav.events,
             store === undefined ? <Wait /> : system.stored(store.events, format.bytes(store.sizeBytes)),
           ],
           [system.oldest, store === undefined ? <Wait /> : <DateTime key="o" time={store.oldestEventAt} />],

@@ -35,7 +35,7 @@ export function UserRow(props: {
           {isSelf && <Badge tone="accent">{users.you}</Badge>}
         </span>
       </td>
-      <td>{isSelf ? text.role[user.role] : <RoleSelect user={user} />}</td>
+      <td className={s.roleCell}>{isSelf ? text.role[user.role] : <RoleSelect user={user} />}</td>
       <td className={t.muted}>
         <Ago time={user.lastLoginAt} />
       </td>

@@ -1,11 +1,13 @@
 // Measures what the kernel sensor promises: cost of an event, losses under load, overhead of a compile.
 // Run as root: node bench/sensor.ts [--json]. Numbers of a busy machine are pessimistic; CPU time counts, not wall time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bareContainer, type RuntimeEvent } from '@guardcell/core';
 import { silentLogger } from '@guardcell/kit';
+import { createEngine, loadRules } from '@guardcell/rules';
 import { openSensor, type Sensor, type SensorOptions } from '@guardcell/sensor';
 
 const folder = mkdtempSync(join(tmpdir(), 'gc-bench-'));
@@ -65,53 +67,74 @@ function touchAll(event: RuntimeEvent): void {
 costPerEvent('decode header and process state', touchState);
 costPerEvent('decode all that a file rule reads', touchAll);
 
+/** CPU time of a command and all its children, s, from getrusage; bash tells it with three digits. */
 function cpuOf(command: string, args: readonly string[]): number {
-  // resourceUsage of children is not offered by Node, so the shell's `times` tells
-  const done = spawnSync('sh', ['-c', `"$0" "$@" >/dev/null 2>&1; times`, command, ...args], {
-    encoding: 'utf8',
-  });
-  const last = done.stdout.trim().split('\n').at(-1) ?? '';
-  let total = 0;
-  for (const [, minutes, seconds] of last.matchAll(/(\d+)m([\d.]+)s/g))
-    total += Number(minutes) * 60 + Number(seconds);
-  return total;
+  const script = `TIMEFORMAT='cpu %3U %3S'; { time "$0" "$@" >/dev/null 2>&1; } 2>&1`;
+  const done = spawnSync('bash', ['-c', script, command, ...args], { encoding: 'utf8' });
+  const [, user = '', system = ''] = /cpu (\S+) (\S+)/.exec(done.stdout) ?? [];
+  return Number(user) + Number(system);
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function quantile(values: readonly number[], at: number): number {
+  return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * at)] ?? 0;
 }
 
-/** Paired, interleaved runs with and without the sensor; ratio of the CPU time of the workload itself. */
-function overhead(name: string, runs: number, command: string, args: readonly string[]): void {
+function spread(name: string, ratios: readonly number[]): void {
+  const percent = ratios.map((ratio) => (ratio - 1) * 100);
+  report(`${name}, median of ${ratios.length}`, quantile(percent, 0.5), '%');
+  report(`${name}, lower quartile`, quantile(percent, 0.25), '%');
+  report(`${name}, upper quartile`, quantile(percent, 0.75), '%');
+}
+
+/** Attachments end in the background; until they are gone, a run is not one without the sensor. */
+const DETACH_MS = 4000;
+
+/**
+ * Interleaved runs without, with and again without the sensor; ratio of the CPU time of the workload itself to the mean
+ * of its two neighbours. The two runs without are compared as well: that is how much the machine's noise alone makes.
+ */
+function overhead(
+  name: string,
+  rounds: number,
+  options: Partial<SensorOptions>,
+  command: string,
+  args: readonly string[],
+): void {
   cpuOf(command, args); // fills the caches
   const ratios: number[] = [];
-  const bestOff: number[] = [];
-  const bestOn: number[] = [];
+  const noise: number[] = [];
   let drops = 0;
-  for (let run = 0; run < runs; run++) {
-    const off = cpuOf(command, args);
-    const sensor = sensorWith(touchAll);
+  let before = cpuOf(command, args);
+  for (let round = 0; round < rounds; round++) {
+    const sensor = sensorWith(touchAll, options);
     const on = cpuOf(command, args);
     drainAll(sensor);
     drops += sensor.report().drops;
     sensor.close();
-    // attachments end in the background; wait until they are gone
-    spawnSync('sleep', ['4']);
-    if (off > 0) ratios.push(on / off);
-    bestOff.push(off);
-    bestOn.push(on);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DETACH_MS);
+    const after = cpuOf(command, args);
+    ratios.push(on / ((before + after) / 2));
+    noise.push(after / before);
+    before = after;
   }
-  report(`${name}: CPU overhead, median of ${runs} pairs`, (median(ratios) - 1) * 100, '%');
-  report(
-    `${name}: CPU overhead, best against best`,
-    (Math.min(...bestOn) / Math.min(...bestOff) - 1) * 100,
-    '%',
-  );
+  spread(`${name}: CPU overhead`, ratios);
+  spread(`${name}: same without the sensor (noise)`, noise);
   report(`${name}: events lost`, drops, '');
 }
 
+/** What the rules that ship with the product need. */
+function defaultEventTypes(): readonly string[] {
+  const rules = fileURLToPath(new URL('../content/rules/', import.meta.url));
+  const files = readdirSync(rules, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .map((name) => ({ name, content: readFileSync(join(rules, name), 'utf8') }));
+  return [...createEngine(loadRules(files)).eventTypes];
+}
+
 const quick = process.argv.includes('--quick');
-overhead('find / -xdev', quick ? 1 : 3, 'find', ['/', '-xdev', '-name', 'no-such-file']);
+const eventTypes = defaultEventTypes();
+report('event types that the default rules need', eventTypes.length, '');
+overhead('find / -xdev', quick ? 2 : 6, { eventTypes }, 'find', ['/', '-xdev', '-name', 'no-such-file']);
 
 const compiler = ['/usr/bin/gcc', '/usr/bin/clang'].find((path) => existsSync(path));
 if (compiler === undefined) {
@@ -119,13 +142,13 @@ if (compiler === undefined) {
 } else {
   const source = join(folder, 'bench.c');
   const body = Array.from(
-    { length: 600 },
+    { length: 40 },
     (_, index) =>
       `int f${index}(int a, char *b) { for (int i = 0; i < a; i++) b[i] = (char)(snprintf(b, 9, "%d", i) * ${index}); return a; }`,
   );
   writeFileSync(source, `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n${body.join('\n')}\n`);
-  const script = `for i in 1 2 3; do ${compiler} -O2 -c ${source} -o ${folder}/o$i.o; done`;
-  overhead('compile', quick ? 3 : 7, 'sh', ['-c', script]);
+  const script = `for i in $(seq 20); do ${compiler} -O2 -c ${source} -o ${folder}/o$i.o; done`;
+  overhead('compile', quick ? 3 : 12, { eventTypes }, 'sh', ['-c', script]);
 }
 
 report('resident memory of this process', process.memoryUsage().rss / 1024 / 1024, 'MiB');

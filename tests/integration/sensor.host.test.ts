@@ -285,6 +285,8 @@ describe('in containers the sensor', {
     docker(
       'run',
       '--rm',
+      '--network',
+      'none',
       '--name',
       'gc-sensor-upper',
       IMAGE,
@@ -314,7 +316,17 @@ describe('in containers the sensor', {
     using recorder = record({ eventTypes: ['execve'] });
     const count = Number(process.env['GC_TEST_ONE_SHOTS'] ?? 100);
     for (let index = 0; index < count; index++)
-      docker('run', '--rm', '--name', `gc-sensor-shot-${index}`, IMAGE, 'true', `shot-${index}`);
+      docker(
+        'run',
+        '--rm',
+        '--network',
+        'none',
+        '--name',
+        `gc-sensor-shot-${index}`,
+        IMAGE,
+        'true',
+        `shot-${index}`,
+      );
     recorder.settle();
     const attributed = new Map(
       recorder.events

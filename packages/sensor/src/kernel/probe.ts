@@ -12,7 +12,7 @@ import {
   readCgroups,
 } from './host-kernel.ts';
 import { loadLibbpf } from './libbpf.ts';
-import { OBJECT_PATH } from './programs.ts';
+import { OBJECT_PATH, openObject } from './programs.ts';
 
 export interface KernelCheck {
   readonly name: string;
@@ -68,11 +68,17 @@ function readText(path: string): string {
 
 /** Loads the sensor's own programs, attaches one of each kind and the LSM probe, and lets go of them again. */
 function tryBpf(backend: BpfBackend): readonly KernelCheck[] {
+  const typed = tryHooks(backend, 'typed');
+  if (typed.every((each) => each.ok)) return typed;
+  const raw = tryHooks(backend, 'raw');
+  return raw.every((each) => each.ok) ? raw : typed;
+}
+
+function tryHooks(backend: BpfBackend, hooks: 'typed' | 'raw'): readonly KernelCheck[] {
   const checks: KernelCheck[] = [];
   try {
-    const object = backend.openObject(OBJECT_PATH);
+    const object = openObject(backend, { ringSizeBytes: SMALL_RING, hooks });
     try {
-      object.resizeMap('events', SMALL_RING);
       const loaded = object.load();
       checks.push(
         check(
@@ -83,12 +89,12 @@ function tryBpf(backend: BpfBackend): readonly KernelCheck[] {
         ),
       );
       if (loaded !== 0) return checks;
-      const raw = object.attach('gc_cgroup_rmdir');
+      const raw = object.attach(hooks === 'raw' ? 'gc_exit_raw' : 'gc_exit');
       checks.push(
         check(
           'raw tracepoints',
           raw === 0,
-          raw === 0 ? 'attach works' : `attach gave errno ${-raw}`,
+          raw === 0 ? `attach works (${hooks})` : `attach gave errno ${-raw}`,
           REFUSED_HINT,
         ),
       );

@@ -155,7 +155,11 @@ function sealOf(settings: ProgramSettings): string {
   return hash.update(JSON.stringify(shared)).digest('hex').slice(0, 32);
 }
 
-function openObject(backend: BpfBackend, settings: ProgramSettings): BpfObject {
+/** The object before load, with one of the two forms of its hooks. */
+export function openObject(
+  backend: BpfBackend,
+  settings: Pick<ProgramSettings, 'ringSizeBytes' | 'hooks'>,
+): BpfObject {
   const object = backend.openObject(OBJECT_PATH);
   object.resizeMap('events', settings.ringSizeBytes);
   for (const hook of HOOKS) {

@@ -143,6 +143,9 @@ export async function takeScreenshots(options: ScreenshotOptions): Promise<strin
       say(file);
     }
     await page.goto(`${baseUrl}/sign-in`);
+    await settled(page);
+    // Fonts that come after the first paint are used from the second visit on.
+    await page.reload();
     await take('sign-in');
     await signIn(page, user, password);
     const facts = await factsOf(page, baseUrl);

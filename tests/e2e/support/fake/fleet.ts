@@ -84,7 +84,9 @@ function agentReport(variant: SensorVariant, rules: RulesReport, nowMs: number):
       rung('kill', 'pidfd'),
       rung('pause', 'cgroup-freezer'),
       rung('stop', 'docker-api'),
-      rung('quarantine', variant === 'running' ? 'nftables' : '', 'The program nft is needed.'),
+      variant === 'running'
+        ? rung('quarantine', 'nftables')
+        : rung('quarantine', '', 'The program nft is needed.'),
       rung('notify', 'https'),
     ],
     rules: { ...rules, problems: rules.problems.map((each) => ({ ...each })) },

@@ -40,8 +40,6 @@ function save(): void {
   sensor.commit(batch);
 }
 
-sensor.start();
-process.stdout.write(`ready ${sensor.ring().isResumed}\n`);
 const timer = setInterval(save, 20);
 process.on('SIGTERM', () => {
   clearInterval(timer);
@@ -50,3 +48,5 @@ process.on('SIGTERM', () => {
   sensor.close();
   closeSync(seen);
 });
+sensor.start();
+process.stdout.write(`ready ${sensor.ring().isResumed}\n`);

@@ -84,10 +84,11 @@ function readFileSyncOrEmpty(path: string): string {
 }
 
 function compile(name: string, target: string): void {
-  // -ffile-prefix-map keeps the object the same wherever the repository lies
+  // both paths are fixed, so that the object is the same wherever the repository lies and wherever this is run
   run('clang', [
     ...FLAGS,
     `-ffile-prefix-map=${SOURCES}=`,
+    '-fdebug-compilation-dir=.',
     '-c',
     join(SOURCES, `${name}.bpf.c`),
     '-o',

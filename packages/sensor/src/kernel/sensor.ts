@@ -201,6 +201,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   });
   handler.want(options.eventTypes === undefined ? undefined : known(options.eventTypes).types);
   const predecessor = readState(programs.object);
+  // a sign of life from the start: without one, others take what is pinned for abandoned
+  writeState(programs.object, { ...predecessor, aliveNs: backend.clocks().bootNs });
   if (programs.isResumed) {
     for (const { id, path } of takeOverCgroups(programs.object))
       cgroups.learn(id, path.split('/').toReversed());

@@ -1,5 +1,5 @@
 // Severity, always as icon + word; the colour only repeats it.
-import { type Severity, SEVERITIES } from '@guardcell/core';
+import { SEVERITIES, type Severity } from '@guardcell/core';
 import type { ReactNode } from 'react';
 import { useText } from '../i18n/i18n-context.tsx';
 import { cx } from './class-names.ts';
@@ -57,6 +57,8 @@ export function severityFill(severity: Severity): string {
 }
 
 /** Counts by severity in a fixed order, absent ones as 0. */
-export function severityCounts(counts: Readonly<Record<string, number>>): readonly (readonly [Severity, number])[] {
+export function severityCounts(
+  counts: Readonly<Record<string, number>>,
+): readonly (readonly [Severity, number])[] {
   return SEVERITIES.map((severity) => [severity, counts[severity] ?? 0] as const);
 }

@@ -1,0 +1,234 @@
+// Every container that is known: search, state filters, measures in force, recent alerts.
+import type { ContainerView } from '@guardcell/contract';
+import { shortContainerId } from '@guardcell/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { containersQuery } from '../../api/queries.ts';
+import { SeverityBar } from '../../charts/severity-bar.tsx';
+import { useFormat, useText } from '../../i18n/i18n-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/class-names.ts';
+import { SearchBox } from '../../ui/field.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { useRowKeys } from '../../ui/row-keys.ts';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import t from '../../ui/table.module.css';
+import { Ago } from '../../ui/time.tsx';
+import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
+import s from './containers.module.css';
+import { type ContainersSearch, STATE_FILTERS } from './containers-search.ts';
+
+const TYPING_MS = 200;
+const LOADING_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
+  if (state === 'quarantined') return text.containers.quarantined;
+  if (state === 'privileged') return text.containers.privileged;
+  return text.containers.state[state];
+}
+
+export function ContainersPage(): ReactNode {
+  const text = useText();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/app/containers' });
+  const list = useInfiniteQuery(containersQuery({ q: search.q, state: search.state }));
+  const views = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = search.q !== undefined || search.state !== undefined;
+
+  function show(next: ContainersSearch): void {
+    void navigate({ to: '/containers', search: next, replace: true });
+  }
+  function toggle(state: string): void {
+    const chosen = search.state ?? [];
+    const next = chosen.includes(state) ? chosen.filter((one) => one !== state) : [...chosen, state];
+    const { state: _old, ...rest } = search;
+    show(next.length === 0 ? rest : { ...rest, state: next });
+  }
+  return (
+    <>
+      <PageHead
+        title={text.containers.title}
+        note={list.data === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
+      />
+      <div className={s.toolBar}>
+        <ContainerSearch
+          value={search.q ?? ''}
+          onChange={(q) => {
+            const { q: _old, ...rest } = search;
+            show(q.trim() === '' ? rest : { ...rest, q });
+          }}
+        />
+        <div className={s.states}>
+          {STATE_FILTERS.map((state) => (
+            <button
+              key={state}
+              type="button"
+              className={s.state}
+              aria-pressed={search.state?.includes(state) === true}
+              onClick={() => toggle(state)}
+            >
+              {stateLabel(text, state)}
+            </button>
+          ))}
+        </div>
+      </div>
+      {list.isError && list.data === undefined ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : !list.isPending && views.length === 0 ? (
+        <EmptyState
+          title={filtered ? text.containers.empty : text.containers.emptyAll}
+          hint={filtered ? text.containers.emptyHint : text.containers.emptyAllHint}
+        />
+      ) : (
+        <ContainerTable views={views} loading={list.isPending}>
+          {list.hasNextPage && (
+            <div className={t.more}>
+              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                {text.common.more}
+              </Button>
+            </div>
+          )}
+        </ContainerTable>
+      )}
+    </>
+  );
+}
+
+/** Types freely, and searches when the typing pauses. */
+function ContainerSearch(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const text = useText();
+  const [typed, setTyped] = useState(props.value);
+  const [applied, setApplied] = useState(props.value);
+  if (applied !== props.value) {
+    setApplied(props.value);
+    setTyped(props.value);
+  }
+  useEffect(() => {
+    if (typed.trim() === props.value.trim()) return undefined;
+    const timer = setTimeout(() => props.onChange(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+    // Only typing starts the timer.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [typed]);
+  return <SearchBox label={text.containers.search} value={typed} onChange={setTyped} />;
+}
+
+function ContainerTable(props: {
+  readonly views: readonly ContainerView[];
+  readonly loading: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const text = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  useRowKeys(frame);
+  const views = useDeferredValue(props.views);
+  const most = Math.max(1, ...views.map(totalAlerts));
+  const { column } = text.containers;
+  return (
+    <div ref={frame} className={t.frame}>
+      <table className={t.table} aria-busy={props.loading}>
+        <thead>
+          <tr>
+            <th className={s.colName}>{column.name}</th>
+            <th>{column.image}</th>
+            <th className={s.colState}>{column.state}</th>
+            <th className={s.colRuntime}>{column.runtime}</th>
+            <th>{column.workload}</th>
+            <th className={s.colAlerts}>{column.alerts}</th>
+            <th className={s.colStarted}>{column.started}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.loading
+            ? LOADING_ROWS.map((row) => (
+                <tr key={row}>
+                  {[140, 180, 80, 60, 100, 90, 60].map((width) => (
+                    <td key={width}>
+                      <Skeleton width={width} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : views.map((view) => <ContainerRow key={view.container.id} view={view} most={most} />)}
+        </tbody>
+      </table>
+      {props.children}
+    </div>
+  );
+}
+
+function ContainerRow({ view, most }: { readonly view: ContainerView; readonly most: number }): ReactNode {
+  const text = useText();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const { container } = view;
+  const total = totalAlerts(view);
+  const worst = worstSeverity(view);
+  const open = (): void =>
+    void navigate({ to: '/containers/$containerId', params: { containerId: container.id } });
+  return (
+    <tr
+      data-row
+      tabIndex={-1}
+      className={t.row}
+      onClick={(event) => {
+        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target === event.currentTarget) open();
+      }}
+    >
+      <td>
+        <div className={t.main}>
+          <Link to="/containers/$containerId" params={{ containerId: container.id }}>
+            {container.name || shortContainerId(container.id)}
+          </Link>
+        </div>
+        <div className={t.sub}>{shortContainerId(container.id)}</div>
+      </td>
+      <td>
+        <div className={t.cut} title={container.image.reference}>
+          {container.image.reference || '—'}
+        </div>
+      </td>
+      <td>
+        <StateMarks view={view} />
+      </td>
+      <td className={t.muted}>{container.runtime}</td>
+      <td>
+        {container.kubernetes === undefined ? (
+          <span className={t.muted}>—</span>
+        ) : (
+          <>
+            <div className={t.cut}>{container.kubernetes.podName}</div>
+            <div className={t.sub}>{container.kubernetes.namespace}</div>
+          </>
+        )}
+      </td>
+      <td>
+        {total === 0 ? (
+          <span className={t.muted}>{text.common.none}</span>
+        ) : (
+          <Link
+            to="/events"
+            search={{ container: [container.id] }}
+            className={cx(s.alerts)}
+            title={worst === undefined ? undefined : text.severity[worst]}
+          >
+            <strong>{format.number(total)}</strong>
+            <span className={s.alertBar}>
+              <SeverityBar counts={view.alerts24h} share={total / most} />
+            </span>
+          </Link>
+        )}
+      </td>
+      <td className={t.muted}>
+        <Ago time={container.startedAtMs} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,190 @@
+// Everything that was done, by people and by response rules, newest first. The drawer of one is the child route.
+import { ACTION_STATES, type ActionRecord } from '@guardcell/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useRef } from 'react';
+import { actionsQuery } from '../../api/queries.ts';
+import { useText } from '../../i18n/i18n-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { InlineSelect } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useRowKeys } from '../../ui/row-keys.ts';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import t from '../../ui/table.module.css';
+import { ClockTime } from '../../ui/time.tsx';
+import { ActionStateBadge, ActorName, targetName, UndoButton } from './action-state.tsx';
+import { type HistorySearch, validateHistorySearch } from './history-search.ts';
+import s from './response.module.css';
+import { ResponseHead } from './response-tabs.tsx';
+
+const LOADING_ROWS = [1, 2, 3, 4, 5, 6];
+
+export function HistoryPage(): ReactNode {
+  const text = useText();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/app/response/history' });
+  const list = useInfiniteQuery(
+    actionsQuery({
+      container: search.container,
+      state: search.state === undefined ? undefined : [search.state],
+    }),
+  );
+  const records = list.data?.pages.flatMap((page) => page.items) ?? [];
+  function show(next: HistorySearch): void {
+    void navigate({ to: '/response/history', search: next, replace: true });
+  }
+  return (
+    <>
+      <ResponseHead current="history" />
+      <div className={s.toolBar}>
+        <InlineSelect
+          label={text.response.history.filterState}
+          value={search.state ?? ''}
+          options={[
+            { value: '', label: `${text.response.history.filterState}: ${text.common.all}` },
+            ...ACTION_STATES.map((state) => ({ value: state, label: text.action.state[state] })),
+          ]}
+          onChange={(state) => show(validateHistorySearch({ ...search, state }))}
+        />
+        {search.container !== undefined && (
+          <Button
+            icon="close"
+            onClick={() => {
+              const { container: _container, ...rest } = search;
+              show(rest);
+            }}
+          >
+            {search.container.slice(0, 24)}
+          </Button>
+        )}
+      </div>
+      {list.isError && list.data === undefined ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : !list.isPending && records.length === 0 ? (
+        <EmptyState title={text.response.history.empty} hint={text.response.history.emptyHint} />
+      ) : (
+        <HistoryTable records={records} loading={list.isPending} search={search}>
+          {list.hasNextPage && (
+            <div className={t.more}>
+              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                {text.common.more}
+              </Button>
+            </div>
+          )}
+        </HistoryTable>
+      )}
+      <Outlet />
+    </>
+  );
+}
+
+function HistoryTable(props: {
+  readonly records: readonly ActionRecord[];
+  readonly loading: boolean;
+  readonly search: HistorySearch;
+  readonly children: ReactNode;
+}): ReactNode {
+  const text = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  useRowKeys(frame);
+  const { column } = text.response.history;
+  return (
+    <div ref={frame} className={t.frame}>
+      <table className={t.table} aria-busy={props.loading}>
+        <colgroup>
+          <col width="140" />
+          <col width="150" />
+          <col width="22%" />
+          <col width="110" />
+          <col width="20%" />
+          <col />
+          <col width="104" />
+        </colgroup>
+        <thead>
+          <tr>
+            <th>{column.time}</th>
+            <th>{column.action}</th>
+            <th>{column.target}</th>
+            <th>{column.state}</th>
+            <th>{column.by}</th>
+            <th>{column.detail}</th>
+            <th aria-label={text.common.undo} />
+          </tr>
+        </thead>
+        <tbody>
+          {props.loading
+            ? LOADING_ROWS.map((row) => (
+                <tr key={row}>
+                  {[80, 90, 140, 70, 120, 160, 40].map((width) => (
+                    <td key={width}>
+                      <Skeleton width={width} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : props.records.map((record) => (
+                <HistoryRow key={record.id} record={record} search={props.search} />
+              ))}
+        </tbody>
+      </table>
+      {props.children}
+    </div>
+  );
+}
+
+function HistoryRow(props: { readonly record: ActionRecord; readonly search: HistorySearch }): ReactNode {
+  const text = useText();
+  const navigate = useNavigate();
+  const { actionId } = useParams({ strict: false });
+  const { record, search } = props;
+  const open = (): void =>
+    void navigate({ to: '/response/history/$actionId', params: { actionId: record.id }, search });
+  return (
+    <tr
+      data-row
+      data-open={actionId === record.id}
+      tabIndex={-1}
+      className={t.row}
+      onClick={(event) => {
+        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target === event.currentTarget) open();
+      }}
+    >
+      <td className={t.muted}>
+        <ClockTime time={record.createdAt} />
+      </td>
+      <td>
+        <Link
+          to="/response/history/$actionId"
+          params={{ actionId: record.id }}
+          search={search}
+          className={s.kind}
+        >
+          <Icon name={record.action} size={14} />
+          {text.action.kind[record.action]}
+        </Link>
+      </td>
+      <td>
+        <div className={t.cut}>{targetName(record)}</div>
+      </td>
+      <td>
+        <ActionStateBadge state={record.state} />
+      </td>
+      <td>
+        <div className={t.cut}>
+          <ActorName record={record} />
+        </div>
+      </td>
+      <td>
+        <div className={t.sub} title={record.detail}>
+          {record.detail}
+        </div>
+      </td>
+      <td className={t.right}>
+        <UndoButton record={record} />
+      </td>
+    </tr>
+  );
+}

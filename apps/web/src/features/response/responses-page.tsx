@@ -1,0 +1,183 @@
+// The response rules: when what happens, where each comes from. The drawer of one is the child route.
+import type { ResponseRule, RuleLoadProblem } from '@guardcell/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, useRef } from 'react';
+import { responsesQuery } from '../../api/queries.ts';
+import { useCan } from '../../api/session.ts';
+import { useText } from '../../i18n/i18n-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Badge, Banner, Mono } from '../../ui/page.tsx';
+import { useRowKeys } from '../../ui/row-keys.ts';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import t from '../../ui/table.module.css';
+import { useRuleTitles } from '../rules/rule-titles.ts';
+import s from './response.module.css';
+import { ResponseHead } from './response-tabs.tsx';
+
+const LOADING_ROWS = [1, 2, 3];
+
+export function ResponsesPage(): ReactNode {
+  const text = useText();
+  const navigate = useNavigate();
+  const canEdit = useCan('admin');
+  const { data, error, isPending, refetch } = useQuery(responsesQuery);
+  const create = (
+    <Button
+      variant="primary"
+      icon="plus"
+      disabled={!canEdit}
+      title={canEdit ? undefined : text.rules.needAdmin}
+      onClick={() => void navigate({ to: '/response/new' })}
+    >
+      {text.response.create}
+    </Button>
+  );
+  return (
+    <>
+      <ResponseHead current="rules">{create}</ResponseHead>
+      {data !== undefined && data.problems.length > 0 && <Problems problems={data.problems} />}
+      {error !== null && data === undefined ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : !isPending && data?.items.length === 0 ? (
+        <EmptyState title={text.response.empty} hint={text.response.emptyHint} />
+      ) : (
+        <ResponseTable rules={data?.items ?? []} loading={isPending} />
+      )}
+      <Outlet />
+    </>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly RuleLoadProblem[] }): ReactNode {
+  const text = useText();
+  return (
+    <Banner tone="bad" title={text.rules.problems(problems.length)}>
+      <ul>
+        {problems.map((problem) => (
+          <li key={`${problem.file}:${problem.line}:${problem.column}:${problem.message}`}>
+            <Mono wrap>{`${problem.file}:${problem.line}:${problem.column}`}</Mono> {problem.message}{' '}
+            {problem.hint}
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+function ResponseTable(props: {
+  readonly rules: readonly ResponseRule[];
+  readonly loading: boolean;
+}): ReactNode {
+  const text = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  useRowKeys(frame);
+  const { column } = text.response;
+  return (
+    <div ref={frame} className={t.frame}>
+      <table className={t.table} aria-busy={props.loading}>
+        <colgroup>
+          <col width="28%" />
+          <col />
+          <col width="24%" />
+          <col width="110" />
+          <col width="110" />
+        </colgroup>
+        <thead>
+          <tr>
+            <th>{column.name}</th>
+            <th>{column.trigger}</th>
+            <th>{column.actions}</th>
+            <th>{column.mode}</th>
+            <th>{column.origin}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.loading
+            ? LOADING_ROWS.map((row) => (
+                <tr key={row}>
+                  {[160, 220, 140, 60, 50].map((width) => (
+                    <td key={width}>
+                      <Skeleton width={width} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : props.rules.map((rule) => <ResponseRow key={rule.name} rule={rule} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** When a rule is triggered, in words. */
+function useTriggerText(): (rule: ResponseRule) => string {
+  const text = useText();
+  const titleOf = useRuleTitles();
+  return ({ trigger }) => {
+    const what = [...trigger.rules.map(titleOf), ...trigger.tags];
+    const severity =
+      trigger.minSeverity === 'info'
+        ? []
+        : [text.response.triggerSeverity(text.severity[trigger.minSeverity])];
+    return [what.length === 0 ? text.response.triggerAny : what.join(', '), ...severity].join(' · ');
+  };
+}
+
+function ResponseRow({ rule }: { readonly rule: ResponseRule }): ReactNode {
+  const text = useText();
+  const navigate = useNavigate();
+  const triggerText = useTriggerText();
+  const { responseName } = useParams({ strict: false });
+  const open = (): void =>
+    void navigate({ to: '/response/rules/$responseName', params: { responseName: rule.name } });
+  const mode = rule.enabled ? text.response.mode[rule.mode] : text.common.off;
+  return (
+    <tr
+      data-row
+      data-open={responseName === rule.name}
+      tabIndex={-1}
+      className={t.row}
+      onClick={(event) => {
+        if (!(event.target instanceof Element) || event.target.closest('a') === null) open();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target === event.currentTarget) open();
+      }}
+    >
+      <td>
+        <div className={t.main}>
+          <Link to="/response/rules/$responseName" params={{ responseName: rule.name }}>
+            {rule.name}
+          </Link>
+        </div>
+        <div className={t.sub}>{rule.description}</div>
+      </td>
+      <td>
+        <div className={t.cut} title={triggerText(rule)}>
+          {triggerText(rule)}
+        </div>
+        {rule.guard !== '' && (
+          <div className={t.sub} title={rule.guard}>
+            <Mono>{rule.guard}</Mono>
+          </div>
+        )}
+      </td>
+      <td>
+        <span className={s.kinds}>
+          {rule.actions.map((action) => (
+            <span key={JSON.stringify(action)} className={s.kind}>
+              <Icon name={action.do} size={14} />
+              {text.action.kind[action.do]}
+            </span>
+          ))}
+        </span>
+      </td>
+      <td>
+        <Badge tone={!rule.enabled ? 'plain' : rule.mode === 'enforce' ? 'good' : 'cold'}>{mode}</Badge>
+      </td>
+      <td className={t.muted}>{text.response.origin[rule.origin.kind]}</td>
+    </tr>
+  );
+}

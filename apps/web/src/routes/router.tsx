@@ -1,0 +1,173 @@
+// The map of the console: every address, its validated search parameters, and the screen that is loaded for it.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from '../api/queries.ts';
+import { validateContainersSearch } from '../features/containers/containers-search.ts';
+import { validateEventsSearch } from '../features/events/events-search.ts';
+import { validateHistorySearch } from '../features/response/history-search.ts';
+import { validateRulesSearch } from '../features/rules/rules-search.ts';
+import { CrashScreen, MissingScreen } from '../features/shell/crash-screen.tsx';
+import { Shell } from '../features/shell/shell.tsx';
+import { choiceParam, defined, parseSearch, stringifySearch, textParam } from './search-params.ts';
+
+export const OVERVIEW_WINDOWS = ['1h', '24h', '7d', '30d'] as const;
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: MissingScreen,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { next?: string } =>
+    defined({ next: textParam(raw['next'], 2000) }),
+  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: Shell,
+  errorComponent: CrashScreen,
+  notFoundComponent: MissingScreen,
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  validateSearch: (raw: Record<string, unknown>): { window?: (typeof OVERVIEW_WINDOWS)[number] } =>
+    defined({ window: choiceParam(raw['window'], OVERVIEW_WINDOWS) }),
+  component: lazyRouteComponent(() => import('../features/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => app,
+  path: '/events',
+  validateSearch: validateEventsSearch,
+  component: lazyRouteComponent(() => import('../features/events/events-page.tsx'), 'EventsPage'),
+});
+const event = createRoute({
+  getParentRoute: () => events,
+  path: '$eventId',
+  component: lazyRouteComponent(() => import('../features/events/alert-drawer.tsx'), 'AlertDrawer'),
+});
+
+const containers = createRoute({
+  getParentRoute: () => app,
+  path: '/containers',
+  validateSearch: validateContainersSearch,
+  component: lazyRouteComponent(() => import('../features/containers/containers-page.tsx'), 'ContainersPage'),
+});
+export const CONTAINER_TABS = ['events', 'actions', 'config', 'raw'] as const;
+const container = createRoute({
+  getParentRoute: () => app,
+  path: '/containers/$containerId',
+  validateSearch: (raw: Record<string, unknown>): { tab?: (typeof CONTAINER_TABS)[number] } =>
+    defined({ tab: choiceParam(raw['tab'], CONTAINER_TABS) }),
+  component: lazyRouteComponent(() => import('../features/containers/container-page.tsx'), 'ContainerPage'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => app,
+  path: '/rules',
+  validateSearch: validateRulesSearch,
+  component: lazyRouteComponent(() => import('../features/rules/rules-page.tsx'), 'RulesPage'),
+});
+const rule = createRoute({
+  getParentRoute: () => rules,
+  path: '$ruleName',
+  component: lazyRouteComponent(() => import('../features/rules/rule-drawer.tsx'), 'RuleDrawer'),
+});
+
+const responses = createRoute({
+  getParentRoute: () => app,
+  path: '/response',
+  component: lazyRouteComponent(() => import('../features/response/responses-page.tsx'), 'ResponsesPage'),
+});
+const newResponse = createRoute({
+  getParentRoute: () => responses,
+  path: 'new',
+  component: lazyRouteComponent(
+    () => import('../features/response/response-drawer.tsx'),
+    'NewResponseDrawer',
+  ),
+});
+const response = createRoute({
+  getParentRoute: () => responses,
+  path: 'rules/$responseName',
+  component: lazyRouteComponent(() => import('../features/response/response-drawer.tsx'), 'ResponseDrawer'),
+});
+const history = createRoute({
+  getParentRoute: () => app,
+  path: '/response/history',
+  validateSearch: validateHistorySearch,
+  component: lazyRouteComponent(() => import('../features/response/history-page.tsx'), 'HistoryPage'),
+});
+const action = createRoute({
+  getParentRoute: () => history,
+  path: '$actionId',
+  component: lazyRouteComponent(() => import('../features/response/action-drawer.tsx'), 'ActionDrawer'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  beforeLoad: ({ location }) => {
+    if (location.pathname.replace(/\/$/, '') === '/settings') {
+      throw redirect({ to: '/settings/$section', params: { section: 'account' } });
+    }
+  },
+  component: Outlet,
+});
+const settingsSection = createRoute({
+  getParentRoute: () => settings,
+  path: '$section',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  app.addChildren([
+    overview,
+    events.addChildren([event]),
+    containers,
+    container,
+    rules.addChildren([rule]),
+    responses.addChildren([newResponse, response]),
+    history.addChildren([action]),
+    settings.addChildren([settingsSection]),
+  ]),
+]);
+
+// The router's type is what makes every link in the console checked.
+// oxlint-disable-next-line typescript/explicit-module-boundary-types
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: CrashScreen,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -18,7 +18,7 @@ export function pushBatch(
     known.add(alert.id);
     fresh.push(alert);
   }
-  const all = [...fresh.reverse(), ...shown];
+  const all = [...fresh.toReversed(), ...shown];
   return { items: all.slice(0, cap), dropped: Math.max(0, all.length - cap) };
 }
 

@@ -594,7 +594,7 @@ export const en = {
       roleOf: (name: string) => `Role of ${name}`,
       roleChanged: (name: string, role: string) => `${name} is now ${role}`,
       reset: 'Reset password',
-      resetOf: (name: string) => `Reset the password of ${name}`,
+      resetOf: (name: string) => `Reset password of ${name}`,
       resetTitle: (name: string) => `Reset the password of ${name}?`,
       resetText:
         'The old password stops working at once and their sessions end. A new one is made and shown.',

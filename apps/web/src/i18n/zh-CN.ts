@@ -563,7 +563,7 @@ export const zh: Catalogue = {
       roleOf: (name) => `${name} 的角色`,
       roleChanged: (name, role) => `${name} 现在的角色是${role}`,
       reset: '重置密码',
-      resetOf: (name) => `重置 ${name} 的密码`,
+      resetOf: (name) => `重置密码：${name}`,
       resetTitle: (name) => `重置 ${name} 的密码？`,
       resetText: '旧密码立即失效，该用户的会话将会结束。系统会生成新密码并显示一次。',
       passwordTitle: (name) => `${name} 的新密码`,

@@ -31,6 +31,8 @@ export function Modal({ title, onClose, children, footer, wide, bare }: Props): 
     };
   }, []);
   return (
+    // A click beside the panel closes; the keyboard has Esc, which <dialog> brings.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}
       className={cx(s.modal, wide && s.wide, bare && s.bare)}

@@ -44,7 +44,8 @@ export function OverviewPage(): ReactNode {
       {overview.isError && overview.data === undefined ? (
         <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
       ) : (
-        <Body overview={overview.data} status={status.data} window={window} />
+        // Banners come above everything else: wait for them rather than push it down.
+        !status.isPending && <Body overview={overview.data} status={status.data} window={window} />
       )}
     </>
   );

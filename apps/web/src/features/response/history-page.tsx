@@ -108,7 +108,7 @@ function HistoryTable(props: {
             <th>{column.state}</th>
             <th>{column.by}</th>
             <th>{column.detail}</th>
-            <th aria-label={text.common.undo} />
+            <td />
           </tr>
         </thead>
         <tbody>

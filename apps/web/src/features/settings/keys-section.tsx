@@ -97,7 +97,7 @@ function Head(): ReactNode {
         <th scope="col" className={s.dateColumn}>
           {keys.expires}
         </th>
-        <th scope="col" className={s.buttonsColumn} aria-label={keys.revoke} />
+        <td className={s.buttonsColumn} />
       </tr>
     </thead>
   );

@@ -89,7 +89,7 @@ function Head(): ReactNode {
         <th scope="col" className={s.timeColumn}>
           {users.created}
         </th>
-        <th scope="col" className={s.userButtonsColumn} aria-label={users.reset} />
+        <td className={s.userButtonsColumn} />
       </tr>
     </thead>
   );

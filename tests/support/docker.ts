@@ -69,6 +69,7 @@ async function startDaemon(): Promise<DockerAvailability> {
     available: true,
     reason: '',
     stop: async () => {
+      daemon.ref();
       daemon.kill('SIGTERM');
       await ended;
     },

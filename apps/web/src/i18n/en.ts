@@ -179,6 +179,7 @@ export const en = {
   gapReason: {
     'ring-full': 'ring buffer full',
     'spool-full': 'spool full',
+    'agent-down': 'agent not running',
     'sensor-restart': 'sensor restarted',
     'server-full': 'server disk full',
   } as Readonly<Record<string, string>>,

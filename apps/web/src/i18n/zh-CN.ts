@@ -174,6 +174,7 @@ export const zh: Catalogue = {
   gapReason: {
     'ring-full': '环形缓冲区已满',
     'spool-full': '暂存区已满',
+    'agent-down': '代理未运行',
     'sensor-restart': '传感器重启',
     'server-full': '服务器磁盘已满',
   },

@@ -9,6 +9,7 @@ import { CodedError, errorFacts, type Logger, systemClock } from '@guardcell/kit
 import { type Actuators, type Inventory, openActuators, openInventory } from '@guardcell/sensor';
 import { openSpool, type Spool } from '@guardcell/spool';
 import { createCommandRunner } from './commands.ts';
+import { openLastAlive } from './last-alive.ts';
 import type { AgentOptions } from './options.ts';
 import { openPolicyCache } from './policy-cache.ts';
 import { idleSensor, NO_RULES, type SensorHost, startSensorHost } from './sensor-host.ts';
@@ -45,6 +46,8 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   });
   const policyCache = openPolicyCache(options.dataDir, logger);
   const stopped = new AbortController();
+  const lastAlive = openLastAlive(options.dataDir, systemClock.nowMs, logger);
+  let isWatching = false;
   const host = hostname();
   let rungs: readonly EnforcementRung[] = [];
   let reportTimer: NodeJS.Timeout | undefined;
@@ -90,6 +93,20 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     uplink.wake();
   }
 
+  /** As soon as the sensor runs: from the last sign of life of the agent before to now nobody watched. */
+  function declareDownTime(): void {
+    if (isWatching || sensorHost?.sensorReport().state !== 'running') return;
+    isWatching = true;
+    lastAlive.start();
+    if (lastAlive.previousMs === undefined) return;
+    takeGap({
+      from: new Date(lastAlive.previousMs).toISOString(),
+      to: new Date(systemClock.nowMs()).toISOString(),
+      reason: 'agent-down',
+      lost: -1,
+    });
+  }
+
   sensorHost = options.sensor
     ? startSensorHost(
         { ringSizeBytes: options.ringSizeBytes, hostname: host, excludePids: [process.pid] },
@@ -100,6 +117,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
           },
           gap: takeGap,
           reported: () => {
+            declareDownTime();
             reportSoon();
             announceReady();
           },
@@ -200,6 +218,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
       clearInterval(ticker);
       clearTimeout(reportTimer);
       await sensorHost?.stop();
+      lastAlive.stop();
       await Promise.all([uplink.stop(), following]);
       inventory.close();
       link.close();

@@ -154,6 +154,8 @@ function applyPolicy(policy: DesiredPolicy): void {
   });
   const { problems, rules } = loaded;
   waitingTypes = metadataEventTypes(rules);
+  // What no rule asks for is not even attached.
+  sensor?.setEventTypes(engine.eventTypes);
   tell({
     kind: 'rules',
     report: {

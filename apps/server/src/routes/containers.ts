@@ -57,9 +57,20 @@ function sortKey({ container }: FleetContainer): string {
   return `${container.id === 'host' ? '1' : '0'}${container.name}\n${container.id}`;
 }
 
-function matches({ container }: FleetContainer, query: ListQuery): boolean {
-  if (query.state !== undefined && query.state.length > 0 && !query.state.includes(container.state))
-    return false;
+/** What `state` may name besides the runtime's states: measures in force, and a property people look for. */
+function statesOf(platform: Pick<Platform, 'actions'>, known: FleetContainer): readonly string[] {
+  return [
+    known.container.state,
+    ...(isPaused(platform, known) ? ['paused'] : []),
+    ...(isQuarantined(platform, known) ? ['quarantined'] : []),
+    ...(known.container.privileged ? ['privileged'] : []),
+  ];
+}
+
+function matches(platform: Pick<Platform, 'actions'>, known: FleetContainer, query: ListQuery): boolean {
+  const { container } = known;
+  const wanted = query.state ?? [];
+  if (wanted.length > 0 && !statesOf(platform, known).some((state) => wanted.includes(state))) return false;
   const needle = (query.q ?? '').toLowerCase();
   if (needle === '') return true;
   const { kubernetes } = container;
@@ -99,7 +110,7 @@ export function containerRoutes(platform: Platform): Pick<Handlers, 'listContain
       const after = decodeCursor(query.cursor);
       const found = platform.fleet
         .containers()
-        .filter((each) => matches(each, query))
+        .filter((each) => matches(platform, each, query))
         .map((each) => ({ each, key: sortKey(each) }))
         .filter(({ key }) => key > after)
         .sort((a, b) => (a.key < b.key ? -1 : 1));

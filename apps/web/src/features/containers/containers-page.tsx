@@ -1,87 +1,94 @@
-// Every container that is known: search, state filters, measures in force, recent alerts.
+// The inventory: every container on every host, with its state and recent alerts.
 import type { ContainerView } from '@guardcell/contract';
-import { shortContainerId } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { containersQuery } from '../../api/queries.ts';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
+import { totalOf } from '../../charts/stack.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
+import { defined } from '../../routes/search-params.ts';
 import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/class-names.ts';
-import { SearchBox } from '../../ui/field.tsx';
+import { InlineSelect, SearchBox } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { useRowKeys } from '../../ui/row-keys.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { Ago } from '../../ui/time.tsx';
-import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
+import { ContainerBadges } from './container-badges.tsx';
 import s from './containers.module.css';
 import { type ContainersSearch, STATE_FILTERS } from './containers-search.ts';
-
-const TYPING_MS = 200;
-const LOADING_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
-
-function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
-  if (state === 'quarantined') return text.containers.quarantined;
-  if (state === 'privileged') return text.containers.privileged;
-  return text.containers.state[state];
-}
 
 export function ContainersPage(): ReactNode {
   const text = useText();
   const navigate = useNavigate();
   const search = useSearch({ from: '/app/containers' });
-  const list = useInfiniteQuery(containersQuery({ q: search.q, state: search.state }));
-  const views = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = search.q !== undefined || search.state !== undefined;
-
+  const list = useInfiniteQuery(containersQuery({ ...search }));
+  const views = list.data?.pages.flatMap((page) => page.items);
+  const frame = useRef<HTMLDivElement>(null);
+  useRowKeys(frame);
   function show(next: ContainersSearch): void {
     void navigate({ to: '/containers', search: next, replace: true });
   }
-  function toggle(state: string): void {
-    const chosen = search.state ?? [];
-    const next = chosen.includes(state) ? chosen.filter((one) => one !== state) : [...chosen, state];
-    const { state: _old, ...rest } = search;
-    show(next.length === 0 ? rest : { ...rest, state: next });
-  }
+  const most = Math.max(1, ...(views ?? []).map((view) => totalOf(view.alerts24h)));
   return (
     <>
       <PageHead
         title={text.containers.title}
-        note={list.data === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
+        note={views === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
       />
       <div className={s.toolBar}>
-        <ContainerSearch
+        <SearchBox
+          label={text.containers.search}
           value={search.q ?? ''}
-          onChange={(q) => {
-            const { q: _old, ...rest } = search;
-            show(q.trim() === '' ? rest : { ...rest, q });
-          }}
+          onChange={(q) => show(defined({ ...search, q: q === '' ? undefined : q }))}
         />
-        <div className={s.states}>
-          {STATE_FILTERS.map((state) => (
-            <button
-              key={state}
-              type="button"
-              className={s.state}
-              aria-pressed={search.state?.includes(state) === true}
-              onClick={() => toggle(state)}
-            >
-              {stateLabel(text, state)}
-            </button>
-          ))}
-        </div>
+        <InlineSelect
+          label={text.containers.column.state}
+          value={search.state?.[0] ?? ''}
+          options={[
+            { value: '', label: `${text.containers.column.state}: ${text.common.any}` },
+            ...STATE_FILTERS.map((state) => ({ value: state, label: stateLabel(text, state) })),
+          ]}
+          onChange={(state) => show(defined({ ...search, state: state === '' ? undefined : [state] }))}
+        />
       </div>
-      {list.isError && list.data === undefined ? (
+      {list.isError && views === undefined ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : !list.isPending && views.length === 0 ? (
-        <EmptyState
-          title={filtered ? text.containers.empty : text.containers.emptyAll}
-          hint={filtered ? text.containers.emptyHint : text.containers.emptyAllHint}
-        />
       ) : (
-        <ContainerTable views={views} loading={list.isPending}>
+        <div ref={frame} className={t.frame}>
+          <table className={t.table}>
+            <colgroup>
+              <col className={s.colName} />
+              <col />
+              <col className={s.colState} />
+              <col className={s.colRuntime} />
+              <col className={s.colWorkload} />
+              <col className={s.colAlerts} />
+              <col className={s.colStarted} />
+            </colgroup>
+            <thead>
+              <tr>
+                {(['name', 'image', 'state', 'runtime', 'workload', 'alerts', 'started'] as const).map(
+                  (key) => (
+                    <th key={key} scope="col">
+                      {text.containers.column[key]}
+                    </th>
+                  ),
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {views === undefined ? (
+                <LoadingRows />
+              ) : (
+                views.map((view) => (
+                  <Row key={`${view.hostname} ${view.container.id}`} view={view} most={most} />
+                ))
+              )}
+            </tbody>
+          </table>
+          {views?.length === 0 && <Nothing filtered={search.q !== undefined || search.state !== undefined} />}
           {list.hasNextPage && (
             <div className={t.more}>
               <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -89,114 +96,69 @@ export function ContainersPage(): ReactNode {
               </Button>
             </div>
           )}
-        </ContainerTable>
+        </div>
       )}
     </>
   );
 }
 
-/** Types freely, and searches when the typing pauses. */
-function ContainerSearch(props: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const text = useText();
-  const [typed, setTyped] = useState(props.value);
-  const [applied, setApplied] = useState(props.value);
-  if (applied !== props.value) {
-    setApplied(props.value);
-    setTyped(props.value);
-  }
-  useEffect(() => {
-    if (typed.trim() === props.value.trim()) return undefined;
-    const timer = setTimeout(() => props.onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-    // Only typing starts the timer.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed]);
-  return <SearchBox label={text.containers.search} value={typed} onChange={setTyped} />;
+function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
+  return state === 'quarantined' || state === 'privileged'
+    ? text.containers[state]
+    : text.containers.state[state];
 }
 
-function ContainerTable(props: {
-  readonly views: readonly ContainerView[];
-  readonly loading: boolean;
-  readonly children: ReactNode;
-}): ReactNode {
+function Nothing({ filtered }: { readonly filtered: boolean }): ReactNode {
   const text = useText();
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
-  const views = useDeferredValue(props.views);
-  const most = Math.max(1, ...views.map(totalAlerts));
-  const { column } = text.containers;
-  return (
-    <div ref={frame} className={t.frame}>
-      <table className={t.table} aria-busy={props.loading}>
-        <thead>
-          <tr>
-            <th className={s.colName}>{column.name}</th>
-            <th>{column.image}</th>
-            <th className={s.colState}>{column.state}</th>
-            <th className={s.colRuntime}>{column.runtime}</th>
-            <th>{column.workload}</th>
-            <th className={s.colAlerts}>{column.alerts}</th>
-            <th className={s.colStarted}>{column.started}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.loading
-            ? LOADING_ROWS.map((row) => (
-                <tr key={row}>
-                  {[140, 180, 80, 60, 100, 90, 60].map((width) => (
-                    <td key={width}>
-                      <Skeleton width={width} />
-                    </td>
-                  ))}
-                </tr>
-              ))
-            : views.map((view) => <ContainerRow key={view.container.id} view={view} most={most} />)}
-        </tbody>
-      </table>
-      {props.children}
-    </div>
+  return filtered ? (
+    <EmptyState title={text.containers.empty} hint={text.containers.emptyHint} />
+  ) : (
+    <EmptyState title={text.containers.emptyAll} hint={text.containers.emptyAllHint} />
   );
 }
 
-function ContainerRow({ view, most }: { readonly view: ContainerView; readonly most: number }): ReactNode {
+function LoadingRows(): ReactNode {
+  return Array.from({ length: 8 }, (_, index) => (
+    // oxlint-disable-next-line react/no-array-index-key
+    <tr key={index}>
+      {[60, 75, 50, 55, 60, 80, 60].map((width, cell) => (
+        // oxlint-disable-next-line react/no-array-index-key
+        <td key={cell}>
+          <Skeleton width={`${width}%`} />
+        </td>
+      ))}
+    </tr>
+  ));
+}
+
+function Row({ view, most }: { readonly view: ContainerView; readonly most: number }): ReactNode {
   const text = useText();
   const format = useFormat();
   const navigate = useNavigate();
   const { container } = view;
-  const total = totalAlerts(view);
-  const worst = worstSeverity(view);
-  const open = (): void =>
-    void navigate({ to: '/containers/$containerId', params: { containerId: container.id } });
+  const params = { containerId: container.id };
+  const total = totalOf(view.alerts24h);
   return (
+    // The row is a large target for the pointer; the link inside is what the keyboard uses.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <tr
-      data-row
-      tabIndex={-1}
       className={t.row}
       onClick={(event) => {
-        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) open();
+        if (!(event.target as Element).closest('a'))
+          void navigate({ to: '/containers/$containerId', params });
       }}
     >
       <td>
-        <div className={t.main}>
-          <Link to="/containers/$containerId" params={{ containerId: container.id }}>
-            {container.name || shortContainerId(container.id)}
-          </Link>
-        </div>
-        <div className={t.sub}>{shortContainerId(container.id)}</div>
+        <Link to="/containers/$containerId" params={params} data-row className={s.nameLink}>
+          <span className={t.main}>{container.name || container.id.slice(0, 12)}</span>
+          <span className={t.sub}>{container.id === 'host' ? view.hostname : container.id.slice(0, 12)}</span>
+        </Link>
+      </td>
+      <td className={t.cut} title={container.image.reference}>
+        <span className={s.image}>{container.image.reference || '—'}</span>
       </td>
       <td>
-        <div className={t.cut} title={container.image.reference}>
-          {container.image.reference || '—'}
-        </div>
-      </td>
-      <td>
-        <StateMarks view={view} />
+        <ContainerBadges view={view} />
       </td>
       <td className={t.muted}>{container.runtime}</td>
       <td>
@@ -211,18 +173,16 @@ function ContainerRow({ view, most }: { readonly view: ContainerView; readonly m
       </td>
       <td>
         {total === 0 ? (
-          <span className={t.muted}>{text.common.none}</span>
+          <span className={t.muted}>0</span>
         ) : (
           <Link
             to="/events"
             search={{ container: [container.id] }}
-            className={cx(s.alerts)}
-            title={worst === undefined ? undefined : text.severity[worst]}
+            className={s.alerts}
+            aria-label={`${text.containers.alerts24h}: ${total}`}
           >
-            <strong>{format.number(total)}</strong>
-            <span className={s.alertBar}>
-              <SeverityBar counts={view.alerts24h} share={total / most} />
-            </span>
+            <span className={s.alertCount}>{format.number(total)}</span>
+            <SeverityBar counts={view.alerts24h} share={total / most} />
           </Link>
         )}
       </td>

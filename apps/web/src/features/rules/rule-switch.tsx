@@ -1,7 +1,6 @@
-// Switches a rule on or off; shows the wish at once, and says how it went.
+// Switches a rule on or off; shows the new state at once and takes it back when the server refuses.
 import type { RuleView } from '@guardcell/contract';
-import type { ReactNode } from 'react';
-import { ApiError } from '../../api/api-error.ts';
+import { type ReactNode, useState } from 'react';
 import { useUpdateRule } from '../../api/mutations.ts';
 import { useCan } from '../../api/session.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
@@ -14,9 +13,11 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
   const allowed = useCan('admin');
   const update = useUpdateRule();
   const toast = useToast();
+  const [wanted, setWanted] = useState<boolean | null>(null);
   const title = localText(rule.title, language) || rule.name;
 
-  function change(enabled: boolean, canUndo: boolean): void {
+  function set(enabled: boolean, undoable: boolean): void {
+    setWanted(enabled);
     update.mutate(
       { name: rule.name, enabled },
       {
@@ -24,26 +25,20 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
           toast({
             tone: 'good',
             title: enabled ? text.rules.switchedOn(title) : text.rules.switchedOff(title),
-            ...(canUndo && {
-              action: { label: text.common.undo, run: () => change(!enabled, false) },
-            }),
+            ...(undoable && { action: { label: text.common.undo, run: () => set(!enabled, false) } }),
           }),
-        onError: (error) =>
-          toast({
-            tone: 'bad',
-            title: text.rules.notSwitched(title),
-            detail: error instanceof ApiError ? `${error.message} ${error.hint}`.trim() : String(error),
-          }),
+        onError: (error) => toast({ tone: 'bad', title: text.rules.toggle(title), detail: error.message }),
+        onSettled: () => setWanted(null),
       },
     );
   }
   return (
     <Switch
       label={text.rules.toggle(title)}
-      checked={update.isPending ? update.variables.enabled : rule.enabled}
-      disabled={!allowed || update.isPending}
+      checked={wanted ?? rule.enabled}
+      disabled={!allowed}
       title={allowed ? undefined : text.rules.needAdmin}
-      onChange={(enabled) => change(enabled, true)}
+      onChange={(enabled) => set(enabled, true)}
     />
   );
 }

@@ -1,94 +1,87 @@
-// The inventory: every container on every host, with its state and recent alerts.
+// Every container that is known: search, state filters, measures in force, recent alerts.
 import type { ContainerView } from '@guardcell/contract';
+import { shortContainerId } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { containersQuery } from '../../api/queries.ts';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
-import { totalOf } from '../../charts/stack.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
-import { defined } from '../../routes/search-params.ts';
 import { Button } from '../../ui/button.tsx';
-import { InlineSelect, SearchBox } from '../../ui/field.tsx';
+import { cx } from '../../ui/class-names.ts';
+import { SearchBox } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { useRowKeys } from '../../ui/row-keys.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { Ago } from '../../ui/time.tsx';
-import { ContainerBadges } from './container-badges.tsx';
+import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
 import s from './containers.module.css';
 import { type ContainersSearch, STATE_FILTERS } from './containers-search.ts';
+
+const TYPING_MS = 200;
+const LOADING_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
+  if (state === 'quarantined') return text.containers.quarantined;
+  if (state === 'privileged') return text.containers.privileged;
+  return text.containers.state[state];
+}
 
 export function ContainersPage(): ReactNode {
   const text = useText();
   const navigate = useNavigate();
   const search = useSearch({ from: '/app/containers' });
-  const list = useInfiniteQuery(containersQuery({ ...search }));
-  const views = list.data?.pages.flatMap((page) => page.items);
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
+  const list = useInfiniteQuery(containersQuery({ q: search.q, state: search.state }));
+  const views = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = search.q !== undefined || search.state !== undefined;
+
   function show(next: ContainersSearch): void {
     void navigate({ to: '/containers', search: next, replace: true });
   }
-  const most = Math.max(1, ...(views ?? []).map((view) => totalOf(view.alerts24h)));
+  function toggle(state: string): void {
+    const chosen = search.state ?? [];
+    const next = chosen.includes(state) ? chosen.filter((one) => one !== state) : [...chosen, state];
+    const { state: _old, ...rest } = search;
+    show(next.length === 0 ? rest : { ...rest, state: next });
+  }
   return (
     <>
       <PageHead
         title={text.containers.title}
-        note={views === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
+        note={list.data === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
       />
       <div className={s.toolBar}>
-        <SearchBox
-          label={text.containers.search}
+        <ContainerSearch
           value={search.q ?? ''}
-          onChange={(q) => show(defined({ ...search, q: q === '' ? undefined : q }))}
+          onChange={(q) => {
+            const { q: _old, ...rest } = search;
+            show(q.trim() === '' ? rest : { ...rest, q });
+          }}
         />
-        <InlineSelect
-          label={text.containers.column.state}
-          value={search.state?.[0] ?? ''}
-          options={[
-            { value: '', label: `${text.containers.column.state}: ${text.common.any}` },
-            ...STATE_FILTERS.map((state) => ({ value: state, label: stateLabel(text, state) })),
-          ]}
-          onChange={(state) => show(defined({ ...search, state: state === '' ? undefined : [state] }))}
-        />
+        <div className={s.states}>
+          {STATE_FILTERS.map((state) => (
+            <button
+              key={state}
+              type="button"
+              className={s.state}
+              aria-pressed={search.state?.includes(state) === true}
+              onClick={() => toggle(state)}
+            >
+              {stateLabel(text, state)}
+            </button>
+          ))}
+        </div>
       </div>
-      {list.isError && views === undefined ? (
+      {list.isError && list.data === undefined ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : !list.isPending && views.length === 0 ? (
+        <EmptyState
+          title={filtered ? text.containers.empty : text.containers.emptyAll}
+          hint={filtered ? text.containers.emptyHint : text.containers.emptyAllHint}
+        />
       ) : (
-        <div ref={frame} className={t.frame}>
-          <table className={t.table}>
-            <colgroup>
-              <col className={s.colName} />
-              <col />
-              <col className={s.colState} />
-              <col className={s.colRuntime} />
-              <col className={s.colWorkload} />
-              <col className={s.colAlerts} />
-              <col className={s.colStarted} />
-            </colgroup>
-            <thead>
-              <tr>
-                {(['name', 'image', 'state', 'runtime', 'workload', 'alerts', 'started'] as const).map(
-                  (key) => (
-                    <th key={key} scope="col">
-                      {text.containers.column[key]}
-                    </th>
-                  ),
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {views === undefined ? (
-                <LoadingRows />
-              ) : (
-                views.map((view) => (
-                  <Row key={`${view.hostname} ${view.container.id}`} view={view} most={most} />
-                ))
-              )}
-            </tbody>
-          </table>
-          {views?.length === 0 && <Nothing filtered={search.q !== undefined || search.state !== undefined} />}
+        <ContainerTable views={views} loading={list.isPending}>
           {list.hasNextPage && (
             <div className={t.more}>
               <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -96,69 +89,114 @@ export function ContainersPage(): ReactNode {
               </Button>
             </div>
           )}
-        </div>
+        </ContainerTable>
       )}
     </>
   );
 }
 
-function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
-  return state === 'quarantined' || state === 'privileged'
-    ? text.containers[state]
-    : text.containers.state[state];
+/** Types freely, and searches when the typing pauses. */
+function ContainerSearch(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const text = useText();
+  const [typed, setTyped] = useState(props.value);
+  const [applied, setApplied] = useState(props.value);
+  if (applied !== props.value) {
+    setApplied(props.value);
+    setTyped(props.value);
+  }
+  useEffect(() => {
+    if (typed.trim() === props.value.trim()) return undefined;
+    const timer = setTimeout(() => props.onChange(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+    // Only typing starts the timer.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [typed]);
+  return <SearchBox label={text.containers.search} value={typed} onChange={setTyped} />;
 }
 
-function Nothing({ filtered }: { readonly filtered: boolean }): ReactNode {
+function ContainerTable(props: {
+  readonly views: readonly ContainerView[];
+  readonly loading: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
   const text = useText();
-  return filtered ? (
-    <EmptyState title={text.containers.empty} hint={text.containers.emptyHint} />
-  ) : (
-    <EmptyState title={text.containers.emptyAll} hint={text.containers.emptyAllHint} />
+  const frame = useRef<HTMLDivElement>(null);
+  useRowKeys(frame);
+  const views = useDeferredValue(props.views);
+  const most = Math.max(1, ...views.map(totalAlerts));
+  const { column } = text.containers;
+  return (
+    <div ref={frame} className={t.frame}>
+      <table className={t.table} aria-busy={props.loading}>
+        <thead>
+          <tr>
+            <th className={s.colName}>{column.name}</th>
+            <th>{column.image}</th>
+            <th className={s.colState}>{column.state}</th>
+            <th className={s.colRuntime}>{column.runtime}</th>
+            <th>{column.workload}</th>
+            <th className={s.colAlerts}>{column.alerts}</th>
+            <th className={s.colStarted}>{column.started}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.loading
+            ? LOADING_ROWS.map((row) => (
+                <tr key={row}>
+                  {[140, 180, 80, 60, 100, 90, 60].map((width) => (
+                    <td key={width}>
+                      <Skeleton width={width} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : views.map((view) => <ContainerRow key={view.container.id} view={view} most={most} />)}
+        </tbody>
+      </table>
+      {props.children}
+    </div>
   );
 }
 
-function LoadingRows(): ReactNode {
-  return Array.from({ length: 8 }, (_, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
-    <tr key={index}>
-      {[60, 75, 50, 55, 60, 80, 60].map((width, cell) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <td key={cell}>
-          <Skeleton width={`${width}%`} />
-        </td>
-      ))}
-    </tr>
-  ));
-}
-
-function Row({ view, most }: { readonly view: ContainerView; readonly most: number }): ReactNode {
+function ContainerRow({ view, most }: { readonly view: ContainerView; readonly most: number }): ReactNode {
   const text = useText();
   const format = useFormat();
   const navigate = useNavigate();
   const { container } = view;
-  const params = { containerId: container.id };
-  const total = totalOf(view.alerts24h);
+  const total = totalAlerts(view);
+  const worst = worstSeverity(view);
+  const open = (): void =>
+    void navigate({ to: '/containers/$containerId', params: { containerId: container.id } });
   return (
-    // The row is a large target for the pointer; the link inside is what the keyboard uses.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <tr
+      data-row
+      tabIndex={-1}
       className={t.row}
       onClick={(event) => {
-        if (!(event.target as Element).closest('a'))
-          void navigate({ to: '/containers/$containerId', params });
+        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target === event.currentTarget) open();
       }}
     >
       <td>
-        <Link to="/containers/$containerId" params={params} data-row className={s.nameLink}>
-          <span className={t.main}>{container.name || container.id.slice(0, 12)}</span>
-          <span className={t.sub}>{container.id === 'host' ? view.hostname : container.id.slice(0, 12)}</span>
-        </Link>
-      </td>
-      <td className={t.cut} title={container.image.reference}>
-        <span className={s.image}>{container.image.reference || '—'}</span>
+        <div className={t.main}>
+          <Link to="/containers/$containerId" params={{ containerId: container.id }}>
+            {container.name || shortContainerId(container.id)}
+          </Link>
+        </div>
+        <div className={t.sub}>{shortContainerId(container.id)}</div>
       </td>
       <td>
-        <ContainerBadges view={view} />
+        <div className={t.cut} title={container.image.reference}>
+          {container.image.reference || '—'}
+        </div>
+      </td>
+      <td>
+        <StateMarks view={view} />
       </td>
       <td className={t.muted}>{container.runtime}</td>
       <td>
@@ -173,16 +211,18 @@ function Row({ view, most }: { readonly view: ContainerView; readonly most: numb
       </td>
       <td>
         {total === 0 ? (
-          <span className={t.muted}>0</span>
+          <span className={t.muted}>{text.common.none}</span>
         ) : (
           <Link
             to="/events"
             search={{ container: [container.id] }}
-            className={s.alerts}
-            aria-label={`${text.containers.alerts24h}: ${total}`}
+            className={cx(s.alerts)}
+            title={worst === undefined ? undefined : text.severity[worst]}
           >
-            <span className={s.alertCount}>{format.number(total)}</span>
-            <SeverityBar counts={view.alerts24h} share={total / most} />
+            <strong>{format.number(total)}</strong>
+            <span className={s.alertBar}>
+              <SeverityBar counts={view.alerts24h} share={total / most} />
+            </span>
           </Link>
         )}
       </td>

@@ -1,96 +1,165 @@
-// One rule: what it watches for, what to do when it fires, and its definition.
+// One rule: what it looks for and why, what to do about it, its condition, and where it comes from.
+import type { RuleView } from '@guardcell/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ApiError } from '../../api/api-error.ts';
 import { rulesQuery } from '../../api/queries.ts';
-import { useI18n } from '../../i18n/i18n-context.tsx';
+import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { ConditionCode } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
-import { Badge, Facts, Mono } from '../../ui/page.tsx';
+import { Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { place } from './load-problems.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
 import { localText } from './rule-titles.ts';
 import s from './rules.module.css';
 
+const NOT_FOUND = new ApiError({ status: 404, code: 'GC_NOT_FOUND', message: '' });
+
 export function RuleDrawer(): ReactNode {
-  const { text, language } = useI18n();
   const navigate = useNavigate();
   const search = useSearch({ from: '/app/rules' });
   const { ruleName } = useParams({ from: '/app/rules/$ruleName' });
-  const { data, error } = useQuery(rulesQuery);
-  const close = (): void => void navigate({ to: '/rules', search });
+  const { data, error, refetch } = useQuery(rulesQuery);
   const rule = data?.items.find((one) => one.name === ruleName);
-  if (rule === undefined) {
-    return (
-      <Drawer label={ruleName} title={<h2>{ruleName}</h2>} onClose={close} itemKey={ruleName}>
-        {error !== null && <ErrorState error={error} />}
-        {error === null && data === undefined && <Skeleton height={160} />}
-        {data !== undefined && <EmptyState title={text.error.notFound} hint={text.error.notFoundHint} />}
-      </Drawer>
-    );
-  }
+  const close = (): void => void navigate({ to: '/rules', search });
+  if (rule !== undefined) return <RulePanel rule={rule} onClose={close} />;
+  const waiting = data === undefined && error === null;
+  return (
+    <Drawer
+      label={ruleName}
+      title={waiting ? <Skeleton width={320} height={20} /> : <h2>{ruleName}</h2>}
+      onClose={close}
+      itemKey={ruleName}
+    >
+      {waiting ? (
+        [90, 70, 80, 40, 60, 75].map((width) => (
+          <p key={width} className={s.waiting}>
+            <Skeleton width={`${width}%`} />
+          </p>
+        ))
+      ) : (
+        <ErrorState error={data === undefined ? error : NOT_FOUND} onRetry={() => void refetch()} />
+      )}
+    </Drawer>
+  );
+}
+
+function RulePanel({ rule, onClose }: { readonly rule: RuleView; readonly onClose: () => void }): ReactNode {
+  const { text, language } = useI18n();
+  const title = localText(rule.title, language) || rule.name;
+  const description = localText(rule.description, language);
   const advice = localText(rule.advice, language);
   return (
     <Drawer
-      label={rule.name}
+      label={title}
       itemKey={rule.name}
-      onClose={close}
+      onClose={onClose}
+      tools={<CopyButton iconOnly value={window.location.href} label={text.alert.copyLink} />}
       title={
         <>
-          <h2>{localText(rule.title, language) || rule.name}</h2>
-          <p className={s.subtitle}>
+          <h2>{title}</h2>
+          <div className={s.subtitle}>
             <SeverityBadge severity={rule.severity} />
-            <RuleSwitch rule={rule} />
-            {rule.alerts24h > 0 && (
-              <Link to="/events" search={{ rule: [rule.name] }} className={s.alertLink}>
-                {text.rules.seeAlerts(rule.alerts24h)}
-              </Link>
-            )}
-          </p>
+          </div>
         </>
       }
+      footer={
+        <div className={s.footer}>
+          {rule.alerts24h === 0 ? (
+            <span className={s.state}>{text.rules.noAlerts}</span>
+          ) : (
+            <Link to="/events" search={{ rule: [rule.name], since: '24h' }} className={s.link}>
+              {text.rules.seeAlerts(rule.alerts24h)}
+            </Link>
+          )}
+          <span className={s.state}>
+            <span aria-hidden="true">{rule.enabled ? text.rules.onlyOn : text.rules.onlyOff}</span>
+            <RuleSwitch rule={rule} />
+          </span>
+        </div>
+      }
     >
-      <Section title={text.rules.description}>
-        <p>{localText(rule.description, language)}</p>
-      </Section>
-      {advice !== '' && (
-        <Section title={text.rules.advice}>
-          <p>{advice}</p>
+      {description !== '' && (
+        <Section title={text.rules.description}>
+          <p className={s.prose}>{description}</p>
         </Section>
       )}
-      <Section title={text.rules.condition} aside={<CopyButton iconOnly value={rule.condition} />}>
+      {advice !== '' && (
+        <Section title={text.rules.advice}>
+          <p className={s.advice}>{advice}</p>
+        </Section>
+      )}
+      <Section
+        title={text.rules.condition}
+        aside={<CopyButton iconOnly value={rule.condition} label={text.rules.copyCondition} />}
+      >
         <ConditionCode source={rule.condition} label={text.rules.condition} />
       </Section>
       <Section title={text.rules.output}>
-        <Mono wrap>{rule.output}</Mono>
-      </Section>
-      <Section title={text.alert.techniques}>
-        <p className={s.chips}>
-          {rule.mitre.map((technique) => (
-            <Link key={technique} to="/rules" search={{ mitre: technique }}>
-              <Badge>{technique}</Badge>
-            </Link>
-          ))}
-          {rule.tags.map((tag) => (
-            <Link key={tag} to="/rules" search={{ tag }}>
-              <Badge>{tag}</Badge>
-            </Link>
-          ))}
+        <p className={s.output}>
+          <Mono wrap>{rule.output}</Mono>
         </p>
       </Section>
-      <Section title={text.rules.file}>
-        <Facts
-          items={[
-            [text.common.name, rule.name],
-            [text.rules.file, <Mono key="file">{`${rule.file}:${rule.line}`}</Mono>],
-            [text.rules.priority, rule.priority],
-            [text.rules.source, rule.source],
-            [text.rules.eventTypes, <Mono key="types">{rule.eventTypes.join(', ')}</Mono>],
-          ]}
-        />
-      </Section>
+      <RuleFacts rule={rule} />
     </Drawer>
+  );
+}
+
+function RuleFacts({ rule }: { readonly rule: RuleView }): ReactNode {
+  const text = useText();
+  return (
+    <Section title={text.rules.technical}>
+      <Facts
+        items={[
+          [text.rules.id, rule.name],
+          [text.rules.priority, rule.priority],
+          [text.rules.source, <Mono key="source">{rule.source}</Mono>],
+          [
+            text.rules.eventTypes,
+            rule.eventTypes.length === 0 ? (
+              text.rules.anyEvent
+            ) : (
+              <Mono key="types" wrap>
+                {rule.eventTypes.join(', ')}
+              </Mono>
+            ),
+          ],
+          [
+            text.rules.file,
+            <Mono key="file" wrap>
+              {place(rule)}
+            </Mono>,
+          ],
+          rule.mitre.length > 0 && [
+            text.rules.filterMitre,
+            <Chips key="mitre" kind="mitre" values={rule.mitre} />,
+          ],
+          rule.tags.length > 0 && [text.rules.tags, <Chips key="tag" kind="tag" values={rule.tags} />],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Chips(props: { readonly kind: 'mitre' | 'tag'; readonly values: readonly string[] }): ReactNode {
+  const text = useText();
+  return (
+    <span className={s.chips}>
+      {props.values.map((value) => (
+        <Link
+          key={value}
+          to="/rules"
+          search={{ [props.kind]: value }}
+          className={s.chip}
+          title={text.rules.filterBy(value)}
+        >
+          {value}
+        </Link>
+      ))}
+    </span>
   );
 }

@@ -1,6 +1,7 @@
-// Switches a rule on or off; shows the new state at once and takes it back when the server refuses.
+// Switches a rule on or off; shows the wish at once, and says how it went.
 import type { RuleView } from '@guardcell/contract';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
+import { ApiError } from '../../api/api-error.ts';
 import { useUpdateRule } from '../../api/mutations.ts';
 import { useCan } from '../../api/session.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
@@ -13,11 +14,9 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
   const allowed = useCan('admin');
   const update = useUpdateRule();
   const toast = useToast();
-  const [wanted, setWanted] = useState<boolean | null>(null);
   const title = localText(rule.title, language) || rule.name;
 
-  function set(enabled: boolean, undoable: boolean): void {
-    setWanted(enabled);
+  function change(enabled: boolean, canUndo: boolean): void {
     update.mutate(
       { name: rule.name, enabled },
       {
@@ -25,20 +24,26 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
           toast({
             tone: 'good',
             title: enabled ? text.rules.switchedOn(title) : text.rules.switchedOff(title),
-            ...(undoable && { action: { label: text.common.undo, run: () => set(!enabled, false) } }),
+            ...(canUndo && {
+              action: { label: text.common.undo, run: () => change(!enabled, false) },
+            }),
           }),
-        onError: (error) => toast({ tone: 'bad', title: text.rules.toggle(title), detail: error.message }),
-        onSettled: () => setWanted(null),
+        onError: (error) =>
+          toast({
+            tone: 'bad',
+            title: text.rules.notSwitched(title),
+            detail: error instanceof ApiError ? `${error.message} ${error.hint}`.trim() : String(error),
+          }),
       },
     );
   }
   return (
     <Switch
       label={text.rules.toggle(title)}
-      checked={wanted ?? rule.enabled}
-      disabled={!allowed}
+      checked={update.isPending ? update.variables.enabled : rule.enabled}
+      disabled={!allowed || update.isPending}
       title={allowed ? undefined : text.rules.needAdmin}
-      onChange={(enabled) => set(enabled, true)}
+      onChange={(enabled) => change(enabled, true)}
     />
   );
 }

@@ -1,0 +1,107 @@
+// The tool bar of the rule library: words, severity, tag, technique, on or off.
+import type { RuleView } from '@guardcell/contract';
+import { SEVERITIES } from '@guardcell/core';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useText } from '../../i18n/i18n-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { InlineSelect, SearchBox, type SelectOption } from '../../ui/field.tsx';
+import s from './rules.module.css';
+import { distinct, type RulesSearch, validateRulesSearch } from './rules-search.ts';
+
+const TYPING_MS = 150;
+
+export function RuleFilters(props: {
+  readonly search: RulesSearch;
+  readonly rules: readonly RuleView[];
+  readonly onChange: (next: RulesSearch) => void;
+}): ReactNode {
+  const { search, rules, onChange } = props;
+  const text = useText();
+  const tags = useMemo(
+    () => distinct([...rules.map((rule) => rule.tags), kept(search.tag)]),
+    [rules, search],
+  );
+  const techniques = useMemo(
+    () => distinct([...rules.map((rule) => rule.mitre), kept(search.mitre)]),
+    [rules, search],
+  );
+  const set = (key: keyof RulesSearch, value: string): void =>
+    onChange(validateRulesSearch({ ...search, [key]: value }));
+  return (
+    <div className={s.toolBar}>
+      <WordSearch value={search.q ?? ''} onChange={(q) => set('q', q.trim())} />
+      <InlineSelect
+        label={text.rules.filterSeverity}
+        value={search.severity ?? ''}
+        options={[
+          any(text.rules.filterSeverity),
+          ...SEVERITIES.map((severity) => ({ value: severity, label: text.severity[severity] })),
+        ]}
+        onChange={(value) => set('severity', value)}
+      />
+      <InlineSelect
+        label={text.rules.filterTag}
+        value={search.tag ?? ''}
+        options={[any(text.rules.filterTag), ...tags.map(same)]}
+        onChange={(value) => set('tag', value)}
+      />
+      <InlineSelect
+        label={text.rules.filterMitre}
+        value={search.mitre ?? ''}
+        options={[any(text.rules.filterMitre), ...techniques.map(same)]}
+        onChange={(value) => set('mitre', value)}
+      />
+      <InlineSelect
+        label={text.rules.filterState}
+        value={search.state ?? ''}
+        options={[
+          any(text.rules.filterState),
+          { value: 'on', label: text.rules.onlyOn },
+          { value: 'off', label: text.rules.onlyOff },
+        ]}
+        onChange={(value) => set('state', value)}
+      />
+      {Object.keys(search).length > 0 && (
+        <Button size="small" variant="quiet" onClick={() => onChange({})}>
+          {text.common.clearAll}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function any(label: string): SelectOption {
+  return { value: '', label };
+}
+
+function same(value: string): SelectOption {
+  return { value, label: value };
+}
+
+/** A chosen value stays among the choices, also when no rule has it. */
+function kept(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value];
+}
+
+/** Types freely, and filters when the typing pauses. */
+function WordSearch(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const { value, onChange } = props;
+  const text = useText();
+  const [typed, setTyped] = useState(value);
+  const [applied, setApplied] = useState(value);
+  if (applied !== value) {
+    setApplied(value);
+    if (typed.trim() !== value) setTyped(value);
+  }
+  useEffect(() => {
+    if (typed.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+    // Only typing starts the timer; a new `onChange` or `value` does not.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [typed]);
+  return <SearchBox label={text.rules.search} value={typed} onChange={setTyped} wide />;
+}

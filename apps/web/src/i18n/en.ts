@@ -240,6 +240,7 @@ export const en = {
     expected: 'Rule says',
     actual: 'Event has',
     viaMacro: (names: string) => `from ${names}`,
+    exclusions: (value: number) => `${count(value, 'exclusion', 'exclusions')} did not apply`,
     noClauses: 'The rule gives no clauses for this alert.',
     tree: 'Process tree',
     actor: 'acted',

@@ -229,6 +229,7 @@ export const zh: Catalogue = {
     expected: '规则要求',
     actual: '事件实际值',
     viaMacro: (names) => `来自 ${names}`,
+    exclusions: (value) => `另有 ${value} 个排除条件均不适用`,
     noClauses: '规则没有为此告警给出条件。',
     tree: '进程树',
     actor: '触发者',

@@ -103,6 +103,8 @@ function Tabs({ containerId, current }: { readonly containerId: string; readonly
           search={tab === 'summary' ? {} : { tab }}
           replace
           className={u.tab}
+          // Without it the router also marks the summary, whose address every other tab's begins with.
+          activeOptions={{ exact: true }}
           aria-current={tab === current ? 'page' : undefined}
         >
           {text.containers.tab[tab]}

@@ -1,22 +1,32 @@
-// The clauses of the rule that held, with what the rule wanted beside what the event had.
+// The clauses of the rule that held, with what the rule wanted beside what the event had. What made the rule fire comes
+// first; exclusions that did not apply are folded away, because they are many and say little.
 import type { MatchedClause } from '@guardcell/core';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { markParts } from '../../ui/highlight.ts';
 import s from './alert.module.css';
-
-/** The part of the actual value that made the clause hold, where that can be shown. */
-function needleOf(clause: MatchedClause): string {
-  if (clause.operator.startsWith('not ')) return '';
-  const first = clause.expected.replace(/^[("']+|[)"']+$/g, '');
-  if (clause.actual.toLowerCase().includes(first.toLowerCase())) return first;
-  const listed = first.split(',').map((one) => one.trim().replace(/^["']|["']$/g, ''));
-  return listed.find((one) => one !== '' && clause.actual.includes(one)) ?? '';
-}
+import { clauseNeedle } from './clause-needle.ts';
 
 export function MatchedClauses({ clauses }: { readonly clauses: readonly MatchedClause[] }): ReactNode {
   const text = useText();
   if (clauses.length === 0) return <p className={s.faint}>{text.alert.noClauses}</p>;
+  const exclusions = clauses.filter((clause) => clause.operator.startsWith('not '));
+  const reasons = clauses.filter((clause) => !exclusions.includes(clause));
+  return (
+    <>
+      <ClauseTable clauses={reasons.length === 0 ? exclusions : reasons} />
+      {reasons.length > 0 && exclusions.length > 0 && (
+        <details className={s.exclusions}>
+          <summary>{text.alert.exclusions(exclusions.length)}</summary>
+          <ClauseTable clauses={exclusions} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function ClauseTable({ clauses }: { readonly clauses: readonly MatchedClause[] }): ReactNode {
+  const text = useText();
   return (
     <table className={s.clauses}>
       <thead>
@@ -46,7 +56,7 @@ export function MatchedClauses({ clauses }: { readonly clauses: readonly Matched
               <code>
                 {clause.actual === ''
                   ? '—'
-                  : markParts(clause.actual, needleOf(clause)).map((part) =>
+                  : markParts(clause.actual, clauseNeedle(clause)).map((part) =>
                       part.hit ? <mark key={part.text}>{part.text}</mark> : part.text,
                     )}
               </code>

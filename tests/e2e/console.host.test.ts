@@ -248,6 +248,7 @@ suite('the console', {
     await page.getByText('Privileged').first().waitFor();
     await page.getByRole('link', { name: 'Mounts & capabilities' }).click();
     await page.getByText('/var/run/docker.sock').first().waitFor();
+    await counted(page.locator('main nav [aria-current]'), 1);
     await page.getByText('SYS_ADMIN').first().waitFor();
     assert.deepEqual(await shown.faults(), []);
   });

@@ -21,6 +21,7 @@ const REPORT_EVERY_MS = 5000;
 /** Changes of inventory are told to the server at once, but not more often than this. */
 const REPORT_MIN_GAP_MS = 200;
 const RECONNECT_MS = 500;
+const RUNGS_EVERY_MS = 120_000;
 
 export interface Agent {
   /** Resolves when rules are loaded and the sensor runs, or it is known why it cannot. */
@@ -204,11 +205,16 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   void inventory.ready.then(() => reportSoon());
   const ticker = setInterval(reportSoon, REPORT_EVERY_MS);
   const following = followServer();
-  void actuators.recover();
-  void actuators.rungs().then((found) => {
-    rungs = found;
+  const acting = actuators;
+  // What an action can use depends on the runtimes that answer, so they are asked first, and again now and then.
+  async function probeRungs(): Promise<void> {
+    await inventory.ready;
+    rungs = await acting.rungs();
     reportSoon();
-  });
+  }
+  void inventory.ready.then(() => acting.recover());
+  void probeRungs();
+  const prober = setInterval(() => void probeRungs(), RUNGS_EVERY_MS);
   announceReady();
 
   return {
@@ -216,6 +222,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     async stop() {
       stopped.abort();
       clearInterval(ticker);
+      clearInterval(prober);
       clearTimeout(reportTimer);
       await sensorHost?.stop();
       lastAlive.stop();

@@ -1,4 +1,5 @@
 // Freezing a container through its cgroup, without its runtime. v1: freezer.state, v2: cgroup.freeze.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, errorFacts } from '@guardcell/kit';
@@ -72,7 +73,8 @@ export interface FreezerProbe {
 export async function probeFreezer(): Promise<FreezerProbe> {
   const mount = freezerMount(cgroupMounts());
   if (mount === undefined) return { works: false, detail: 'no cgroup freezer is mounted' };
-  const folder = `${mount.folder}/guardcell-probe-${process.pid}`;
+  // Several may probe at once, also from several processes.
+  const folder = `${mount.folder}/guardcell-probe-${process.pid}-${randomBytes(4).toString('hex')}`;
   const freezer: Freezer = { version: mount.version, folder };
   try {
     mkdirSync(folder);

@@ -129,7 +129,8 @@ try {
   const source = join(scratch, 'a.c');
   writeFileSync(source, `#include <stdio.h>\n#include <stdlib.h>\nint main(void) { return 0; }\n`);
   for (let i = 0; i < 20; i++) await finished('gcc', ['-O2', '-o', join(scratch, 'a.out'), source]);
-  await sleep(2500);
+  // Longer than two reports of the agent, so that the status is of after the work.
+  await sleep(8000);
   const afterFind = await platform.json<Status>('status');
   console.log(
     `find / -xdev and 20 compiles: ${afterFind.sensor.events - before.sensor.events} events, ${afterFind.sensor.drops - before.sensor.drops} drops`,
@@ -137,7 +138,7 @@ try {
 
   // Without alerts, and at a rate at which waking up costs little: what one event costs.
   await openLoad(files, STORM_EVENTS_PER_SECOND);
-  await sleep(2500);
+  await sleep(8000);
   const afterStorm = await platform.json<Status>('status');
   const stormEvents = afterStorm.sensor.events - afterFind.sensor.events;
   const stormCpu = afterStorm.sensor.cpuSeconds - afterFind.sensor.cpuSeconds;
@@ -146,7 +147,7 @@ try {
   );
 
   const { ms, sent } = await latencies(platform, files);
-  await sleep(2500);
+  await sleep(8000);
   const afterLoad = await platform.json<Status>('status');
   const events = afterLoad.sensor.events - afterStorm.sensor.events;
   const cpu = afterLoad.sensor.cpuSeconds - afterStorm.sensor.cpuSeconds;

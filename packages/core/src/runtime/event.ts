@@ -9,6 +9,14 @@ import type { Thread } from './thread.ts';
  */
 export type ParamValue = number | bigint | string | boolean | Uint8Array | readonly string[];
 
+/** What an event of another source than `syscall` carries: one JSON document, such as a Kubernetes audit event. */
+export interface EventPayload {
+  /** evt.pluginname: the plug-in that Falco has for the source, `k8saudit`. */
+  readonly plugin: string;
+  /** The parsed document; only plain JSON values. */
+  readonly json: unknown;
+}
+
 /**
  * One event of the `syscall` source, after the call returned.
  * Producers reuse one object for all events: nothing may be kept after the consumer returns.
@@ -44,4 +52,13 @@ export interface RuntimeEvent {
   readonly path: string | undefined;
   /** For rename, link, symlink: the resolved second path (new name / link). */
   readonly targetPath: string | undefined;
+  /** evt.source; undefined means `syscall`. */
+  readonly source?: string | undefined;
+  /** Of events of other sources, which have the type `pluginevent`. */
+  readonly payload?: EventPayload | undefined;
+  /** Wall clock, ns since 1970, of the first and of the previous event of this producer, for evt.reltime and evt.deltatime. */
+  readonly firstTimeNs?: bigint | undefined;
+  readonly previousTimeNs?: bigint | undefined;
+  /** fdlist.*: descriptors given to poll, ppoll or select; producers without them leave it out. */
+  fdList?(): readonly FileDescriptor[];
 }

@@ -1,5 +1,17 @@
 // State of a thread as rules see it. Sensor, capture replay and tests all supply this shape.
 import type { Container } from '../container.ts';
+import type { FileDescriptor } from './file-descriptor.ts';
+
+/** Figures that producers may know of a thread's process; memory in KiB, faults as counts since its start. */
+export interface ThreadResources {
+  readonly vmSizeKib: number;
+  readonly vmRssKib: number;
+  readonly vmSwapKib: number;
+  readonly majorFaults: number;
+  readonly minorFaults: number;
+  /** Limit of open descriptors; -1 while unknown. */
+  readonly fdLimit: number;
+}
 
 /**
  * A thread at the time of an event. The meaning of each member is that of the Falco field beside it.
@@ -49,6 +61,15 @@ export interface Thread {
   readonly startTimeNs: bigint;
   readonly cgroup: string;
   readonly container: Container;
+  /** Start of the first process of the thread's pid namespace, ns since 1970; left out where unknown. */
+  readonly pidNamespaceStartNs?: bigint;
+  /** proc.vmsize, thread.pfmajor … ; left out by producers that do not follow them. */
+  readonly resources?: ThreadResources | undefined;
+  /** Open descriptors of the process by number, for proc.stdin.*, fd.types and proc.fdopencount. */
+  readonly descriptors?: ReadonlyMap<number, FileDescriptor> | undefined;
+  /** proc.nthreads and proc.nchilds. */
+  threadCount?(): number;
+  childCount?(): number;
   /** The parent process's main thread, or undefined at the top or when unknown. */
   parent(): Thread | undefined;
 }

@@ -3,7 +3,8 @@ export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.
 export { createEngine } from './engine/engine.ts';
 export type { EngineEnvironment } from './engine/environment.ts';
 export { EVENT_TYPES } from './events/event-table.ts';
-export type { FieldDefinition, ValueType } from './fields/field.ts';
+export type { EventSource, FieldDefinition, ValueType } from './fields/field.ts';
+export { EVENT_SOURCES } from './fields/field.ts';
 export { FIELDS } from './fields/registry.ts';
 export type { RuleMeta, Translated } from './loader/items.ts';
 export type { CompiledRule, LoadOptions, LoadResult } from './loader/load-rules.ts';

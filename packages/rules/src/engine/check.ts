@@ -33,9 +33,13 @@ export type ShareExtractor = (operand: string, extract: Extractor) => Extractor;
 
 const notShared: ShareExtractor = (_, extract) => extract;
 
-/** Never throws; what cannot be compiled is a problem. */
-export function compileCheck(check: Check, share: ShareExtractor = notShared): CompiledCheck | CheckProblem {
-  const bound = bindOperand(check.left, 'left');
+/** Never throws; what cannot be compiled is a problem. With `source`, only fields of that source may be used. */
+export function compileCheck(
+  check: Check,
+  share: ShareExtractor = notShared,
+  source?: string,
+): CompiledCheck | CheckProblem {
+  const bound = bindOperand(check.left, 'left', source);
   if ('problem' in bound) return bound;
   const left: BoundField = { ...bound, extract: share(operandText(check.left), bound.extract) };
   const operator = findOperator(check.operator);
@@ -44,7 +48,7 @@ export function compileCheck(check: Check, share: ShareExtractor = notShared): C
   if (misuse !== undefined) return problem(misuse);
   const unknownType = unknownEventType(check);
   if (unknownType !== undefined) return unknownType;
-  const compiled = compileRight(check, left, operator);
+  const compiled = compileRight(check, left, operator, source);
   if ('problem' in compiled) return compiled;
   return {
     holds: compiled.holds,
@@ -99,8 +103,9 @@ function compileRight(
   check: Check,
   left: BoundField,
   operator: OperatorDefinition,
+  source: string | undefined,
 ): RightCompiled | CheckProblem {
-  if (check.right.kind === 'operand') return untested(compileOperandRight(check, left, operator));
+  if (check.right.kind === 'operand') return untested(compileOperandRight(check, left, operator, source));
   const literals = literalsOf(check).map((literal) => literal.text);
   if (check.quantifier !== undefined) return untested(compileQuantified(check, left, operator, literals));
   const compiled = operator.compile(left.type, literals);
@@ -162,9 +167,10 @@ function compileOperandRight(
   check: Check,
   left: BoundField,
   operator: OperatorDefinition,
+  source: string | undefined,
 ): Predicate | CheckProblem {
   if (check.right.kind !== 'operand') return problem('expected a field on the right side');
-  const right = bindOperand(check.right.operand, 'right');
+  const right = bindOperand(check.right.operand, 'right', source);
   if ('problem' in right) return right;
   const compare = operator.compare;
   if (compare === undefined || left.type === 'net') {

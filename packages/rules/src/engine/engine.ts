@@ -36,7 +36,7 @@ export interface EngineStats {
 }
 
 export interface Engine {
-  /** Event types that some enabled rule can match. */
+  /** Event types of the `syscall` source that some enabled rule can match. */
   readonly eventTypes: ReadonlySet<string>;
   readonly ruleCount: number;
   /** Synchronous; errors thrown by `onMatch` reach the caller. `onMatch` must not call `evaluate` again. */
@@ -65,23 +65,26 @@ export function createEngine(load: LoadResult, environment: EngineEnvironment = 
   const firstOnly = environment.matching === 'first';
   const enabled = load.rules.filter((rule) => rule.enabled);
   const counters = new Map(enabled.map((rule) => [rule, { hits: 0 }]));
+  const bySource = groupBySource(enabled);
+  const syscallRules = bySource.get('syscall') ?? [];
   const buckets = new Map<string, Bucket>();
   let matches = 0;
 
-  const bucketOf = (type: string): Bucket => {
-    const known = buckets.get(type);
+  const bucketOf = (type: string, source: string | undefined): Bucket => {
+    const key = source === undefined ? type : `${source} ${type}`;
+    const known = buckets.get(key);
     if (known !== undefined) return known;
-    const made = buildBucket(type, enabled, counters, clock);
-    buckets.set(type, made);
+    const made = buildBucket(type, bySource.get(source ?? 'syscall') ?? [], counters, clock);
+    buckets.set(key, made);
     return made;
   };
 
   return {
-    eventTypes: new Set(enabled.flatMap((rule) => [...rule.eventTypes])),
+    eventTypes: new Set(syscallRules.flatMap((rule) => [...rule.eventTypes])),
     ruleCount: enabled.length,
     evaluate(event, onMatch) {
       clock.now += 1;
-      const bucket = bucketOf(event.type);
+      const bucket = bucketOf(event.type, event.source);
       const { entries, alive } = bucket;
       if (entries.length === 0 || !bucket.prefilter(event, env, alive)) return;
       for (let word = 0; word < alive.length; word += 1) {
@@ -101,6 +104,10 @@ export function createEngine(load: LoadResult, environment: EngineEnvironment = 
       rules: enabled.map((rule) => ({ rule: rule.name, hits: counters.get(rule)?.hits ?? 0 })),
     }),
   };
+}
+
+function groupBySource(rules: readonly CompiledRule[]): ReadonlyMap<string, readonly CompiledRule[]> {
+  return Map.groupBy(rules, (rule) => rule.source);
 }
 
 function buildBucket(

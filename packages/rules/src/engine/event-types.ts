@@ -17,8 +17,12 @@ export function eventTypesOf(expression: Expression): TypeSet {
   return visit(expression, false, new Map());
 }
 
-/** The set as names out of the event table. */
-export function namesIn(types: TypeSet): ReadonlySet<string> {
+/** The type of all events of other sources than `syscall`. */
+export const PLUGIN_EVENT = 'pluginevent';
+
+/** The set as names out of the event table, of those that the source has. */
+export function namesIn(types: TypeSet, source = 'syscall'): ReadonlySet<string> {
+  if (source !== 'syscall') return new Set(includesType(types, PLUGIN_EVENT) ? [PLUGIN_EVENT] : []);
   return types.except ? EVENT_TYPES.difference(types.names) : types.names;
 }
 

@@ -1,6 +1,6 @@
 // Binds fields and transformer calls to extractors.
 import type { BindResult, BoundField, Extractor } from '../fields/field.ts';
-import { FIELDS, findField } from '../fields/registry.ts';
+import { FIELDS, findField, isFieldOf } from '../fields/registry.ts';
 import type { Operand, TransformerArgument, TransformerCall } from '../language/ast.ts';
 import { nearestName } from '../loader/nearest-name.ts';
 import { findTransformer } from '../transformers/registry.ts';
@@ -14,11 +14,12 @@ export interface OperandProblem {
   readonly unknown: boolean;
 }
 
-/** What the operand extracts, or why it cannot be used here. */
-export function bindOperand(operand: Operand, use: OperandUse): BoundField | OperandProblem {
-  if (operand.kind === 'transformer') return bindCall(operand, use);
+/** What the operand extracts, or why it cannot be used here. With `source`, only for rules of that source. */
+export function bindOperand(operand: Operand, use: OperandUse, source?: string): BoundField | OperandProblem {
+  if (operand.kind === 'transformer') return bindCall(operand, use, source);
   const found = findField(operand.name);
-  if (found === undefined) return unknownField(operand.name);
+  if (found === undefined) return unknownField(operand.name, source);
+  if (source !== undefined && !isFieldOf(found.field, source)) return unknownField(operand.name, source);
   const { field } = found;
   if (use === 'right' && field.noRightSide)
     return misuse(`field '${operand.name}' cannot stand within val()`);
@@ -28,10 +29,11 @@ export function bindOperand(operand: Operand, use: OperandUse): BoundField | Ope
   return { problem: bound.problem, hint: '', unknown: bound.problem.startsWith('unknown event argument') };
 }
 
-function unknownField(name: string): OperandProblem {
+function unknownField(name: string, source = 'syscall'): OperandProblem {
+  const usable = FIELDS.filter((field) => isFieldOf(field, source));
   const near = nearestName(
     name,
-    FIELDS.map((field) => field.name),
+    usable.map((field) => field.name),
   );
   return {
     problem: `filter_check called with nonexistent field ${name}`,
@@ -44,7 +46,11 @@ function misuse(problem: string): OperandProblem {
   return { problem, hint: '', unknown: false };
 }
 
-function bindCall(call: TransformerCall, use: OperandUse): BoundField | OperandProblem {
+function bindCall(
+  call: TransformerCall,
+  use: OperandUse,
+  source: string | undefined,
+): BoundField | OperandProblem {
   const definition = findTransformer(call.name);
   if (definition === undefined) return misuse(`unknown transformer '${call.name}'`);
   const { minArgs, maxArgs } = definition;
@@ -59,7 +65,7 @@ function bindCall(call: TransformerCall, use: OperandUse): BoundField | OperandP
   }
   const bound: BoundField[] = [];
   for (const arg of call.args) {
-    const result = bindArgument(arg, use);
+    const result = bindArgument(arg, use, source);
     if ('problem' in result) return result;
     bound.push(result);
   }
@@ -82,12 +88,16 @@ function bindCall(call: TransformerCall, use: OperandUse): BoundField | OperandP
   return { type: definition.result(first?.type ?? 'string'), multiplicity: keeps ?? 'one', extract };
 }
 
-function bindArgument(arg: TransformerArgument, use: OperandUse): BoundField | OperandProblem {
+function bindArgument(
+  arg: TransformerArgument,
+  use: OperandUse,
+  source: string | undefined,
+): BoundField | OperandProblem {
   if (arg.kind === 'text') return { type: 'string', multiplicity: 'one', extract: () => arg.text };
   if (arg.kind === 'list') return { type: 'string', multiplicity: 'list', extract: () => arg.items };
   if (arg.kind === 'field') {
     const found = findField(arg.name);
     if (found?.field.noTransformer === true) return misuse(`field '${arg.name}' cannot be transformed`);
   }
-  return bindOperand(arg, use === 'right' ? 'left' : use);
+  return bindOperand(arg, use === 'right' ? 'left' : use, source);
 }

@@ -51,8 +51,15 @@ export interface BoundField {
 
 export type BindResult = BoundField | { readonly problem: string };
 
+/** Where events come from. Rules of one source see the events and fields of that source only. */
+export type EventSource = 'syscall' | 'k8s_audit';
+
+export const EVENT_SOURCES: readonly EventSource[] = ['syscall', 'k8s_audit'];
+
 export interface FieldDefinition {
   readonly name: string;
+  /** Sources whose rules may use the field. */
+  readonly sources: readonly EventSource[];
   readonly type: ValueType;
   /** One sentence in English, for the reference and for completion. */
   readonly doc: string;
@@ -70,6 +77,7 @@ export interface FieldDefinition {
 }
 
 export interface FieldOptions {
+  readonly sources?: readonly EventSource[];
   readonly multiplicity?: Multiplicity;
   readonly filterOnly?: boolean;
   readonly noRightSide?: boolean;
@@ -78,7 +86,10 @@ export interface FieldOptions {
   readonly live?: boolean;
 }
 
+const SYSCALL: readonly EventSource[] = ['syscall'];
+
 const DEFAULTS = {
+  sources: SYSCALL,
   multiplicity: 'one',
   filterOnly: false,
   noRightSide: false,

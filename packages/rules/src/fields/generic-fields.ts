@@ -1,10 +1,10 @@
 // evt.* that every source has: number, time, origin.
 import { clockText, dateText, isoText } from '../output/time-text.ts';
-import { absentField, type FieldDefinition, plainField } from './field.ts';
+import { absentField, EVENT_SOURCES, type FieldDefinition, plainField } from './field.ts';
 
 const NS_PER_S = 1_000_000_000n;
 
-export const GENERIC_FIELDS: readonly FieldDefinition[] = [
+const FIELDS: readonly FieldDefinition[] = [
   plainField('evt.num', 'uint64', 'Number of the event, growing by one.', (e) => e.num),
   plainField('evt.time', 'string', 'Local time of day with nanoseconds.', (e, env) =>
     clockText(e.timeNs, env.utcOffsetMinutes, true),
@@ -30,10 +30,16 @@ export const GENERIC_FIELDS: readonly FieldDefinition[] = [
   ...(['evt.reltime', 'evt.reltime.s', 'evt.reltime.ns'] as const).map((name) =>
     absentField(name, 'reltime', 'Time since the first event; only in captures.'),
   ),
-  absentField('evt.pluginname', 'string', 'Plugin that made the event.'),
+  plainField('evt.pluginname', 'string', 'Plug-in that made the event.', (e) => e.payload?.plugin),
   absentField('evt.plugininfo', 'string', 'What the plugin says of the event.'),
-  plainField('evt.source', 'string', 'Source of the event.', () => 'syscall'),
+  plainField('evt.source', 'string', 'Source of the event.', (e) => e.source ?? 'syscall'),
   plainField('evt.is_async', 'bool', 'Whether the event was raised outside the event stream.', () => false),
   absentField('evt.asynctype', 'string', 'Type of an event raised outside the stream.'),
   plainField('evt.hostname', 'string', 'Name of the host.', (_, env) => env.hostname),
 ];
+
+/** evt.* that events of every source have. */
+export const GENERIC_FIELDS: readonly FieldDefinition[] = FIELDS.map((field) => ({
+  ...field,
+  sources: EVENT_SOURCES,
+}));

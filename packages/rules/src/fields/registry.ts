@@ -1,8 +1,8 @@
-// The one table of all fields of the `syscall` source, and lookup by name as rules write it.
+// The one table of all fields of all sources, and lookup by name as rules write it.
 import { CONTAINER_FIELDS } from './container-fields.ts';
 import { DESCRIPTOR_FIELDS } from './descriptor-fields.ts';
 import { EVENT_FIELDS } from './event-fields.ts';
-import type { FieldDefinition } from './field.ts';
+import type { EventSource, FieldDefinition } from './field.ts';
 import { GENERIC_FIELDS } from './generic-fields.ts';
 import { KUBERNETES_FIELDS } from './kubernetes-fields.ts';
 import { PATH_FIELDS } from './path-fields.ts';
@@ -58,4 +58,9 @@ export function findField(name: string): FoundField | undefined {
     if (field !== undefined) return { field, argument: name.slice(at + 1) };
   }
   return undefined;
+}
+
+/** Whether rules of the source may use the field; sources that Guardcell does not have may use none. */
+export function isFieldOf(field: FieldDefinition, source: string): boolean {
+  return field.sources.includes(source as EventSource);
 }

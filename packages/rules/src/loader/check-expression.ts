@@ -53,7 +53,7 @@ function visit(expression: Expression, text: ParsedText, walk: Walk): void {
 
 function visitCheck(check: Check, place: Place, walk: Walk): void {
   const { problems, rule } = walk;
-  const compiled = compileCheck(check);
+  const compiled = compileCheck(check, undefined, rule.source);
   if ('problem' in compiled) {
     walk.ok = false;
     if (compiled.unknown && rule.skipIfUnknownFilter) {

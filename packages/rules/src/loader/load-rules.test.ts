@@ -310,7 +310,7 @@ test('engine versions are compared, and a file that asks for more is not loaded'
 });
 
 test('rules of another source are skipped with a warning', () => {
-  const result = load(rule('R', 'ka.verb=get', '  source: k8s_audit\n'));
+  const result = load(rule('R', 'ka.verb=get', '  source: aws_cloudtrail\n'));
   assert.deepEqual(codes(result), ['LOAD_UNKNOWN_SOURCE']);
   assert.equal(result.rules.length, 0);
 });

@@ -2,6 +2,7 @@
 import type { Priority, RuleFile, RuleLoadProblem, Severity } from '@guardcell/core';
 import { severityOfPriority } from '@guardcell/core';
 import { eventTypesOf, namesIn, type TypeSet } from '../engine/event-types.ts';
+import { EVENT_SOURCES } from '../fields/field.ts';
 import type { Expression } from '../language/ast.ts';
 import { compileTemplate, type OutputTemplate } from '../output/template.ts';
 import { checkExpression } from './check-expression.ts';
@@ -19,7 +20,7 @@ export interface LoadOptions {
   /** Version that `required_engine_version` is compared with. */
   readonly engineVersion?: string;
   readonly disabledRules?: ReadonlySet<string>;
-  /** Sources whose rules are kept; others are skipped with a warning. */
+  /** Sources whose rules are kept, default all that Guardcell has; others are skipped with a warning. */
   readonly sources?: ReadonlySet<string>;
   /** Appends container and pod fields to every output, as Falco does by default. */
   readonly suggestedOutput?: boolean;
@@ -63,7 +64,7 @@ export interface LoadResult {
 
 const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
 const MANY_EVENT_TYPES = 100;
-const SYSCALL_ONLY: ReadonlySet<string> = new Set(['syscall']);
+const ALL_SOURCES: ReadonlySet<string> = new Set(EVENT_SOURCES);
 
 const SUGGESTED_OUTPUT =
   ' container_id=%container.id container_name=%container.name' +
@@ -76,7 +77,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const collection = newCollection();
   const collectOptions = {
     engineVersion: options.engineVersion ?? ENGINE_VERSION,
-    sources: options.sources ?? SYSCALL_ONLY,
+    sources: options.sources ?? ALL_SOURCES,
   };
   for (const file of files) collect(collection, readItems(file, problems), collectOptions, problems);
   const lists = resolveLists(collection.lists);
@@ -149,7 +150,7 @@ function compileRule(
   const template = compileOutput(rule, options, problems);
   if (template === undefined) return undefined;
   const types = eventTypesOf(resolved.expression);
-  const eventTypes = namesIn(types);
+  const eventTypes = namesIn(types, rule.source);
   if (rule.warnEventTypes && eventTypes.size > MANY_EVENT_TYPES) {
     const message = 'Rule matches too many evt.type values. This has a significant performance penalty.';
     addWarning(
@@ -187,8 +188,11 @@ function compileOutput(
   options: LoadOptions,
   problems: Problems,
 ): OutputTemplate | undefined {
-  const text = options.suggestedOutput === true ? rule.output + SUGGESTED_OUTPUT : rule.output;
-  const compiled = compileTemplate(text);
+  const text =
+    options.suggestedOutput === true && rule.source === 'syscall'
+      ? rule.output + SUGGESTED_OUTPUT
+      : rule.output;
+  const compiled = compileTemplate(text, rule.source);
   if ('problem' in compiled) {
     if (rule.skipIfUnknownFilter && compiled.unknown) {
       addWarning(

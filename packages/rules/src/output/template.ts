@@ -27,7 +27,7 @@ const MAX_WIDTH = 4096;
 const LONGEST_FIELD = 512;
 
 /** Never throws. A leading `*` (tolerate missing values) is accepted and means nothing: they are always tolerated. */
-export function compileTemplate(text: string): TemplateResult {
+export function compileTemplate(text: string, source = 'syscall'): TemplateResult {
   const parts: (string | FieldPart)[] = [];
   const deprecated: string[] = [];
   let literal = '';
@@ -48,7 +48,7 @@ export function compileTemplate(text: string): TemplateResult {
     }
     const digits = /^\d{1,4}/.exec(text.slice(percent + 1, percent + 5))?.[0] ?? '';
     const start = percent + 1 + digits.length;
-    const field = longestField(text.slice(start, start + LONGEST_FIELD));
+    const field = longestField(text.slice(start, start + LONGEST_FIELD), source);
     if ('problem' in field) return { ...field, offset: percent };
     if (literal !== '') parts.push(literal);
     literal = '';
@@ -65,7 +65,7 @@ type FieldMatch =
   | { readonly problem: string; readonly hint: string; readonly unknown: boolean };
 
 /** The longest start of the text that is a field: `proc.name.` ends before the last dot. */
-function longestField(text: string): FieldMatch {
+function longestField(text: string, source: string): FieldMatch {
   const first = parseOperandPrefix(text);
   const token = /^[\w.[\]]*/.exec(text)?.[0] ?? '';
   if (first === undefined) {
@@ -75,7 +75,7 @@ function longestField(text: string): FieldMatch {
       unknown: false,
     };
   }
-  const whole = bindOperand(first.operand, 'output');
+  const whole = bindOperand(first.operand, 'output', source);
   if (!('problem' in whole)) {
     return { field: operandText(first.operand), length: first.length, extract: whole.print ?? whole.extract };
   }
@@ -83,7 +83,7 @@ function longestField(text: string): FieldMatch {
   for (let end = length - 1; end > 0; end -= 1) {
     const shorter = parseOperandPrefix(text.slice(0, end));
     if (shorter === undefined || shorter.length !== end) continue;
-    const bound = bindOperand(shorter.operand, 'output');
+    const bound = bindOperand(shorter.operand, 'output', source);
     if ('problem' in bound) continue;
     return { field: operandText(shorter.operand), length: end, extract: bound.print ?? bound.extract };
   }

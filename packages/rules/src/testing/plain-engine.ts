@@ -45,7 +45,12 @@ export function createPlainEngine(load: LoadResult, environment: EngineEnvironme
   return {
     evaluate: (event) =>
       rules
-        .filter((rule) => includesType(rule.types, event.type) && holds(rule.expression, event))
+        .filter(
+          (rule) =>
+            rule.source === (event.source ?? 'syscall') &&
+            includesType(rule.types, event.type) &&
+            holds(rule.expression, event),
+        )
         .map((rule) => rule.name),
   };
 }

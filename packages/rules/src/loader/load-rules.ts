@@ -38,6 +38,9 @@ export interface CompiledRule {
   /** ATT&CK technique ids among the tags. */
   readonly mitre: readonly string[];
   readonly enabled: boolean;
+  /** Whether a match records the events around it, and for how long after it, milliseconds. */
+  readonly capture: boolean;
+  readonly captureDurationMs: number;
   /** As written, appended parts included, exceptions not. */
   readonly condition: string;
   readonly output: string;
@@ -64,6 +67,7 @@ export interface LoadResult {
 
 const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
 const MANY_EVENT_TYPES = 100;
+const CAPTURE_DURATION_MS = 5000;
 const ALL_SOURCES: ReadonlySet<string> = new Set(EVENT_SOURCES);
 
 const SUGGESTED_OUTPUT =
@@ -173,6 +177,8 @@ function compileRule(
     tags: rule.tags,
     mitre: rule.tags.filter((tag) => TECHNIQUE.test(tag)),
     enabled: rule.enabled && options.disabledRules?.has(rule.name) !== true,
+    capture: rule.capture,
+    captureDurationMs: rule.captureDurationMs > 0 ? rule.captureDurationMs : CAPTURE_DURATION_MS,
     condition: rule.condition.text.trim(),
     output: rule.output,
     eventTypes,

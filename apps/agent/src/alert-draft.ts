@@ -89,6 +89,7 @@ export function draftAlert(
     process: tree[0] ?? alertProcess(event.thread, names),
     processTree: tree,
     matched: match.matched(),
+    evaluated: match.evaluated(),
     event: { num: event.num, type: event.type, args: shortened(match.eventArgs()) },
     outputFields: match.outputFields(),
   };

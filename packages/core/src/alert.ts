@@ -47,6 +47,25 @@ export interface MatchedClause {
   readonly macros: readonly string[];
 }
 
+/** One node of a rule's condition and how it came out for one event. A tree is a list of nodes, parents first. */
+export interface EvaluatedNode {
+  /** 0 for the whole condition; the children of a node follow it, one deeper. */
+  readonly depth: number;
+  readonly kind: 'and' | 'or' | 'not' | 'macro' | 'check';
+  readonly holds: boolean;
+  /** The macro's name. */
+  readonly macro?: string;
+  /** Of a check: its left side as the rule writes it, `proc.aname[2]`. */
+  readonly field?: string;
+  readonly operator?: string;
+  /** What the rule compares with, as text, shortened. */
+  readonly expected?: string;
+  /** What the event had, as text, shortened; left out when the event had no such field. */
+  readonly actual?: string;
+  /** How many children of this node were left out because the tree is large. */
+  readonly cut?: number;
+}
+
 export type OutputValue = string | number | boolean | null | readonly string[];
 
 export interface Alert {
@@ -70,6 +89,8 @@ export interface Alert {
   /** `process` first, then its ancestors. */
   readonly processTree: readonly AlertProcess[];
   readonly matched: readonly MatchedClause[];
+  /** The whole condition as it was evaluated, at most 200 nodes; alerts of older sensors have none. */
+  readonly evaluated?: readonly EvaluatedNode[];
   readonly event: {
     readonly num: number;
     readonly type: string;

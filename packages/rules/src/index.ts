@@ -2,7 +2,11 @@
 export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
 export { createEngine } from './engine/engine.ts';
 export type { EngineEnvironment } from './engine/environment.ts';
+export type { RuleInterest } from './engine/interest.ts';
+export { ruleInterest } from './engine/interest.ts';
 export { EVENT_TYPES } from './events/event-table.ts';
+export { type ExplainedNode, type ExplainOptions, explainTree } from './explain/explain-tree.ts';
+export { flattenTree, treeOfNodes } from './explain/flat-tree.ts';
 export type { EventSource, FieldDefinition, ValueType } from './fields/field.ts';
 export { EVENT_SOURCES } from './fields/field.ts';
 export { FIELDS } from './fields/registry.ts';

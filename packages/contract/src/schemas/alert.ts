@@ -35,6 +35,25 @@ export const MatchedClauseSchema = Type.Object({
   macros: Type.Array(Type.String()),
 });
 
+/** A node of the rule's condition; the tree is a list, parents first. Mirrors core's `EvaluatedNode`. */
+export const EvaluatedNodeSchema = Type.Object({
+  depth: Type.Integer({ minimum: 0, maximum: 1000 }),
+  kind: Type.Union([
+    Type.Literal('and'),
+    Type.Literal('or'),
+    Type.Literal('not'),
+    Type.Literal('macro'),
+    Type.Literal('check'),
+  ]),
+  holds: Type.Boolean(),
+  macro: Type.Optional(Type.String()),
+  field: Type.Optional(Type.String()),
+  operator: Type.Optional(Type.String()),
+  expected: Type.Optional(Type.String()),
+  actual: Type.Optional(Type.String()),
+  cut: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
 export const AlertSchema = Type.Object({
   id: Type.String(),
   time: TimeSchema,
@@ -50,6 +69,7 @@ export const AlertSchema = Type.Object({
   process: AlertProcessSchema,
   processTree: Type.Array(AlertProcessSchema),
   matched: Type.Array(MatchedClauseSchema),
+  evaluated: Type.Optional(Type.Array(EvaluatedNodeSchema, { maxItems: 200 })),
   event: Type.Object({
     num: Type.Integer(),
     type: Type.String(),

@@ -1,5 +1,7 @@
 // Evaluates events against the enabled rules, bucket by event type.
-import type { MatchedClause, OutputValue, RuntimeEvent } from '@guardcell/core';
+import type { EvaluatedNode, MatchedClause, OutputValue, RuntimeEvent } from '@guardcell/core';
+import { explainWith } from '../explain/explain-tree.ts';
+import { ALERT_NODES, ALERT_TEXT, flattenTree } from '../explain/flat-tree.ts';
 import { formattedArgs } from '../fields/event-fields.ts';
 import type { FieldEnvironment } from '../fields/field.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
@@ -20,6 +22,8 @@ export interface RuleMatch {
   outputFields(): Record<string, OutputValue>;
   /** The leaves of the condition that held, in order, at most 40. */
   matched(): readonly MatchedClause[];
+  /** The whole condition with every verdict, bounded as alerts need it. */
+  evaluated(): readonly EvaluatedNode[];
   /** Every parameter of the event as text. */
   eventArgs(): Readonly<Record<string, string>>;
 }
@@ -146,6 +150,8 @@ function createMatch(rule: CompiledRule, event: RuntimeEvent, env: FieldEnvironm
     message: () => fillTemplate(rule.template, event, env),
     outputFields: () => templateValues(rule.template, event, env),
     matched: () => explain(rule.expression, event, env),
+    evaluated: () =>
+      flattenTree(explainWith(rule.expression, event, env, { maxNodes: ALERT_NODES, maxText: ALERT_TEXT })),
     eventArgs: () => formattedArgs(event, env),
   };
 }

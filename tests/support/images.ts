@@ -18,6 +18,8 @@ export const BUSYBOX_IMAGE = 'gc-test/busybox:1';
 export const PAUSE_IMAGE = 'gc-test/pause:1';
 export const NGINX_IMAGE = 'gc-test/nginx:1';
 export const REDIS_IMAGE = 'gc-test/redis:1';
+/** Busybox and a perl without modules, for system calls that no shell makes. */
+export const TOOLS_IMAGE = 'gc-test/tools:1';
 
 interface Recipe {
   readonly image: string;
@@ -62,6 +64,13 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     files: {},
     folders: ['tmp', 'proc', 'sys', 'dev'],
     changes: ['CMD ["/bin/sleep", "100000"]', 'ENV PATH=/bin'],
+  },
+  [TOOLS_IMAGE]: {
+    image: TOOLS_IMAGE,
+    programs: ['/usr/bin/perl'],
+    files: { ...ACCOUNTS, 'data/report.txt': 'figures of the year\n' },
+    folders: ['tmp', 'root', 'proc', 'sys', 'dev', 'home/app', 'var/log', 'etc/cron.d'],
+    changes: ['CMD ["/bin/sh"]', 'ENV PATH=/bin:/usr/bin:/sbin:/usr/sbin'],
   },
   [NGINX_IMAGE]: {
     image: NGINX_IMAGE,

@@ -1,0 +1,86 @@
+// One platform with all official rule files, unmodified, and the container engine that it watches.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureImage, TOOLS_IMAGE } from '../../support/images.ts';
+import {
+  type LimitedDocker,
+  startLimitedDocker,
+  withholdsSysResource,
+} from '../../support/limited-docker.ts';
+import { type Platform, startPlatform } from '../../support/platform.ts';
+
+/** Not part of a user's checkout: without it the suites are skipped. */
+export const OFFICIAL_RULES = resolve(import.meta.dirname, '../../../../shared/compat/falco/rules');
+const FILES = ['falco_rules.yaml', 'falco-incubating_rules.yaml', 'falco-sandbox_rules.yaml'];
+
+/** Runs as the last program of a benign script: what came before it has been judged when its alert is there. */
+export const END = 'gc-end-of-script';
+export const END_RULE = 'end of the script';
+
+/** Namespace and cluster address that the site's own additions name. */
+export const SITE_NAMESPACE = 'gc-shop';
+export const API_SERVER_IP = '10.43.0.1';
+
+const END_RULE_FILE = `- rule: ${END_RULE}
+  desc: d
+  condition: evt.type = execve and evt.rawres = 0 and proc.args = ${END}
+  output: end
+  priority: INFO
+`;
+
+export interface OfficialBench extends AsyncDisposable {
+  readonly platform: Platform;
+  /** Arguments that make the docker client talk to the engine that the platform watches. */
+  readonly docker: readonly string[];
+  readonly scratch: string;
+}
+
+/** What a site adds to the official files without changing them: switches disabled rules on, fills empty lists. */
+function siteFile(): string {
+  const lines = [
+    `- list: namespace_scope_network_only_subnet\n  items: [${SITE_NAMESPACE}]\n  override: { items: append }\n`,
+  ];
+  for (const file of FILES) {
+    const text = readFileSync(join(OFFICIAL_RULES, file), 'utf8');
+    for (const block of text.split(/^(?=- )/m)) {
+      const name = /^- rule: (.+)$/m.exec(block)?.[1];
+      if (name !== undefined && /^ {2}enabled: false$/m.test(block)) {
+        lines.push(`- rule: ${name}\n  enabled: true\n  override: { enabled: replace }\n`);
+      }
+    }
+  }
+  return lines.join('');
+}
+
+/** Starts both. On a machine that lacks a capability the engine is one that does not ask for it. */
+export async function startOfficialBench(): Promise<OfficialBench> {
+  await ensureImage(TOOLS_IMAGE);
+  const scratch = mkdtempSync(join(tmpdir(), 'guardcell-official-'));
+  let engine: LimitedDocker | undefined;
+  let platform: Platform | undefined;
+  async function stop(): Promise<void> {
+    await platform?.[Symbol.asyncDispose]();
+    await engine?.[Symbol.asyncDispose]();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  try {
+    const site = join(scratch, 'site.yaml');
+    const end = join(scratch, 'zz-end.yaml');
+    writeFileSync(site, siteFile());
+    writeFileSync(end, END_RULE_FILE);
+    if (withholdsSysResource()) engine = await startLimitedDocker(TOOLS_IMAGE);
+    platform = await startPlatform({
+      rules: [...FILES.map((file) => join(OFFICIAL_RULES, file)), site, end],
+      env: {
+        KUBERNETES_SERVICE_HOST: API_SERVER_IP,
+        ...(engine !== undefined && { DOCKER_HOST: engine.host }),
+      },
+    });
+    const docker = engine === undefined ? [] : ['-H', engine.host];
+    return { platform, docker, scratch, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -9,9 +9,10 @@ import type {
   Thread,
 } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
-import { createEngine, type Engine, type LoadResult, loadRules } from '@guardcell/rules';
+import { createEngine, type Engine, type LoadResult, loadRules, ruleInterest } from '@guardcell/rules';
 import { openSensor, type Sensor } from '@guardcell/sensor';
 import { draftAlert } from './alert-draft.ts';
+import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
 import { metadataEventTypes } from './metadata-event-types.ts';
 import { createNameSource } from './user-names.ts';
@@ -27,6 +28,10 @@ if (port === null) throw new CodedError('GC_INTERNAL', 'sensor.worker.ts is a wo
 const options = workerData as WorkerOptions;
 const logger = processLogger({ part: 'sensor' });
 const names = createNameSource();
+const hostNames = createHostNames({
+  hostsFile: process.env['GUARDCELL_HOSTS_FILE'] ?? '/etc/hosts',
+  fixed: clusterNames(process.env['KUBERNETES_SERVICE_HOST'] ?? ''),
+});
 const containers = knownContainers((id) => tell({ kind: 'container-seen', id, gone: false }));
 
 let engine: Engine | undefined;
@@ -151,11 +156,20 @@ function applyPolicy(policy: DesiredPolicy): void {
   engine = createEngine(loaded, {
     userName: (uid, container) => names.userName(uid, container.id, insidePid(container)) || undefined,
     groupName: (gid, container) => names.groupName(gid, container.id, insidePid(container)) || undefined,
+    hostNames: (ip) => hostNames.namesOf(ip),
   });
   const { problems, rules } = loaded;
   waitingTypes = metadataEventTypes(rules);
+  const interest = ruleInterest(rules);
+  hostNames.watch(interest.hostNames);
   // What no rule asks for is not even attached.
-  sensor?.setEventTypes(engine.eventTypes);
+  sensor?.setInterest({
+    eventTypes: engine.eventTypes,
+    openPaths: interest.openPaths,
+    // the sensor's own list of paths was made for the built-in rules
+    allOpens: interest.allOpens.some(({ file }) => !file.startsWith('builtin/')),
+    dataTypes: interest.dataTypes,
+  });
   tell({
     kind: 'rules',
     report: {

@@ -7,6 +7,7 @@
 #define GC_DNS_PORT 53
 #define GC_DATA_SNAP 512
 #define GC_MESSAGES 4
+#define GC_RECEIVE_SNAP 80
 
 static __always_inline u64 argument(struct gc_scratch *s, u32 index)
 {
@@ -204,6 +205,69 @@ int gc_send(struct gc_exit_context *ctx)
 		send_message(s, header.name, part.base, part.len);
 		next += sizeof(struct gc_user_mmsghdr);
 	}
+	return 0;
+}
+
+/* recvfrom, recvmsg: data of streams only when a rule looks at it; of datagrams, what comes from another peer than the
+ * one before. Both ends are known afterwards: the kernel has written the sender's address where the program asked. */
+SEC("tracepoint")
+int gc_receive(struct gc_exit_context *ctx)
+{
+	u32 nr = ctx->nr;
+	struct gc_spec *spec = bpf_map_lookup_elem(&specs, &nr);
+	if (is_off(spec, ctx) || ctx->ret < 0)
+		return 0;
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct file *file = file_of(task, (u32)user_arg(user_regs(task), 0));
+	if (!file)
+		return 0;
+	bool wants_data = spec->flags & GC_SPEC_WANT_DATA;
+	/* most of what is received ends here, so the cheap questions come first */
+	if ((BPF_CORE_READ(file, f_inode, i_mode) & GC_S_IFMT) != GC_S_IFSOCK)
+		return 0;
+	struct socket *socket = (struct socket *)BPF_CORE_READ(file, private_data);
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (!sk || (family != GC_AF_INET && family != GC_AF_INET6))
+		return 0;
+	if (BPF_CORE_READ(sk, sk_type) != GC_SOCK_DGRAM && (!wants_data || ctx->ret == 0))
+		return 0;
+	struct gc_scratch *s = begin_task(GC_KIND_SOCKET);
+	if (!s)
+		return 0;
+	struct gc_descriptor *d = descriptor_slot(s);
+	read_descriptor(d, file);
+	if (d->kind != GC_FD_SOCKET)
+		return 0;
+	s->h.nr = nr;
+	s->h.ret = ctx->ret;
+	read_args(s, task);
+	u64 from = s->h.args[4], data = s->h.args[1];
+	u64 size = ctx->ret > GC_RECEIVE_SNAP ? GC_RECEIVE_SNAP : ctx->ret;
+	if (spec->address == 1) {
+		struct gc_user_msghdr header = {};
+		struct gc_user_iovec part = {};
+		if (bpf_probe_read_user(&header, sizeof(header), (const void *)s->h.args[1]))
+			return 0;
+		if (header.iov_len)
+			bpf_probe_read_user(&part, sizeof(part), (const void *)header.iov);
+		from = header.name;
+		data = part.base;
+		if (size > part.len)
+			size = part.len;
+	}
+	if (d->type == GC_SOCK_DGRAM) {
+		read_destination(d, from);
+		if (d->remote_port && destination_changed(d))
+			s->h.flags |= GC_FLAG_NAME_CHANGED;
+		else if (!wants_data)
+			return 0;
+	}
+	close_from(s, 0);
+	if (wants_data)
+		put_user_bytes(s, data, size);
+	close_from(s, 6);
+	emit(s);
 	return 0;
 }
 

@@ -52,6 +52,7 @@ enum gc_spec_flag {
 	GC_SPEC_RET_FD = 2,   /* the descriptor is the result */
 	GC_SPEC_SUCCESS = 4,  /* only when the call succeeded */
 	GC_SPEC_SOCKET_ONLY = 8, /* only when the descriptor is a socket */
+	GC_SPEC_WANT_DATA = 16,	 /* what is received is wanted too, also from streams */
 };
 
 struct gc_spec {

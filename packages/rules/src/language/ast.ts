@@ -130,3 +130,9 @@ export function rightSideText(right: RightSide): string {
       return operandText(right.operand);
   }
 }
+
+/** The literals on the right side: one, several, or none. */
+export function literalsOf(right: RightSide): readonly Literal[] {
+  if (right.kind === 'value') return [right.value];
+  return right.kind === 'list' ? right.items : [];
+}

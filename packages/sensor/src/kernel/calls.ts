@@ -41,7 +41,7 @@ import {
   wide,
 } from './params.ts';
 
-export type CallProgram = 'gc_open' | 'gc_call' | 'gc_socket' | 'gc_send' | 'gc_exec_failed';
+export type CallProgram = 'gc_open' | 'gc_call' | 'gc_socket' | 'gc_send' | 'gc_receive' | 'gc_exec_failed';
 
 /** Base of a path argument: index of the dirfd argument, the cwd, or none because the text is no path. */
 export type PathBase = number | 'cwd' | 'none';
@@ -56,7 +56,7 @@ export interface Call {
   readonly flags?: number;
   /** Index of the argument that is a descriptor. */
   readonly fd?: number;
-  /** Index of the `struct sockaddr *` argument; its length is the next one. */
+  /** Index of the `struct sockaddr *` argument, whose length is the next one, or of the `struct msghdr *`. */
   readonly address?: number;
   readonly a?: readonly [argument: number, base: PathBase];
   readonly b?: readonly [argument: number, base: PathBase];
@@ -287,6 +287,20 @@ const SOCKETS: readonly Call[] = [
     program: 'gc_send',
     data: 1,
     params: [RES, DATA, int('fd', 0), uint('size', 2), TUPLE, DNS_NAME, DNS_TYPE],
+  },
+  {
+    type: 'recvfrom',
+    nr: 45,
+    program: 'gc_receive',
+    address: 4,
+    params: [RES, DATA, TUPLE, int('fd', 0), uint('size', 2)],
+  },
+  {
+    type: 'recvmsg',
+    nr: 47,
+    program: 'gc_receive',
+    address: 1,
+    params: [RES, ['size', (event) => Math.max(0, event.result ?? 0)], DATA, TUPLE, int('fd', 0)],
   },
   { ...duplicate('dup', 32), params: [RES, int('oldfd', 0)] },
   { ...duplicate('dup2', 33), params: [RES, int('oldfd', 0), int('newfd', 1)] },

@@ -152,6 +152,10 @@ export function isSocket(record: RecordView): boolean {
   return record.u16(HEADER_SIZE + DESCRIPTOR_KIND) === FD_SOCKET;
 }
 
+export function isDatagram(record: RecordView): boolean {
+  return record.u16(HEADER_SIZE + DESCRIPTOR_TYPE) === SOCK_DGRAM;
+}
+
 /** A file's descriptor. `path` is resolved, `nameRaw` as the program gave it. */
 export function fileDescriptor(
   record: RecordView,

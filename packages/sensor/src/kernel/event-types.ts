@@ -14,6 +14,8 @@ export interface EventType {
   readonly fd: number | 'result' | undefined;
   /** The side of the connection that this call proves, if it does. */
   readonly role: Role;
+  /** Whoever is sent a datagram by a peer it did not write to first is the server. */
+  readonly receives: boolean;
   readonly path: 'a' | 'b' | undefined;
   readonly target: 'b' | undefined;
   readonly params: ReadonlyMap<string, ParamReader>;
@@ -114,6 +116,7 @@ function fromParams(name: string, params: readonly Param[], rest: Partial<EventT
     isOpen: false,
     fd: undefined,
     role: undefined,
+    receives: false,
     path: undefined,
     target: undefined,
     ...rest,
@@ -122,10 +125,12 @@ function fromParams(name: string, params: readonly Param[], rest: Partial<EventT
   };
 }
 
+const SOCKET_PROGRAMS: ReadonlySet<Call['program']> = new Set(['gc_socket', 'gc_send', 'gc_receive']);
+
 function descriptorOf(call: Call): number | 'result' | undefined {
   const flags = call.flags ?? 0;
   if (call.program === 'gc_open' || (flags & SPEC_RET_FD) !== 0) return 'result';
-  if (call.program === 'gc_socket' || call.program === 'gc_send') return 0;
+  if (SOCKET_PROGRAMS.has(call.program)) return 0;
   return (flags & SPEC_PROCESS) === 0 ? call.fd : undefined;
 }
 
@@ -134,6 +139,7 @@ function fromCall(call: Call): EventType {
     isOpen: call.program === 'gc_open',
     fd: descriptorOf(call),
     role: ROLES[call.type],
+    receives: call.program === 'gc_receive',
     path: call.path,
     target: call.target,
   });

@@ -2,6 +2,7 @@
 import type { FileDescriptor, ParamValue, RuntimeEvent, Thread } from '@guardcell/core';
 import {
   fileDescriptor,
+  isDatagram,
   isSocket,
   type Role,
   type RoleMemory,
@@ -127,8 +128,9 @@ export class KernelEvent implements RuntimeEvent, EventSource {
   }
 
   #role(): Role {
-    const { role } = this.#type;
-    if (role === undefined) return this.#roles.get(socketIdentity(this.record));
-    return role;
+    const { role, receives } = this.#type;
+    if (role !== undefined) return role;
+    const seen = this.#roles.get(socketIdentity(this.record));
+    return seen === undefined && receives && isDatagram(this.record) ? 'server' : seen;
   }
 }

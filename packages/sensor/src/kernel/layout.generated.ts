@@ -135,6 +135,7 @@ export const SPEC_PROCESS = 1;
 export const SPEC_RET_FD = 2;
 export const SPEC_SUCCESS = 4;
 export const SPEC_SOCKET_ONLY = 8;
+export const SPEC_WANT_DATA = 16;
 
 export const LAYER_UPPER = 1;
 export const LAYER_LOWER = 2;

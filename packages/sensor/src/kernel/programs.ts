@@ -18,6 +18,8 @@ import {
   COUNTERS_DROPPED,
   COUNTERS_EMITTED,
   COUNTERS_SIZE,
+  NAME_KEY_SIZE,
+  PATH_KEY_SIZE,
   SPEC_ADDRESS,
   SPEC_BASE_A,
   SPEC_BASE_B,
@@ -30,6 +32,7 @@ import {
   SPEC_PATH_B,
   SPEC_SIZE,
   SPEC_TEXT,
+  SPEC_WANT_DATA,
 } from './layout.generated.ts';
 import { compileOpenFilter, type OpenFilter } from './open-filter.ts';
 import { openPinFolder, type PinFolder } from './pins.ts';
@@ -62,7 +65,9 @@ export interface Programs {
   readonly missing: readonly string[];
   /** Event types that are attached now. */
   attached(): readonly string[];
-  enable(eventTypes: ReadonlySet<string> | undefined): void;
+  enable(eventTypes: ReadonlySet<string> | undefined, dataTypes?: ReadonlySet<string>): void;
+  /** Opens for reading that are reported besides those of the sensitive paths given at the start. */
+  setOpens(patterns: Iterable<string>, all: boolean): void;
   close(): void;
   counters(): { readonly dropped: number; readonly emitted: number };
 }
@@ -79,10 +84,10 @@ function base(value: PathBase): number {
 }
 
 /** How the kernel side captures a call, as struct gc_spec. */
-export function specBytes(call: Call, isEnabled: boolean, generation = 0): Uint8Array {
+export function specBytes(call: Call, isEnabled: boolean, generation = 0, wantsData = false): Uint8Array {
   const spec = new Uint8Array(SPEC_SIZE);
   spec[SPEC_ENABLED] = isEnabled ? 1 : 0;
-  spec[SPEC_FLAGS] = call.flags ?? 0;
+  spec[SPEC_FLAGS] = (call.flags ?? 0) | (wantsData ? SPEC_WANT_DATA : 0);
   spec[SPEC_FD] = call.fd ?? NO_ARG;
   spec[SPEC_ADDRESS] = call.address ?? NO_ARG;
   spec[SPEC_PATH_A] = call.a?.[0] ?? NO_ARG;
@@ -113,6 +118,8 @@ const KEPT_MAPS = [
   'destinations',
 ] as const;
 const EXCLUDED_MAX = 256;
+/** Mirrors the sizes of open_prefixes and open_names in bpf/maps.h. */
+const OPEN_TABLE_MAX = 1024;
 const GENERATIONS = 0x1_0000;
 
 /**
@@ -218,18 +225,42 @@ function resume(
 function fillTables(object: BpfObject, settings: ProgramSettings, filter: OpenFilter): void {
   const excluded = [...settings.excludePids].slice(0, EXCLUDED_MAX);
   for (const pid of excluded) object.update('excluded_pids', key32(pid), Uint8Array.of(1));
-  for (const key of filter.prefixes) object.update('open_prefixes', key, Uint8Array.of(1));
-  for (const { key, value } of filter.names) object.update('open_names', key, Uint8Array.of(value));
+  fillOpenTables(object, filter);
+  object.update('config', ZERO, configBytes(settings, filter, excluded.length));
+}
+
+/** The kernel may be deciding meanwhile: what stays is never missing, what goes is removed last. */
+function fillOpenTables(object: BpfObject, filter: OpenFilter): void {
+  const wanted = new Set<string>();
+  for (const key of filter.prefixes) {
+    wanted.add(Buffer.from(key).toString('latin1'));
+    object.update('open_prefixes', key, Uint8Array.of(1));
+  }
+  for (const { key, value } of filter.names) {
+    wanted.add(Buffer.from(key).toString('latin1'));
+    object.update('open_names', key, Uint8Array.of(value));
+  }
+  for (const [map, size] of [
+    ['open_prefixes', PATH_KEY_SIZE],
+    ['open_names', NAME_KEY_SIZE],
+  ] as const) {
+    for (const key of object.keys(map, size, OPEN_TABLE_MAX)) {
+      if (!wanted.has(Buffer.from(key).toString('latin1'))) object.remove(map, key);
+    }
+  }
+}
+
+function configBytes(settings: ProgramSettings, filter: OpenFilter, excluded: number): Uint8Array {
   const config = new Uint8Array(CONFIG_SIZE);
   const view = new DataView(config.buffer);
   view.setUint32(CONFIG_CGROUP_V1, settings.cgroupHierarchy, true);
   view.setUint32(CONFIG_OPEN_ALL, settings.openAll ? 1 : 0, true);
   view.setUint32(CONFIG_ENV_MAX, settings.envBytes, true);
-  view.setUint32(CONFIG_EXCLUDED, excluded.length, true);
+  view.setUint32(CONFIG_EXCLUDED, excluded, true);
   config.set(filter.maybeText, CONFIG_MAYBE_TEXT);
   config.set(filter.maybeTop, CONFIG_MAYBE_TOP);
   config.set(filter.maybeName, CONFIG_MAYBE_NAME);
-  object.update('config', ZERO, config);
+  return config;
 }
 
 function attach(
@@ -283,8 +314,10 @@ function attach(
     }
   }
 
+  let dataTypes: ReadonlySet<string> = new Set();
   function write(call: Call, isEnabled: boolean): void {
-    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generations.get(call) ?? 0));
+    const generation = generations.get(call) ?? 0;
+    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generation, dataTypes.has(call.type)));
   }
 
   function attachCall(call: Call): void {
@@ -315,7 +348,11 @@ function attach(
   }
 
   let enabled: readonly Call[] = [];
-  function enable(eventTypes: ReadonlySet<string> | undefined): void {
+  function enable(
+    eventTypes: ReadonlySet<string> | undefined,
+    wantData: ReadonlySet<string> = new Set(),
+  ): void {
+    dataTypes = wantData;
     enabled = CALLS.filter((call) => call.isState || eventTypes === undefined || eventTypes.has(call.type));
     const wanted = new Set(enabled);
     for (const call of CALLS) {
@@ -327,6 +364,19 @@ function attach(
   }
   enable(settings.eventTypes);
 
+  function setOpens(patterns: Iterable<string>, all: boolean): void {
+    const filter = compileOpenFilter([...settings.sensitivePaths, ...patterns]);
+    const isTooMuch = Math.max(filter.prefixes.length, filter.names.length) > OPEN_TABLE_MAX;
+    // what cannot be said in the tables is no reason to miss something
+    const openAll = settings.openAll || all || isTooMuch || filter.refused.length > 0;
+    const excluded = Math.min([...settings.excludePids].length, EXCLUDED_MAX);
+    const config = configBytes({ ...settings, openAll }, filter, excluded);
+    // what the new settings let through must be in the tables before, what the old ones did until after
+    if (openAll) object.update('config', ZERO, config);
+    fillOpenTables(object, filter);
+    if (!openAll) object.update('config', ZERO, config);
+  }
+
   const counterBytes = new Uint8Array(COUNTERS_SIZE * backend.possibleCpus);
   const counterView = new DataView(counterBytes.buffer);
   return {
@@ -336,6 +386,7 @@ function attach(
     isPinned: () => isPinned,
     attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
+    setOpens,
     close: () => {
       object.close();
       folder.close();

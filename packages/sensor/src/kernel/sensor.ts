@@ -68,6 +68,18 @@ export interface SensorOptions {
   readonly logger: Logger;
 }
 
+/** What the rules in force need; without it everything that the options say. */
+export interface SensorInterest {
+  /** Event types to deliver; undefined for all. */
+  readonly eventTypes: Iterable<string> | undefined;
+  /** Opens for reading to report besides the sensitive paths; syntax as there. */
+  readonly openPaths?: Iterable<string>;
+  /** Reports every open whatever the paths. */
+  readonly allOpens?: boolean;
+  /** Of these event types the data received is delivered, and streams are reported at all. */
+  readonly dataTypes?: Iterable<string>;
+}
+
 export interface RingState {
   /** Whether this sensor continues one that was killed. */
   readonly isResumed: boolean;
@@ -91,6 +103,8 @@ export interface Sensor extends Disposable {
    * attached or detached. Returns the names that the sensor does not know; they are ignored.
    */
   setEventTypes(types: Iterable<string> | undefined): readonly string[];
+  /** As `setEventTypes`, and says which opens and whose data are wanted. */
+  setInterest(interest: SensorInterest): readonly string[];
   /** With `deferCommit`: what was delivered up to the end of this batch is safe; without a number, of the last one. */
   commit(batch?: number): void;
   ring(): RingState;
@@ -275,6 +289,14 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     return EVENT_TYPES.filter((type) => attached.has(type) && handler.wants(type));
   }
 
+  function setInterest(interest: SensorInterest): readonly string[] {
+    const next = interest.eventTypes === undefined ? undefined : known(interest.eventTypes);
+    programs.setOpens(interest.openPaths ?? [], interest.allOpens ?? false);
+    programs.enable(next?.types, new Set(interest.dataTypes));
+    handler.want(next?.types);
+    return next?.unknown ?? [];
+  }
+
   let pauseMs = LONGEST_PAUSE_MS;
   function tick(): void {
     if (isClosed) return;
@@ -329,12 +351,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     drain,
     start,
     close,
-    setEventTypes: (types) => {
-      const next = types === undefined ? undefined : known(types);
-      programs.enable(next?.types);
-      handler.want(next?.types);
-      return next?.unknown ?? [];
-    },
+    setEventTypes: (types) => setInterest({ eventTypes: types }),
+    setInterest,
     commit: (batch) => {
       if (!isClosed) delivered.commit(batch);
     },

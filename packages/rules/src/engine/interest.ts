@@ -1,0 +1,94 @@
+// What enabled rules need besides event types, so that a sensor can leave out what no rule can match.
+import { type Check, type Expression, literalsOf, type Operand } from '../language/ast.ts';
+import type { CompiledRule } from '../loader/load-rules.ts';
+import { includesType } from './event-types.ts';
+import { type ReadInterest, readInterest } from './open-interest.ts';
+import { createSpecializer, specialize } from './specialize.ts';
+
+export interface RuleInterest {
+  /** Patterns of files whose opening for reading some rule can match; see `ReadInterest`. */
+  readonly openPaths: ReadonlySet<string>;
+  /** Rules that any open for reading may match; when there are some, `openPaths` is not enough. */
+  readonly allOpens: readonly CompiledRule[];
+  /** Event types of rules that look at the data which was sent or received. */
+  readonly dataTypes: ReadonlySet<string>;
+  /** Domain names that rules compare addresses with, lower case. */
+  readonly hostNames: ReadonlySet<string>;
+}
+
+const OPEN_TYPES = ['open', 'openat', 'openat2', 'open_by_handle_at'] as const;
+const DATA_FIELDS: ReadonlySet<string> = new Set(['evt.buffer', 'evt.buflen']);
+const NAME_FIELDS: ReadonlySet<string> = new Set([
+  'fd.cip.name',
+  'fd.sip.name',
+  'fd.lip.name',
+  'fd.rip.name',
+]);
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** Looks at the conditions of the enabled rules. */
+export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
+  const enabled = rules.filter((rule) => rule.enabled);
+  const openPaths = new Set<string>();
+  const allOpens = new Set<CompiledRule>();
+  for (const type of OPEN_TYPES) {
+    const specializer = createSpecializer(type);
+    for (const rule of enabled) {
+      if (!includesType(rule.types, type)) continue;
+      const interest: ReadInterest = readInterest(specialize(rule.expression, specializer));
+      if (interest === 'all') allOpens.add(rule);
+      else for (const path of interest) openPaths.add(path);
+    }
+  }
+  const dataTypes = new Set<string>();
+  const hostNames = new Set<string>();
+  for (const rule of enabled) {
+    const seen = new Set<Expression>();
+    let readsData = false;
+    const look = (operand: Operand): void => {
+      readsData ||= isData(operand);
+      if (operand.kind === 'transformer')
+        for (const arg of operand.args) if (arg.kind === 'field' || arg.kind === 'transformer') look(arg);
+    };
+    visitChecks(rule.expression, seen, (check) => {
+      look(check.left);
+      if (check.right.kind === 'operand') look(check.right.operand);
+      if (check.left.kind !== 'field' || !NAME_FIELDS.has(check.left.name)) return;
+      for (const { text } of literalsOf(check.right)) {
+        const name = text.toLowerCase();
+        if (HOST_NAME.test(name)) hostNames.add(name);
+      }
+    });
+    if (readsData) for (const type of rule.eventTypes) dataTypes.add(type);
+  }
+  return { openPaths, allOpens: [...allOpens], dataTypes, hostNames };
+}
+
+function isData(operand: Operand): boolean {
+  if (operand.kind !== 'field') return false;
+  if (operand.name === 'evt.arg' || operand.name === 'evt.rawarg') return operand.argument === 'data';
+  return DATA_FIELDS.has(operand.name);
+}
+
+/** Macros share their trees, so each is visited once. */
+function visitChecks(expression: Expression, seen: Set<Expression>, onCheck: (check: Check) => void): void {
+  if (seen.has(expression)) return;
+  seen.add(expression);
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      for (const child of expression.children) visitChecks(child, seen, onCheck);
+      return;
+    case 'not':
+      visitChecks(expression.child, seen, onCheck);
+      return;
+    case 'macro':
+      visitChecks(expression.body, seen, onCheck);
+      return;
+    case 'check':
+      onCheck(expression);
+      return;
+    case 'reference':
+      return;
+  }
+}

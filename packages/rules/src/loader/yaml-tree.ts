@@ -15,6 +15,8 @@ export interface YamlScalar {
   readonly at: Position;
   /** Offset where the scalar's own text ends in the file. */
   readonly end: number;
+  /** Written without quotes and not as a block: `5` may be a number, `"5"` may not. */
+  readonly plain: boolean;
 }
 export interface YamlSequence {
   readonly kind: 'sequence';
@@ -127,6 +129,7 @@ function convert(node: Node, walk: Walk, depth: number): YamlNode {
       text: node.value === null ? '' : String(node.value),
       at,
       end: node.range?.[1] ?? offset,
+      plain: node.type === 'PLAIN',
     };
   }
   if (isSeq(node)) {
@@ -138,7 +141,7 @@ function convert(node: Node, walk: Walk, depth: number): YamlNode {
       if (key.kind !== 'scalar') throw new TreeFailure('a key must be plain text', offset);
       const value: YamlNode =
         pair.value === null || pair.value === undefined
-          ? { kind: 'scalar', text: '', at: key.at, end: key.end }
+          ? { kind: 'scalar', text: '', at: key.at, end: key.end, plain: true }
           : convert(pair.value as Node, walk, depth + 1);
       return { key: key.text, keyAt: key.at, value };
     });

@@ -1,15 +1,16 @@
-// Writes docs/reference/rules.md and docs/zh/reference/rules.md from content/rules; with `--check` compares instead.
+// Writes the pages on default rules and ATT&CK coverage, in both languages, from content/; with `--check` compares instead.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { RuleFile } from '@guardcell/core';
 import { loadRules } from '@guardcell/rules';
+import { attackCoverage, type ContainersMatrix } from './attack-coverage.ts';
 import { type AttackNames, type Language, ruleReference } from './rule-docs.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RULES = join(ROOT, 'content/rules');
-const PAGES: readonly { readonly language: Language; readonly file: string }[] = [
-  { language: 'en', file: 'docs/reference/rules.md' },
-  { language: 'zh', file: 'docs/zh/reference/rules.md' },
+const FOLDERS: readonly { readonly language: Language; readonly folder: string }[] = [
+  { language: 'en', folder: 'docs/reference' },
+  { language: 'zh', folder: 'docs/zh/reference' },
 ];
 
 function ruleFiles(): RuleFile[] {
@@ -27,14 +28,23 @@ function readOrEmpty(file: string): string {
   }
 }
 
-const names = JSON.parse(readFileSync(join(ROOT, 'content/mitre/attack.json'), 'utf8')) as AttackNames;
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+}
+
+const names = readJson('content/mitre/attack.json') as AttackNames;
+const matrix = readJson('content/mitre/containers-matrix.json') as ContainersMatrix;
 const { rules, problems } = loadRules(ruleFiles());
 const errors = problems.filter(({ level }) => level === 'error');
 for (const { file, line, message } of errors) console.error(`content/rules/${file}:${line}: ${message}`);
 if (errors.length > 0) process.exitCode = 1;
 
-for (const { language, file } of PAGES) {
-  const wanted = ruleReference(rules, names, language);
+const pages = FOLDERS.flatMap(({ language, folder }) => [
+  { file: `${folder}/rules.md`, wanted: ruleReference(rules, names, language) },
+  { file: `${folder}/attack-coverage.md`, wanted: attackCoverage(rules, names, matrix, language) },
+]);
+
+for (const { file, wanted } of pages) {
   const path = join(ROOT, file);
   if (!process.argv.includes('--check')) {
     mkdirSync(dirname(path), { recursive: true });

@@ -134,7 +134,7 @@ const TABLE: readonly (readonly [string, EventSpec, boolean])[] = [
   ['proc.name!=val(proc.pname)', OPEN, true],
   ['toupper(proc.name)=SH and len(proc.name)=2 and basename(proc.exe)=val(proc.name)', OPEN, true],
   ['concat(proc.name, "-", proc.pname)="sh-nginx" and join("/", (a, b))="a/b"', OPEN, true],
-  ['getopt(proc.args, "c:")[c]=echo', OPEN, true],
+  ['getopt(proc.args, "c:")[c]="echo x"', OPEN, true],
   ['len(fd.l4proto)=0', PTRACE, true],
   // Quantifiers.
   ['fd.name startswith anyof (/usr, /etc)', OPEN, true],

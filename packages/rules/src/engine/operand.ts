@@ -24,6 +24,11 @@ export function bindOperand(operand: Operand, use: OperandUse, source?: string):
   if (use === 'right' && field.noRightSide)
     return misuse(`field '${operand.name}' cannot stand within val()`);
   if (use === 'output' && field.filterOnly) return misuse(`field '${operand.name}' cannot be used in output`);
+  if (use !== 'output' && field.outputOnly)
+    return misuse(`field '${operand.name}' cannot be used in conditions`);
+  if (found.argument !== undefined && operand.argument !== undefined) {
+    return misuse(`field '${operand.name}' has an argument already, '[${operand.argument}]' is one too many`);
+  }
   const bound: BindResult = field.bind(found.argument ?? operand.argument);
   if (!('problem' in bound)) return bound;
   return { problem: bound.problem, hint: '', unknown: bound.problem.startsWith('unknown event argument') };
@@ -58,10 +63,8 @@ function bindCall(
     const expected = minArgs === maxArgs ? String(minArgs) : `at least ${minArgs}`;
     return misuse(`'${call.name}' takes ${expected} arguments, not ${call.args.length}`);
   }
-  if (call.name === 'getopt' ? call.argument === undefined : call.argument !== undefined) {
-    return misuse(
-      call.name === 'getopt' ? `'getopt' needs an option in brackets` : `'${call.name}' takes no [argument]`,
-    );
+  if (call.argument !== undefined && definition.option === 'none') {
+    return misuse(`'${call.name}' takes no [argument]`);
   }
   const bound: BoundField[] = [];
   for (const arg of call.args) {
@@ -69,9 +72,18 @@ function bindCall(
     if ('problem' in result) return result;
     bound.push(result);
   }
-  const wrong = bound.find((arg) => !definition.types.includes(arg.type));
+  const shapes = bound.map((arg) => ({
+    type: arg.type,
+    list: arg.multiplicity !== 'one' || (definition.takesLists && arg.items !== undefined),
+  }));
+  // A list has a length whatever its items are.
+  const wrong = shapes.find(
+    (arg) => !definition.types.includes(arg.type) && !(definition.name === 'len' && arg.list),
+  );
   if (wrong !== undefined) return misuse(`'${call.name}' does not apply to values of type ${wrong.type}`);
-  const extractors = bound.map((arg) => arg.extract);
+  const wrongShape = definition.misuse?.(shapes, call.argument);
+  if (wrongShape !== undefined) return misuse(wrongShape);
+  const extractors = bound.map((arg) => (definition.takesLists ? (arg.items ?? arg.extract) : arg.extract));
   const option = call.argument;
   const [single] = extractors;
   const extract: Extractor =
@@ -82,10 +94,14 @@ function bindCall(
             extractors.map((read) => read(event, env)),
             option,
           );
-  // A changed list is still a list; the other calls make one value out of it.
   const first = bound[0];
-  const keeps = definition.maxArgs === 1 && definition.name !== 'len' ? first?.multiplicity : undefined;
-  return { type: definition.result(first?.type ?? 'string'), multiplicity: keeps ?? 'one', extract };
+  const list = definition.givesList(shapes, option);
+  const kept = first === undefined || first.multiplicity === 'one' ? 'list' : first.multiplicity;
+  return {
+    type: definition.result(first?.type ?? 'string'),
+    multiplicity: list ? kept : 'one',
+    extract,
+  };
 }
 
 function bindArgument(

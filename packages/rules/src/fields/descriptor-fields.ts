@@ -1,29 +1,18 @@
 // fd.*: the file descriptor that the event uses or makes.
-import type { FdTypeChar, FileDescriptor } from '@guardcell/core';
+import type { FileDescriptor } from '@guardcell/core';
 import { shortContainerId } from '@guardcell/core';
-import { absentField, argumentField, type FieldDefinition, known, plainField } from './field.ts';
+import { DESCRIPTOR_LIST_FIELDS } from './descriptor-list-fields.ts';
+import { typeName } from './descriptor-types.ts';
+import {
+  argumentField,
+  type BindResult,
+  type Extractor,
+  type FieldDefinition,
+  known,
+  plainField,
+} from './field.ts';
 import { directoryOf, fileNameOf } from './path-parts.ts';
 import { SOCKET_FIELDS } from './socket-fields.ts';
-
-const TYPE_NAMES: Readonly<Record<FdTypeChar, string>> = {
-  f: 'file',
-  d: 'directory',
-  '4': 'ipv4',
-  '6': 'ipv6',
-  u: 'unix',
-  p: 'pipe',
-  e: 'event',
-  s: 'signalfd',
-  l: 'eventpoll',
-  i: 'inotify',
-  t: 'timerfd',
-  b: 'bpf',
-  r: 'io_uring',
-  m: 'memfd',
-  P: 'pidfd',
-  n: 'netlink',
-  o: 'other',
-};
 
 const UPPER_LAYER = 0x8000;
 const LOWER_LAYER = 0x10000;
@@ -42,10 +31,26 @@ function minor(dev: number): number {
   return (dev & 0xff) | ((dev >>> 12) & 0xfff00);
 }
 
+function bindTypes(argument: string | undefined): Extractor | BindResult {
+  if (argument === undefined) {
+    return (event) => {
+      const { descriptors } = event.thread;
+      if (descriptors === undefined || descriptors.size === 0) return undefined;
+      return [...new Set([...descriptors.values()].map((fd) => typeName(fd.typeChar)))];
+    };
+  }
+  if (!/^\d{1,9}$/.test(argument)) return { problem: `fd.types takes a number, not '${argument}'` };
+  const num = Number(argument);
+  return (event) => {
+    const fd = event.thread.descriptors?.get(num);
+    return fd === undefined ? undefined : [typeName(fd.typeChar)];
+  };
+}
+
 export const DESCRIPTOR_FIELDS: readonly FieldDefinition[] = [
   plainField('fd.num', 'int', 'Number of the descriptor, −1 when the call failed.', (e) => e.fd?.num),
   plainField('fd.type', 'string', 'Kind of descriptor: file, ipv4, unix, pipe …', (e) =>
-    e.fd === undefined ? undefined : TYPE_NAMES[e.fd.typeChar],
+    e.fd === undefined ? undefined : typeName(e.fd.typeChar),
   ),
   plainField(
     'fd.typechar',
@@ -85,9 +90,9 @@ export const DESCRIPTOR_FIELDS: readonly FieldDefinition[] = [
   argumentField(
     'fd.types',
     'string',
-    'Kinds of all descriptors of the process; only in captures.',
+    'Kinds of all descriptors of the process, each once; [N] for the kind of one descriptor. Only in captures.',
     'optional',
-    () => () => undefined,
+    bindTypes,
     { multiplicity: 'list', noRightSide: true, live: false },
   ),
   plainField('fd.is_upper_layer', 'bool', 'Whether the file is in the container’s writable layer.', (e) =>
@@ -96,7 +101,5 @@ export const DESCRIPTOR_FIELDS: readonly FieldDefinition[] = [
   plainField('fd.is_lower_layer', 'bool', 'Whether the file comes from the image.', (e) =>
     e.fd === undefined ? undefined : (e.fd.openFlags & LOWER_LAYER) !== 0,
   ),
-  ...(['nums', 'names', 'cips', 'sips', 'cports', 'sports'] as const).map((part) =>
-    absentField(`fdlist.${part}`, 'string', 'Descriptors given to poll or select; only in captures.'),
-  ),
+  ...DESCRIPTOR_LIST_FIELDS,
 ];

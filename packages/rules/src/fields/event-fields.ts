@@ -12,6 +12,8 @@ import {
 import { createsExecutable, createsFile, opensForRead, opensForWrite } from '../events/open-flags.ts';
 import { allParamsText, paramText } from '../events/param-format.ts';
 import { resolvePath } from '../events/resolve-path.ts';
+import { categoryName } from './event-category.ts';
+import { EVENT_COUNT_FIELDS } from './event-count-fields.ts';
 import {
   absentField,
   argumentField,
@@ -118,23 +120,19 @@ function dataBuffer(event: RuntimeEvent): Uint8Array | undefined {
   return typeof data === 'string' ? new TextEncoder().encode(data) : undefined;
 }
 
-function category(event: RuntimeEvent, mask: number): boolean {
+function hasFlag(event: RuntimeEvent, mask: number): boolean {
   return ((eventSchema(event.type)?.flags ?? 0) & mask) !== 0;
 }
 
 const READS = 0x8;
 const WRITES = 0x10;
 const WAITS = 0x80;
+const SYSTEM_CALL = 0x200;
 
-const CATEGORY_NAMES: Readonly<Record<number, string>> = {
-  1: 'other',
-  2: 'file',
-  3: 'net',
-  4: 'IPC',
-  5: 'wait',
-  6: 'time',
-  7: 'processing',
-};
+/** A `write`-like call to the socket that the system log listens on. */
+function writesToSyslog(event: RuntimeEvent): boolean {
+  return hasFlag(event, WRITES) && event.fd?.name.includes('/dev/log') === true;
+}
 
 const PARAMETERS: readonly FieldDefinition[] = [
   plainField('evt.args', 'string', 'All parameters as name=value.', (e, env) => allParamsText(e, env)),
@@ -145,7 +143,6 @@ const PARAMETERS: readonly FieldDefinition[] = [
   }),
   plainField('evt.info', 'string', 'All parameters as name=value.', (e, env) => allParamsText(e, env)),
   plainField('evt.buffer', 'bytes', 'Data that was read, written, sent or received.', dataBuffer),
-  plainField('evt.buflen', 'uint64', 'Length of evt.buffer.', (e) => dataBuffer(e)?.length),
   argumentField(
     'evt.abspath',
     'string',
@@ -173,65 +170,65 @@ const RESULT: readonly FieldDefinition[] = [
     'What the call returned: 0, a descriptor, or a negative error number.',
     (e) => e.result,
   ),
-  plainField('evt.failed', 'bool', 'Whether the call returned an error.', (e) =>
-    e.result === undefined ? undefined : e.result < 0,
-  ),
-  plainField('evt.count.error', 'uint32', '1 when the call failed.', (e) =>
-    e.result !== undefined && e.result < 0 ? 1 : undefined,
-  ),
-  ...(['file', 'net', 'memory', 'other'] as const).map((kind) =>
-    absentField(`evt.count.error.${kind}`, 'uint32', `1 when a call of kind ${kind} failed.`),
-  ),
-  plainField('evt.count', 'uint32', 'Always 1.', () => 1),
-  plainField('evt.count.exit', 'uint32', 'Always 1: events are seen when the call has returned.', () => 1),
 ];
+
+const UNMEASURED = { deprecated: true, live: false } as const;
 
 const KIND: readonly FieldDefinition[] = [
   plainField('evt.type', 'string', 'Type of the event, such as openat.', (e) => e.type),
-  plainField('syscall.type', 'string', 'Name of the system call, when the event is one.', (e) =>
-    category(e, 0) || eventSchema(e.type) === undefined || e.result !== undefined ? e.type : undefined,
-  ),
+  plainField('syscall.type', 'string', 'Name of the system call, when the event is one.', (e) => {
+    const schema = eventSchema(e.type);
+    return schema === undefined || (schema.category & SYSTEM_CALL) !== 0 ? e.type : undefined;
+  }),
   plainField('evt.dir', 'string', 'Always <: events are seen when the call has returned.', () => '<', {
     deprecated: true,
   }),
-  plainField('evt.category', 'string', 'Kind of event: file, net, processing …', (e) => {
-    const schema = eventSchema(e.type);
-    return schema === undefined ? undefined : CATEGORY_NAMES[schema.category & 0xff];
-  }),
+  plainField('evt.category', 'string', 'Kind of event: file, net, process, memory …', categoryName),
   plainField('evt.cpu', 'int', 'Processor on which the event happened.', (e) => e.cpu),
-  plainField('evt.is_io', 'bool', 'Whether the event reads or writes.', (e) => category(e, READS | WRITES)),
-  plainField('evt.is_io_read', 'bool', 'Whether the event reads.', (e) => category(e, READS)),
-  plainField('evt.is_io_write', 'bool', 'Whether the event writes.', (e) => category(e, WRITES)),
-  plainField('evt.io_dir', 'string', 'r for reading, w for writing.', (e) => {
-    if (category(e, READS)) return 'r';
-    return category(e, WRITES) ? 'w' : undefined;
+  plainField('evt.is_io', 'bool', 'Whether the event reads or writes.', (e) => hasFlag(e, READS | WRITES)),
+  plainField('evt.is_io_read', 'bool', 'Whether the event reads.', (e) => hasFlag(e, READS)),
+  plainField('evt.is_io_write', 'bool', 'Whether the event writes.', (e) => hasFlag(e, WRITES)),
+  plainField('evt.io_dir', 'string', 'read or write.', (e) => {
+    if (hasFlag(e, WRITES)) return 'write';
+    return hasFlag(e, READS) ? 'read' : undefined;
   }),
-  plainField('evt.is_wait', 'bool', 'Whether the event waits.', (e) => category(e, WAITS)),
-  plainField(
-    'evt.is_syslog',
-    'bool',
-    'Whether the event writes to the system log.',
-    (e) => category(e, WRITES) && e.fd?.name === '/dev/log',
-  ),
+  plainField('evt.is_wait', 'bool', 'Whether the event waits.', (e) => hasFlag(e, WAITS)),
+  plainField('evt.is_syslog', 'bool', 'Whether the event writes to the system log.', writesToSyslog),
   plainField('evt.is_open_read', 'bool', 'Whether a file was opened for reading.', opensForRead),
   plainField('evt.is_open_write', 'bool', 'Whether a file was opened for writing.', opensForWrite),
   plainField('evt.is_open_exec', 'bool', 'Whether an executable file was created.', createsExecutable),
   plainField('evt.is_open_create', 'bool', 'Whether the open made a new file.', createsFile),
   ...(['evt.latency', 'evt.latency.s', 'evt.latency.ns', 'evt.wait_latency'] as const).map((name) =>
-    absentField(name, 'reltime', 'Duration of the call; enter events are not recorded.', {
+    plainField(name, 'reltime', 'Always 0: calls are seen when they have returned.', () => 0, UNMEASURED),
+  ),
+  plainField(
+    'evt.latency.quantized',
+    'uint64',
+    'Always 0: calls are seen when they have returned.',
+    () => 0,
+    UNMEASURED,
+  ),
+  plainField(
+    'evt.latency.human',
+    'string',
+    'Always 0ns: calls are seen when they have returned.',
+    () => '0ns',
+    UNMEASURED,
+  ),
+  ...(['name', 'container.id', 'container.name', 'container.image'] as const).map((part) =>
+    absentField(`evt.infra.docker.${part}`, 'string', 'Of infrastructure events, which are not delivered.', {
       deprecated: true,
     }),
-  ),
-  absentField('evt.latency.human', 'string', 'Duration of the call; enter events are not recorded.', {
-    deprecated: true,
-  }),
-  ...(['evt.deltatime', 'evt.deltatime.s', 'evt.deltatime.ns'] as const).map((name) =>
-    absentField(name, 'reltime', 'Time since the event before; only in captures.'),
   ),
 ];
 
 /** evt.* of system events. */
-export const EVENT_FIELDS: readonly FieldDefinition[] = [...PARAMETERS, ...RESULT, ...KIND];
+export const EVENT_FIELDS: readonly FieldDefinition[] = [
+  ...PARAMETERS,
+  ...RESULT,
+  ...EVENT_COUNT_FIELDS,
+  ...KIND,
+];
 
 /** Every parameter of an event formatted for an alert. */
 export function formattedArgs(event: RuntimeEvent, env: FieldEnvironment): Readonly<Record<string, string>> {

@@ -47,6 +47,10 @@ export interface BoundField {
   readonly extract: Extractor;
   /** The value as outputs show it, where that is not the value that checks see. */
   readonly print?: Extractor;
+  /** The value in JSON, where that is neither: times of day are numbers there. */
+  readonly json?: Extractor;
+  /** The items of a value that is a list underneath, as `proc.args`; for transformers that take lists. */
+  readonly items?: Extractor;
 }
 
 export type BindResult = BoundField | { readonly problem: string };
@@ -67,6 +71,8 @@ export interface FieldDefinition {
   readonly multiplicity: Multiplicity;
   /** Usable in conditions but not in output. */
   readonly filterOnly: boolean;
+  /** Usable in output but not in conditions. */
+  readonly outputOnly: boolean;
   /** Not usable within `val()`. */
   readonly noRightSide: boolean;
   readonly noTransformer: boolean;
@@ -80,6 +86,7 @@ export interface FieldOptions {
   readonly sources?: readonly EventSource[];
   readonly multiplicity?: Multiplicity;
   readonly filterOnly?: boolean;
+  readonly outputOnly?: boolean;
   readonly noRightSide?: boolean;
   readonly noTransformer?: boolean;
   readonly deprecated?: boolean;
@@ -92,6 +99,7 @@ const DEFAULTS = {
   sources: SYSCALL,
   multiplicity: 'one',
   filterOnly: false,
+  outputOnly: false,
   noRightSide: false,
   noTransformer: false,
   deprecated: false,

@@ -2,6 +2,7 @@
 import type { Thread } from '@guardcell/core';
 import { ANCESTOR_FIELDS } from './ancestor-fields.ts';
 import { absentField, argumentField, type FieldDefinition, known, plainField } from './field.ts';
+import { PROCESS_RESOURCE_FIELDS } from './resource-fields.ts';
 import { commandLine, farthest, nearest } from './thread-walk.ts';
 
 function sessionLeader(thread: Thread): Thread | undefined {
@@ -30,6 +31,11 @@ function loginShell(thread: Thread): Thread | undefined {
 
 function since(now: bigint, start: bigint | undefined): bigint | undefined {
   return start === undefined || start <= 0n || start > now ? undefined : now - start;
+}
+
+/** Zero stands for an unknown time. */
+function positive(time: bigint | undefined): bigint | undefined {
+  return time === undefined || time <= 0n ? undefined : time;
 }
 
 function listArgument(argument: string | undefined): number | undefined | 'bad' {
@@ -67,8 +73,13 @@ const NAMES: readonly FieldDefinition[] = [
     (argument) => {
       const index = listArgument(argument);
       if (index === 'bad') return { problem: `proc.args takes a number, not '${argument}'` };
-      if (index === undefined) return (e) => e.thread.args.join(' ');
-      return (e) => e.thread.args[index];
+      if (index !== undefined) return (e) => e.thread.args[index];
+      return {
+        type: 'string',
+        multiplicity: 'one',
+        extract: (e) => e.thread.args.join(' '),
+        items: (e) => e.thread.args,
+      };
     },
   ),
   plainField('proc.cmdline', 'string', 'Name and arguments of the process.', (e) => commandLine(e.thread)),
@@ -90,7 +101,12 @@ const NAMES: readonly FieldDefinition[] = [
     'optional',
     (argument) =>
       argument === undefined
-        ? (e) => e.thread.env.join(' ')
+        ? {
+            type: 'string',
+            multiplicity: 'one',
+            extract: (e) => e.thread.env.join(' '),
+            items: (e) => e.thread.env,
+          }
         : (e) => environmentEntry(e.thread.env, argument),
   ),
   plainField('proc.cwd', 'string', 'Working directory, ending with a slash.', (e) => {
@@ -236,18 +252,12 @@ const EXECUTABLE: readonly FieldDefinition[] = [
     'Whether the executable exists only in memory.',
     (e) => e.thread.exeFromMemfd,
   ),
-  plainField('proc.exe_ino', 'int', 'Inode of the executable.', (e) => e.thread.exeInode),
-  plainField(
-    'proc.exe_ino.ctime',
-    'abstime',
-    'Last status change of the executable, ns since 1970.',
-    (e) => e.thread.exeInodeCtimeNs,
+  plainField('proc.exe_ino', 'int', 'Inode of the executable.', (e) => e.thread.exeInode || undefined),
+  plainField('proc.exe_ino.ctime', 'abstime', 'Last status change of the executable, ns since 1970.', (e) =>
+    positive(e.thread.exeInodeCtimeNs),
   ),
-  plainField(
-    'proc.exe_ino.mtime',
-    'abstime',
-    'Last content change of the executable, ns since 1970.',
-    (e) => e.thread.exeInodeMtimeNs,
+  plainField('proc.exe_ino.mtime', 'abstime', 'Last content change of the executable, ns since 1970.', (e) =>
+    positive(e.thread.exeInodeMtimeNs),
   ),
   plainField(
     'proc.exe_ino.ctime_duration_proc_start',
@@ -255,24 +265,21 @@ const EXECUTABLE: readonly FieldDefinition[] = [
     'Nanoseconds between the executable’s last status change and the start of the process.',
     (e) => since(e.thread.startTimeNs, e.thread.exeInodeCtimeNs),
   ),
-  absentField(
+  plainField(
     'proc.exe_ino.ctime_duration_pidns_start',
     'abstime',
     'Nanoseconds between the start of the pid namespace and the executable’s last status change.',
+    (e) => since(e.thread.exeInodeCtimeNs, e.thread.pidNamespaceStartNs),
   ),
-  absentField('proc.pidns_init_start_ts', 'uint64', 'Start of the first process of the pid namespace.'),
+  plainField(
+    'proc.pidns_init_start_ts',
+    'uint64',
+    'Start of the first process of the pid namespace, ns since 1970.',
+    (e) => positive(e.thread.pidNamespaceStartNs),
+  ),
 ];
 
-const UNRECORDED: readonly FieldDefinition[] = [
-  ...(
-    ['proc.fdopencount', 'proc.nthreads', 'proc.nchilds', 'proc.vmsize', 'proc.vmrss', 'proc.vmswap'] as const
-  ).map((name) => absentField(name, 'uint64', 'Resource figure of the process; only in captures.')),
-  absentField('proc.fdlimit', 'int', 'Limit of open descriptors; only in captures.'),
-  absentField('proc.fdusage', 'double', 'Share of the descriptor limit in use; only in captures.'),
-  ...(['stdin', 'stdout', 'stderr'] as const).flatMap((stream) => [
-    absentField(`proc.${stream}.type`, 'string', `Kind of file that ${stream} is.`),
-    absentField(`proc.${stream}.name`, 'string', `Name of the file that ${stream} is.`),
-  ]),
+const PROBES: readonly FieldDefinition[] = [
   ...(['healthcheck', 'liveness_probe', 'readiness_probe'] as const).map((probe) =>
     absentField(
       `proc.is_container_${probe}`,
@@ -289,5 +296,6 @@ export const PROCESS_FIELDS: readonly FieldDefinition[] = [
   ...NUMBERS,
   ...TIMES,
   ...EXECUTABLE,
-  ...UNRECORDED,
+  ...PROCESS_RESOURCE_FIELDS,
+  ...PROBES,
 ];

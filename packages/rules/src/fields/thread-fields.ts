@@ -1,7 +1,8 @@
 // thread.*: the thread itself and its capabilities.
 
 import { capabilityText } from '../events/capabilities.ts';
-import { absentField, argumentField, type FieldDefinition, known, plainField } from './field.ts';
+import { argumentField, type FieldDefinition, known, plainField } from './field.ts';
+import { THREAD_RESOURCE_FIELDS } from './resource-fields.ts';
 
 function cgroupOf(text: string, subsystem: string): string | undefined {
   if (text === '') return undefined;
@@ -41,13 +42,12 @@ export const THREAD_FIELDS: readonly FieldDefinition[] = [
     const subsystem = argument ?? '';
     return (e) => cgroupOf(e.thread.cgroup, subsystem);
   }),
-  ...(['thread.exectime', 'thread.totexectime'] as const).map((name) =>
-    absentField(name, 'reltime', 'Processor time of the thread; only in captures.'),
+  plainField(
+    'thread.nametid',
+    'string',
+    'Name of the process and thread id.',
+    (e) => `${e.thread.comm}${e.thread.tid}`,
+    { deprecated: true },
   ),
-  ...(['thread.pfmajor', 'thread.pfminor', 'thread.vmsize', 'thread.vmrss'] as const).map((name) =>
-    absentField(name, 'uint64', 'Memory figure of the thread; only in captures.'),
-  ),
-  ...(['thread.cpu', 'thread.cpu.user', 'thread.cpu.system'] as const).map((name) =>
-    absentField(name, 'double', 'Processor share of the thread; only in captures.'),
-  ),
+  ...THREAD_RESOURCE_FIELDS,
 ];

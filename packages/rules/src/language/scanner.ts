@@ -18,7 +18,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
   t: '\t',
-  ' ': '\\ ',
+  // Rules in the wild escape blanks by mistake; the reference engine reads the pair as one backslash.
+  ' ': '\\',
   '\\': '\\',
   '"': '"',
   "'": "'",

@@ -1,6 +1,8 @@
 // fnmatch without flags: `*` crosses slashes. Backtracks to the last star only, so time is bounded by the
 // product of the two lengths, never exponential.
 
+import { foldAscii, foldValue } from './fold-case.ts';
+
 export type TextTest = (value: string) => boolean;
 
 type Atom =
@@ -10,10 +12,10 @@ type Atom =
 
 /** A matcher of whole texts. `foldCase` compares without case. */
 export function globMatcher(pattern: string, foldCase: boolean): TextTest {
-  const source = foldCase ? pattern.toLowerCase() : pattern;
+  const source = foldCase ? foldAscii(pattern) : pattern;
   const simple = simpleMatcher(source);
   const test = simple ?? atomMatcher(parseAtoms(source));
-  return foldCase ? (value) => test(lowerCase(value)) : test;
+  return foldCase ? (value) => test(foldValue(value)) : test;
 }
 
 /** Patterns whose only wildcard is the star need no machine: their pieces stand in the text one after the other. */
@@ -35,18 +37,6 @@ function simpleMatcher(pattern: string): TextTest | undefined {
     }
     return at <= end;
   };
-}
-
-let lastText = '';
-let lastFolded = '';
-
-/** Remembers one text: many patterns in a row are tried on the same value. */
-function lowerCase(text: string): string {
-  if (text !== lastText) {
-    lastFolded = text.toLowerCase();
-    lastText = text;
-  }
-  return lastFolded;
 }
 
 function atomMatcher(atoms: readonly Atom[]): TextTest {

@@ -21,12 +21,13 @@ function globOperator(name: 'glob' | 'iglob', foldCase: boolean, doc: string): O
   };
 }
 
+/** Linear-time engine. As in the POSIX syntax of RE2, `^` and `$` also stand at line breaks and `.` matches none. */
 function compileRegex(pattern: string): CompiledTest {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     return { problem: `invalid regex pattern: longer than ${MAX_PATTERN_LENGTH} characters` };
   }
   try {
-    const compiled = RE2JS.compile(pattern);
+    const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE);
     return { test: (value) => typeof value === 'string' && compiled.matches(value.toWellFormed()) };
   } catch (thrown) {
     return { problem: `invalid regex pattern: ${thrown instanceof Error ? thrown.message : String(thrown)}` };

@@ -1,5 +1,6 @@
 // contains, startswith, endswith and their kin, over texts and buffers.
 import type { Scalar, ValueType } from '../fields/field.ts';
+import { foldAscii, foldValue } from './fold-case.ts';
 import type { CompiledTest, OperatorDefinition, Test } from './operator.ts';
 
 type Text = string;
@@ -88,23 +89,6 @@ function hexadecimal(name: 'bcontains' | 'bstartswith', position: Position, doc:
     },
     compare: comparePosition(position),
   };
-}
-
-/** ASCII only, as the reference engine's case folding in the C locale. */
-function foldAscii(text: string): string {
-  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : text;
-}
-
-let lastText = '';
-let lastFolded = '';
-
-/** As `foldAscii`, and remembers one text: many checks in a row ask for the same value. */
-function foldValue(text: string): string {
-  if (text !== lastText) {
-    lastFolded = foldAscii(text);
-    lastText = text;
-  }
-  return lastFolded;
 }
 
 export const SUBSTRING_OPERATORS: readonly OperatorDefinition[] = [

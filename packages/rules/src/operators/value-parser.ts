@@ -44,13 +44,29 @@ function parsePort(text: string): ParsedValue {
 
 /** Negative literals of unsigned fields wrap around, as in the reference engine. */
 function parseInteger(type: 'int' | 'uint32' | 'uint64' | 'reltime' | 'abstime', text: string): ParsedValue {
-  const match = /^([+-]?)(0[xX][0-9a-fA-F]{1,16}|\d{1,20})(?:\.0*)?$/.exec(text);
-  if (match === null) return { problem: `'${text}' is not a whole number` };
-  let value = BigInt(match[2] ?? '0');
+  const match = /^([+-]?)(0[xX][0-9a-fA-F]{1,16}|\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)$/.exec(text);
+  const magnitude = match === null ? undefined : wholeNumber(match[2] ?? '');
+  if (match === null || magnitude === undefined) return { problem: `'${text}' is not a whole number` };
+  let value = magnitude;
   if (match[1] === '-') value = -value;
   if (value < 0n && type === 'uint32') value += TWO_32;
   if (value < 0n && type !== 'int' && type !== 'uint32') value += TWO_64;
   return { value: narrow(value) };
+}
+
+const MAX_EXPONENT = 40;
+
+/** `1.5e+3` is 1500; undefined when something is left behind the point. */
+function wholeNumber(text: string): bigint | undefined {
+  if (/^0[xX]/.test(text)) return BigInt(text);
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const shift = Number(exponent) - fraction.replace(/0+$/, '').length;
+  const digits = BigInt(whole + fraction.replace(/0+$/, ''));
+  if (Math.abs(shift) > MAX_EXPONENT) return digits === 0n ? 0n : undefined;
+  if (shift >= 0) return digits * 10n ** BigInt(shift);
+  const scale = 10n ** BigInt(-shift);
+  return digits % scale === 0n ? digits / scale : undefined;
 }
 
 /** A number where it is exact, because numbers compare faster. */

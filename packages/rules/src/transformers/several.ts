@@ -1,9 +1,9 @@
 // Transformers of several values: join, concat, getopt.
 import type { FieldValue } from '../fields/field.ts';
-import type { TransformerDefinition } from './transformer.ts';
+import { optionList, optionValue } from './getopt.ts';
+import type { ArgumentShape, TransformerDefinition } from './transformer.ts';
 
 function texts(value: FieldValue | undefined): readonly string[] | undefined {
-  if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.map(String) : undefined;
 }
 
@@ -12,28 +12,8 @@ function words(value: FieldValue | undefined): readonly string[] | undefined {
   return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : texts(value);
 }
 
-/** POSIX getopt: the last value of `option`, an empty text for an option without value; undefined when absent. */
-export function optionValue(args: readonly string[], spec: string, option: string): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? '';
-    if (word === '--' || word === '-' || !word.startsWith('-')) break;
-    for (let letter = 1; letter < word.length; letter += 1) {
-      const name = word[letter] ?? '';
-      const position = name === ':' ? -1 : spec.indexOf(name);
-      if (position < 0) continue;
-      if (spec[position + 1] !== ':') {
-        if (name === option) found = '';
-        continue;
-      }
-      const attached = word.slice(letter + 1);
-      const value = attached === '' ? args[at + 1] : attached;
-      if (attached === '') at += 1;
-      if (name === option && value !== undefined) found = value;
-      break;
-    }
-  }
-  return found;
+function firstList(args: readonly ArgumentShape[]): number {
+  return args.findIndex((arg) => arg.list);
 }
 
 export const SEVERAL_TRANSFORMERS: readonly TransformerDefinition[] = [
@@ -43,7 +23,14 @@ export const SEVERAL_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 2,
     maxArgs: 2,
     types: ['string'],
+    option: 'none',
+    takesLists: true,
     result: () => 'string',
+    givesList: () => false,
+    misuse: ([separator, list]) => {
+      if (separator?.list === true) return "the separator of 'join' must be one text";
+      return list?.list === true ? undefined : "the second argument of 'join' must be a list";
+    },
     apply: ([separator, list]) => {
       const items = texts(list);
       return items === undefined || typeof separator !== 'string' ? undefined : items.join(separator);
@@ -55,20 +42,33 @@ export const SEVERAL_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 2,
     maxArgs: 64,
     types: ['string'],
+    option: 'none',
+    takesLists: false,
     result: () => 'string',
+    givesList: () => false,
+    misuse: (args) => (firstList(args) < 0 ? undefined : "'concat' takes texts, not lists"),
     apply: (values) => (values.every((value) => typeof value === 'string') ? values.join('') : undefined),
   },
   {
     name: 'getopt',
-    doc: 'The value that a command line gives to an option, as in getopt(proc.args, "ab:")[b].',
+    doc: 'What a command line gives to its options: getopt(proc.args, "ab:")[b] is the value of -b, without [b] a list of all.',
     minArgs: 2,
     maxArgs: 2,
     types: ['string'],
+    option: 'optional',
+    takesLists: true,
     result: () => 'string',
+    givesList: (_, option) => option === undefined,
+    misuse: ([, spec], option) => {
+      if (spec?.list === true) return "the options of 'getopt' must be one text";
+      return option === undefined || option.length === 1
+        ? undefined
+        : "'getopt' takes one letter in its brackets";
+    },
     apply: ([list, spec], option) => {
       const args = words(list);
-      if (args === undefined || typeof spec !== 'string' || option === undefined) return undefined;
-      return optionValue(args, spec, option);
+      if (args === undefined || typeof spec !== 'string') return undefined;
+      return option === undefined ? optionList(args, spec) : optionValue(args, spec, option);
     },
   },
 ];

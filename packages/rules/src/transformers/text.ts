@@ -1,7 +1,13 @@
 // Transformers of one text: case, base64, base name, length.
-import type { FieldValue } from '../fields/field.ts';
+import type { FieldValue, Scalar } from '../fields/field.ts';
 import { fileNameOf } from '../fields/path-parts.ts';
-import type { TransformerDefinition } from './transformer.ts';
+import { foldAscii, raiseAscii } from '../operators/fold-case.ts';
+import type { ArgumentShape, TransformerDefinition } from './transformer.ts';
+
+/** Each item of a list is changed for itself. */
+function sameShape([argument]: readonly ArgumentShape[]): boolean {
+  return argument?.list === true;
+}
 
 function mapText(change: (text: string) => string): TransformerDefinition['apply'] {
   return ([value]) => {
@@ -14,6 +20,21 @@ function mapText(change: (text: string) => string): TransformerDefinition['apply
 function textOf(value: FieldValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
+}
+
+function isList(value: FieldValue | undefined): value is readonly Scalar[] {
+  return Array.isArray(value);
+}
+
+function decodeOne(value: FieldValue | undefined): string | undefined {
+  const text = textOf(value);
+  return text === undefined ? undefined : decodeBase64(text);
+}
+
+/** No value when one item is not base64. */
+function decodeEach(values: readonly Scalar[]): FieldValue | undefined {
+  const decoded = values.map(decodeOne);
+  return decoded.every((text) => text !== undefined) ? decoded : undefined;
 }
 
 /** Undefined when the text is not base64. */
@@ -40,8 +61,11 @@ export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 1,
     maxArgs: 1,
     types: ['string'],
+    option: 'none',
+    takesLists: false,
     result: () => 'string',
-    apply: mapText((text) => text.toLowerCase()),
+    givesList: sameShape,
+    apply: mapText(foldAscii),
   },
   {
     name: 'toupper',
@@ -49,8 +73,11 @@ export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 1,
     maxArgs: 1,
     types: ['string'],
+    option: 'none',
+    takesLists: false,
     result: () => 'string',
-    apply: mapText((text) => text.toUpperCase()),
+    givesList: sameShape,
+    apply: mapText(raiseAscii),
   },
   {
     name: 'b64',
@@ -58,11 +85,11 @@ export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 1,
     maxArgs: 1,
     types: ['string', 'bytes'],
+    option: 'none',
+    takesLists: false,
     result: () => 'string',
-    apply: ([value]) => {
-      const text = textOf(value);
-      return text === undefined ? undefined : decodeBase64(text);
-    },
+    givesList: sameShape,
+    apply: ([value]) => (isList(value) ? decodeEach(value) : decodeOne(value)),
   },
   {
     name: 'basename',
@@ -70,7 +97,10 @@ export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 1,
     maxArgs: 1,
     types: ['string'],
+    option: 'none',
+    takesLists: false,
     result: () => 'string',
+    givesList: sameShape,
     apply: mapText(fileNameOf),
   },
   {
@@ -79,7 +109,10 @@ export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
     minArgs: 1,
     maxArgs: 1,
     types: ['string', 'bytes'],
+    option: 'none',
+    takesLists: false,
     result: () => 'uint64',
+    givesList: () => false,
     apply: ([value]) => lengthOf(value),
   },
 ];

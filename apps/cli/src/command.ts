@@ -1,5 +1,6 @@
 // The shape of a command, and what it may use of the outside world.
 import type { Logger } from '@guardcell/kit';
+import type { Span } from './style.ts';
 
 /** As documented in docs/guide/cli.md. */
 export const EXIT = {
@@ -32,6 +33,8 @@ export interface CommandContext {
   readonly logger: Logger;
   /** Data goes to stdout and nothing else does. */
   out(text: string): void;
+  /** As `out`, with emphasis on a terminal. */
+  styled(spans: readonly Span[]): void;
   /** Talk goes to stderr. */
   err(text: string): void;
   readonly isTty: boolean;

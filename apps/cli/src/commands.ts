@@ -16,6 +16,7 @@ type Loader = () => Promise<Command>;
 /** Commands that need the rule engine or the sensor load them only when called: `guardcell version` stays quick. */
 const LAZY: Readonly<Record<string, Loader>> = {
   'rules list': async () => (await import('./commands/rules/index.ts')).rulesList,
+  'rules explain': async () => (await import('./commands/rules/explain.ts')).rulesExplain,
   'rules validate': async () => (await import('./commands/rules/index.ts')).rulesValidate,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
 };

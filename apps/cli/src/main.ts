@@ -5,6 +5,7 @@ import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
 import { commandHelp, didYouMean, overviewHelp } from './help.ts';
 import { COMPILE_CACHE } from './paths.ts';
+import { renderSpans, wantsColours } from './style.ts';
 import { forTerminal } from './terminal.ts';
 
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
@@ -75,14 +76,17 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     process.stdout.write(commandHelp(command));
     return EXIT.ok;
   }
+  const isTty = process.stdout.isTTY === true;
+  const terminal = { isTty, colours: wantsColours(process.env, isTty) };
   return command.run({
     positionals,
     options: values,
     logger: processLogger(),
     // Pipes get every byte; a terminal gets nothing that would drive it.
     out: (text) => void process.stdout.write(process.stdout.isTTY ? forTerminal(text) : text),
+    styled: (spans) => void process.stdout.write(renderSpans(spans, terminal)),
     err: (text) => void process.stderr.write(forTerminal(text)),
-    isTty: process.stdout.isTTY,
+    isTty,
     signal,
   });
 }

@@ -72,3 +72,10 @@ export function print<Row>(
       return;
   }
 }
+
+/** Prints one value as JSON, as one line of JSON or as YAML. */
+export function printValue(context: CommandContext, value: unknown): void {
+  const format = outputFormat(context);
+  if (format === 'yaml') context.out(stringify(value, { aliasDuplicateObjects: false }));
+  else context.out(`${safeJson(JSON.stringify(value, null, format === 'jsonl' ? 0 : 2))}\n`);
+}

@@ -5,6 +5,12 @@ export type { EngineEnvironment } from './engine/environment.ts';
 export type { RuleInterest } from './engine/interest.ts';
 export { ruleInterest } from './engine/interest.ts';
 export { EVENT_TYPES } from './events/event-table.ts';
+export {
+  type ConditionNode,
+  describeRule,
+  type PrefilterFacts,
+  type RuleDescription,
+} from './explain/describe-rule.ts';
 export { type ExplainedNode, type ExplainOptions, explainTree } from './explain/explain-tree.ts';
 export { flattenTree, treeOfNodes } from './explain/flat-tree.ts';
 export type { EventSource, FieldDefinition, ValueType } from './fields/field.ts';
@@ -21,7 +27,8 @@ export { OPERATORS } from './operators/registry.ts';
 export { toFalcoJson, toFalcoText } from './output/falco-format.ts';
 export type { EventSpec } from './testing/event-spec.ts';
 export { createPlainEngine, type PlainEngine } from './testing/plain-engine.ts';
-export type { TestOutcome } from './testing/run-rule-tests.ts';
+export { type EventFile, type NamedEvent, readEvents } from './testing/read-events.ts';
+export type { TestOutcome, TestRunOptions } from './testing/run-rule-tests.ts';
 export { runRuleTests } from './testing/run-rule-tests.ts';
 export { syntheticEvent } from './testing/synthetic-event.ts';
 export { TRANSFORMERS } from './transformers/registry.ts';

@@ -44,17 +44,23 @@ function visit(expression: Expression, text: ParsedText, walk: Walk): void {
       visit(expression.body, walk.macros.parsed.get(expression.name) ?? text, walk);
       return;
     case 'check':
-      visitCheck(expression, placeAt(text.source, text.expanded.originalOffset(expression.span.start)), walk);
+      // Finding a place reads the text from its beginning: only for checks that something is wrong with.
+      visitCheck(
+        expression,
+        () => placeAt(text.source, text.expanded.originalOffset(expression.span.start)),
+        walk,
+      );
       return;
     case 'reference':
       return;
   }
 }
 
-function visitCheck(check: Check, place: Place, walk: Walk): void {
+function visitCheck(check: Check, placeOf: () => Place, walk: Walk): void {
   const { problems, rule } = walk;
   const compiled = compileCheck(check, undefined, rule.source);
   if ('problem' in compiled) {
+    const place = placeOf();
     walk.ok = false;
     if (compiled.unknown && rule.skipIfUnknownFilter) {
       addWarning(problems, 'LOAD_UNKNOWN_FILTER', compiled.problem, place, rule.name, compiled.hint);
@@ -63,16 +69,16 @@ function visitCheck(check: Check, place: Place, walk: Walk): void {
     }
     return;
   }
-  warnOf(check, place, walk);
+  warnOf(check, placeOf, walk);
 }
 
-function warnOf(check: Check, place: Place, { problems, rule }: Walk): void {
+function warnOf(check: Check, placeOf: () => Place, { problems, rule }: Walk): void {
   const literals =
     check.right.kind === 'list' ? check.right.items : check.right.kind === 'value' ? [check.right.value] : [];
   // Only the audit fields use <NA> as a placeholder within lists.
   if (/^(?:ka|jevt)\./.test(operandText(check.left)) && literals.some((literal) => literal.text === '<NA>')) {
     const message = `comparing '${operandText(check.left)}' with <NA> is unsafe: a missing value makes every check false`;
-    addWarning(problems, 'LOAD_UNSAFE_NA_CHECK', message, place, rule.name, "use 'not field exists'");
+    addWarning(problems, 'LOAD_UNSAFE_NA_CHECK', message, placeOf(), rule.name, "use 'not field exists'");
   }
   const asField = literals.find((literal) => !literal.quoted && findField(literal.text) !== undefined);
   if (asField !== undefined) {
@@ -81,7 +87,7 @@ function warnOf(check: Check, place: Place, { problems, rule }: Walk): void {
       problems,
       'LOAD_COMPILE_CONDITION',
       message,
-      place,
+      placeOf(),
       rule.name,
       `write val(${asField.text}) or quote it`,
     );
@@ -89,11 +95,18 @@ function warnOf(check: Check, place: Place, { problems, rule }: Walk): void {
   if (check.operator === 'regex' && check.right.kind === 'value') {
     if (!/[\\^$.|?*+()[\]{}]/.test(check.right.value.text)) {
       const message = 'the regular expression has no special characters';
-      addWarning(problems, 'LOAD_COMPILE_CONDITION', message, place, rule.name, "use '=' instead of regex");
+      addWarning(
+        problems,
+        'LOAD_COMPILE_CONDITION',
+        message,
+        placeOf(),
+        rule.name,
+        "use '=' instead of regex",
+      );
     }
   }
   if (check.left.kind === 'field' && findField(check.left.name)?.field.deprecated === true) {
     const message = `field '${check.left.name}' is deprecated`;
-    addWarning(problems, 'LOAD_DEPRECATED_FIELD', message, place, rule.name);
+    addWarning(problems, 'LOAD_DEPRECATED_FIELD', message, placeOf(), rule.name);
   }
 }

@@ -4,6 +4,7 @@ import { CAPABILITY_NAMES } from '../events/capabilities.ts';
 import { EVENT_TYPES } from '../events/event-table.ts';
 import { nearestName } from '../loader/nearest-name.ts';
 import type { YamlNode } from '../loader/yaml-tree.ts';
+import { auditTestEvent, readAuditDocument } from './audit-event.ts';
 import type { EventSpec } from './event-spec.ts';
 import {
   asMap,
@@ -21,6 +22,7 @@ import {
   textMapOrList,
   textOrList,
 } from './read-spec.ts';
+import { buildEvent, type EventResult } from './synthetic-event.ts';
 import { typeCharOf } from './synthetic-fd.ts';
 
 function fdType(node: YamlNode): string {
@@ -120,16 +122,30 @@ const EVENT: Shape = {
   users: textMap,
 };
 
+/** `audit:` stands alone: such an event has no process, descriptor or parameters. */
+const AUDIT: Shape = { source: oneOf('k8s_audit'), audit: readAuditDocument };
+
 export interface ReadEvent {
-  readonly spec: EventSpec;
+  /** Made anew each time; a problem when parameters or flags do not exist. */
+  make(): EventResult;
   /** Names by uid. */
   readonly users: Readonly<Record<string, string>>;
 }
 
 /** Throws SpecFailure when the description is not usable. */
 export function readEventSpec(node: YamlNode): ReadEvent {
+  const keys = asMap(node).entries.map((entry) => entry.key);
+  if (keys.includes('audit') || keys.includes('source')) {
+    const { audit } = readShape(node, AUDIT) as { readonly audit?: ReturnType<typeof readAuditDocument> };
+    if (audit === undefined)
+      throw new SpecFailure("an event of the source k8s_audit needs 'audit'", node.at.line);
+    return { make: () => ({ event: auditTestEvent(audit) }), users: {} };
+  }
   const { users, ...spec } = readShape(node, EVENT);
   if (typeof spec['type'] !== 'string') throw new SpecFailure("an event needs a 'type'", node.at.line);
-  // The shape above has checked every key and its type.
-  return { spec: spec as unknown as EventSpec, users: (users ?? {}) as Record<string, string> };
+  return {
+    // The shape above has checked every key and its type.
+    make: () => buildEvent(spec as unknown as EventSpec),
+    users: (users ?? {}) as Record<string, string>,
+  };
 }

@@ -1,11 +1,11 @@
 // Runs the tests of a rule test file against loaded rules.
 import { createEngine } from '../engine/engine.ts';
+import { type ExplainedNode, explainTree } from '../explain/explain-tree.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
 import { nearestName } from '../loader/nearest-name.ts';
 import { readYaml, type YamlNode } from '../loader/yaml-tree.ts';
 import { type ReadEvent, readEventSpec } from './read-event-spec.ts';
 import { boolean, readShape, type Shape, SpecFailure, text, textOrList } from './read-spec.ts';
-import { buildEvent } from './synthetic-event.ts';
 
 export interface TestOutcome {
   readonly rule: string;
@@ -15,6 +15,13 @@ export interface TestOutcome {
   readonly detail: string;
   readonly file: string;
   readonly line: number;
+  /** Of a test whose rule did not do what it should: how its condition came out. */
+  readonly explanation?: ExplainedNode;
+}
+
+export interface TestRunOptions {
+  /** Only tests of rules that this holds for are run. */
+  readonly ruleFilter?: (rule: string) => boolean;
 }
 
 interface RuleTest {
@@ -40,23 +47,36 @@ const FILE: Shape = {
 };
 
 /** One outcome for each test and rule. A file that cannot be read is one failed outcome; disabled rules are tested too. */
-export function runRuleTests(load: LoadResult, content: string, fileName = 'tests'): readonly TestOutcome[] {
+export function runRuleTests(
+  load: LoadResult,
+  content: string,
+  fileName = 'tests',
+  options: TestRunOptions = {},
+): readonly TestOutcome[] {
   const { documents, failure } = readYaml(content);
   if (failure !== undefined) return [failed('', '', failure.message, fileName, failure.at.line)];
-  return documents.flatMap((document) => runDocument(load, document, fileName));
+  const wanted = options.ruleFilter ?? (() => true);
+  return documents.flatMap((document) => runDocument({ load, wanted, file: fileName }, document));
+}
+
+interface Run {
+  readonly load: LoadResult;
+  readonly file: string;
+  wanted(rule: string): boolean;
 }
 
 function failed(rule: string, test: string, detail: string, file: string, line: number): TestOutcome {
   return { rule, test, passed: false, detail, file, line };
 }
 
-function runDocument(load: LoadResult, document: YamlNode, file: string): readonly TestOutcome[] {
+function runDocument(run: Run, document: YamlNode): readonly TestOutcome[] {
+  const { file } = run;
   try {
     const top = readShape(document, FILE);
     const rules = [top['rule'], top['rules']].flat().filter((name) => typeof name === 'string');
     const tests = (top['tests'] ?? []) as readonly YamlNode[];
     if (tests.length === 0) return [failed('', '', 'the file has no tests', file, document.at.line)];
-    return tests.flatMap((node) => runNode(load, node, rules, file));
+    return tests.flatMap((node) => runNode(run, node, rules));
   } catch (thrown) {
     return [failureOf(thrown, document, file)];
   }
@@ -72,17 +92,14 @@ function testName(node: YamlNode): string {
   return name?.kind === 'scalar' ? name.text : '';
 }
 
-function runNode(
-  load: LoadResult,
-  node: YamlNode,
-  rules: readonly string[],
-  file: string,
-): readonly TestOutcome[] {
+function runNode(run: Run, node: YamlNode, rules: readonly string[]): readonly TestOutcome[] {
   try {
     const test = readTest(node, rules);
-    return test.rules.map((rule) => runTest(load, test, rule, file, node.at.line));
+    return test.rules
+      .filter((rule) => run.wanted(rule))
+      .map((rule) => runTest(run, test, rule, node.at.line));
   } catch (thrown) {
-    return [failureOf(thrown, node, file)];
+    return [failureOf(thrown, node, run.file)];
   }
 }
 
@@ -104,25 +121,27 @@ function readTest(node: YamlNode, rules: readonly string[]): RuleTest {
   return { rules: own, name, read: event, fires, output };
 }
 
-function runTest(
-  load: LoadResult,
-  test: RuleTest,
-  ruleName: string,
-  file: string,
-  line: number,
-): TestOutcome {
+function runTest({ load, file }: Run, test: RuleTest, ruleName: string, line: number): TestOutcome {
   const fail = (detail: string): TestOutcome => failed(ruleName, test.name, detail, file, line);
   const rule = load.rules.find((candidate) => candidate.name === ruleName);
   if (rule === undefined) return fail(missingRule(load, ruleName));
-  const built = buildEvent(test.read.spec);
+  const built = test.read.make();
   if ('problem' in built) return fail(built.problem);
   const { users } = test.read;
+  const environment = { userName: (uid: number) => users[String(uid)] };
   const messages: string[] = [];
-  const engine = createEngine(onlyRule(load, rule), { userName: (uid) => users[String(uid)] });
+  const engine = createEngine(onlyRule(load, rule), environment);
   engine.evaluate(built.event, (match) => messages.push(match.message()));
   const [message] = messages;
-  if (test.fires && message === undefined) return fail('the rule did not fire');
-  if (!test.fires && message !== undefined) return fail(`the rule fired: ${message}`);
+  const explained = (detail: string): TestOutcome => ({
+    ...fail(detail),
+    explanation: explainTree(rule, built.event, environment),
+  });
+  const source = built.event.source ?? 'syscall';
+  if (test.fires && source !== rule.source)
+    return fail(`the rule is for events of the source ${rule.source}, this one is of ${source}`);
+  if (test.fires && message === undefined) return explained('the rule did not fire');
+  if (!test.fires && message !== undefined) return explained(`the rule fired: ${message}`);
   if (test.output !== undefined && message !== undefined && !message.includes(test.output)) {
     return fail(`the message does not contain '${test.output}': ${message}`);
   }

@@ -100,6 +100,9 @@ export const HOST: Container = {
   complete: true,
 };
 
+/** Stands for the Kubernetes API, which alerts from its audit log are about; nothing in it can be acted on. */
+export const CLUSTER: Container = { ...bareContainer('cluster'), name: 'cluster', complete: true };
+
 export function isHost(container: Pick<Container, 'id'>): boolean {
   return container.id === HOST.id;
 }

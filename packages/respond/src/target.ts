@@ -1,5 +1,12 @@
 // What an action acts on, and what must never be acted on.
-import { type ActionKind, type ActionTarget, type Alert, HOST, SHORT_ID_LENGTH } from '@guardcell/core';
+import {
+  type ActionKind,
+  type ActionTarget,
+  type Alert,
+  CLUSTER,
+  HOST,
+  SHORT_ID_LENGTH,
+} from '@guardcell/core';
 import { globMatches } from './glob.ts';
 import type { ProtectedTargets } from './types.ts';
 
@@ -44,6 +51,8 @@ function isProtectedContainer(target: ActionTarget, guarded: ProtectedTargets): 
 export function refusal(target: ActionTarget, guarded: ProtectedTargets): string | undefined {
   if (target.kind === 'none') return undefined;
   if (target.containerId === HOST.id) return 'The host and its processes are never acted on.';
+  if (target.containerId === CLUSTER.id)
+    return 'An alert about the Kubernetes API has no container to act on.';
   if (target.containerId === '') return 'There is no container to act on.';
   if (target.kind === 'process' && target.pid <= 0) return 'There is no process to act on.';
   if (target.kind === 'process' && (target.pid === 1 || guarded.pids.includes(target.pid))) {

@@ -1,4 +1,10 @@
 // The whole public surface of the rule engine.
+export type { AuditAlert } from './audit/audit-alert.ts';
+export { auditAlert } from './audit/audit-alert.ts';
+export type { AuditEvent, AuditEventResult, AuditProblem } from './audit/audit-event.ts';
+export { AUDIT_SOURCE, auditEvent, auditIdentity } from './audit/audit-event.ts';
+export type { AuditDocuments, AuditReadProblem } from './audit/read-audit.ts';
+export { MAX_AUDIT_DEPTH, MAX_AUDIT_EVENT_CHARS, readAudit } from './audit/read-audit.ts';
 export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
 export { createEngine } from './engine/engine.ts';
 export type { EngineEnvironment } from './engine/environment.ts';
@@ -33,3 +39,13 @@ export { runRuleTests } from './testing/run-rule-tests.ts';
 export { syntheticEvent } from './testing/synthetic-event.ts';
 export { TRANSFORMERS } from './transformers/registry.ts';
 export type { TransformerDefinition } from './transformers/transformer.ts';
+export { type AlertValues, alertValues } from './tuning/alert-values.ts';
+export { exceptionCondition, type RuleException } from './tuning/exception.ts';
+export { type ExceptionPreview, type PreviewOptions, previewException } from './tuning/preview.ts';
+export {
+  type ExceptionProposal,
+  proposeExceptions,
+  type RiskNote,
+  type TunedRule,
+} from './tuning/propose.ts';
+export { addException, type WriteOptions, type WrittenException } from './tuning/write-exception.ts';

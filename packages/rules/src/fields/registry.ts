@@ -4,6 +4,8 @@ import { DESCRIPTOR_FIELDS } from './descriptor-fields.ts';
 import { EVENT_FIELDS } from './event-fields.ts';
 import type { EventSource, FieldDefinition } from './field.ts';
 import { GENERIC_FIELDS } from './generic-fields.ts';
+import { JSON_FIELDS } from './json-fields.ts';
+import { K8S_AUDIT_FIELDS } from './k8s-audit-fields.ts';
 import { KUBERNETES_FIELDS } from './kubernetes-fields.ts';
 import { PATH_FIELDS } from './path-fields.ts';
 import { PROCESS_FIELDS } from './process-fields.ts';
@@ -21,6 +23,8 @@ export const FIELDS: readonly FieldDefinition[] = [
   ...PATH_FIELDS,
   ...CONTAINER_FIELDS,
   ...KUBERNETES_FIELDS,
+  ...K8S_AUDIT_FIELDS,
+  ...JSON_FIELDS,
 ];
 
 const BY_NAME: ReadonlyMap<string, FieldDefinition> = new Map(FIELDS.map((field) => [field.name, field]));

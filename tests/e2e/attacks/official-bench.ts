@@ -2,13 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Status } from '@guardcell/contract';
 import { ensureImage, TOOLS_IMAGE } from '../../support/images.ts';
 import {
   type LimitedDocker,
   startLimitedDocker,
   withholdsSysResource,
 } from '../../support/limited-docker.ts';
-import { type Platform, startPlatform } from '../../support/platform.ts';
+import { eventually, type Platform, startPlatform } from '../../support/platform.ts';
 
 /** Not part of a user's checkout: without it the suites are skipped. */
 export const OFFICIAL_RULES = resolve(import.meta.dirname, '../../../../shared/compat/falco/rules');
@@ -21,6 +22,10 @@ export const END_RULE = 'end of the script';
 /** Namespace and cluster address that the site's own additions name. */
 export const SITE_NAMESPACE = 'gc-shop';
 export const API_SERVER_IP = '10.43.0.1';
+
+/** Address that the site's hosts file gives to a mining pool. */
+export const MINER_POOL_IP = '198.51.100.7';
+const HOSTS = `${MINER_POOL_IP} pool.minexmr.com\n`;
 
 const END_RULE_FILE = `- rule: ${END_RULE}
   desc: d
@@ -40,6 +45,7 @@ export interface OfficialBench extends AsyncDisposable {
 function siteFile(): string {
   const lines = [
     `- list: namespace_scope_network_only_subnet\n  items: [${SITE_NAMESPACE}]\n  override: { items: append }\n`,
+    '- macro: allowed_containers\n  condition: (container.id exists and not container.label.site = rogue)\n',
   ];
   for (const file of FILES) {
     const text = readFileSync(join(OFFICIAL_RULES, file), 'utf8');
@@ -51,6 +57,15 @@ function siteFile(): string {
     }
   }
   return lines.join('');
+}
+
+/** @throws Error saying why, when the platform is up but cannot see anything. */
+async function sensorRuns(platform: Platform): Promise<void> {
+  const { sensor } = await eventually('the agent has reported', 10_000, async () => {
+    const status = await platform.json<Status>('status');
+    return status.agents.length > 0 && status.sensor.state !== 'starting' ? status : undefined;
+  });
+  if (sensor.state !== 'running') throw new Error(`sensor ${sensor.state}: ${sensor.detail}`);
 }
 
 /** Starts both. On a machine that lacks a capability the engine is one that does not ask for it. */
@@ -69,14 +84,18 @@ export async function startOfficialBench(): Promise<OfficialBench> {
     const end = join(scratch, 'zz-end.yaml');
     writeFileSync(site, siteFile());
     writeFileSync(end, END_RULE_FILE);
+    const hosts = join(scratch, 'hosts');
+    writeFileSync(hosts, HOSTS);
     if (withholdsSysResource()) engine = await startLimitedDocker(TOOLS_IMAGE);
     platform = await startPlatform({
       rules: [...FILES.map((file) => join(OFFICIAL_RULES, file)), site, end],
       env: {
         KUBERNETES_SERVICE_HOST: API_SERVER_IP,
+        GUARDCELL_HOSTS_FILE: hosts,
         ...(engine !== undefined && { DOCKER_HOST: engine.host }),
       },
     });
+    await sensorRuns(platform);
     const docker = engine === undefined ? [] : ['-H', engine.host];
     return { platform, docker, scratch, [Symbol.asyncDispose]: stop };
   } catch (error) {

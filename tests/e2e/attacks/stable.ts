@@ -22,8 +22,8 @@ const FILES: readonly OfficialAttack[] = [
   {
     rule: 'Read sensitive file untrusted',
     where: 'container',
-    sh: 'cat /etc/shadow',
-    benign: 'cat /etc/passwd',
+    sh: '/bin/cat /etc/shadow',
+    benign: '/bin/cat /etc/passwd',
   },
   {
     rule: 'Clear Log Activities',
@@ -77,26 +77,26 @@ const PROGRAMS: readonly OfficialAttack[] = [
   {
     rule: 'Netcat Remote Code Execution in Container',
     where: 'container',
-    sh: 'nc 127.0.0.1 9 -e /bin/id',
-    benign: 'nc -z 127.0.0.1 9',
+    sh: '/bin/nc 127.0.0.1 9 -e /bin/id',
+    benign: '/bin/nc -w 1 127.0.0.1 9',
   },
   {
     rule: 'Search Private Keys or Passwords',
     where: 'container',
-    sh: 'grep -r "BEGIN RSA PRIVATE" /data',
-    benign: 'grep -r figures /data',
+    sh: '/bin/grep -r "BEGIN RSA PRIVATE" /data',
+    benign: '/bin/grep -r figures /data',
   },
   {
     rule: 'Find AWS Credentials',
     where: 'container',
-    sh: 'grep -r aws_secret_access_key /data',
-    benign: 'grep -r figures /data',
+    sh: '/bin/grep -r aws_secret_access_key /data',
+    benign: '/bin/grep -r figures /data',
   },
   {
     rule: 'Remove Bulk Data from Disk',
     where: 'container',
-    sh: 'shred -n 1 /data/report.txt',
-    benign: 'rm /data/report.txt',
+    sh: '/bin/shred -n 1 /data/report.txt',
+    benign: '/bin/rm /data/report.txt',
   },
   {
     rule: 'Debugfs Launched in Privileged Container',
@@ -124,7 +124,7 @@ const PROGRAMS: readonly OfficialAttack[] = [
     rule: 'Fileless execution via memfd_create',
     where: 'container',
     sh: perl(
-      'open(B,"<:raw","/bin/busybox");$f=syscall(319,"x",0);open(M,">&=",$f);local $/;print M <B>;select(M);$|=1;exec{"/proc/self/fd/$f"}"id"',
+      'open(B,"<:raw","/bin/busybox");read(B,$b,9e6);$f=syscall(319,$n="x",0);syscall(1,$f,$b,length $b);exec{"/proc/self/fd/$f"}"id"',
     ),
     benign: 'cp /bin/busybox /tmp/id; /tmp/id',
   },

@@ -27,6 +27,30 @@ export const API_SERVER_IP = '10.43.0.1';
 export const MINER_POOL_IP = '198.51.100.7';
 const HOSTS = `${MINER_POOL_IP} pool.minexmr.com\n`;
 
+const SENSITIVE_SOURCES = [
+  '/proc*',
+  '/var/run/docker.sock',
+  '/var/run/crio/crio.sock',
+  '/run/containerd/containerd.sock',
+  '/var/lib/kubelet',
+  '/var/lib/kubelet/pki',
+  '/',
+  '/home/admin',
+  '/etc',
+  '/etc/kubernetes',
+  '/etc/kubernetes/manifests',
+  '/root*',
+];
+
+/** Placeholders of the official files that a site is meant to fill in. */
+const SITE_MACROS: Readonly<Record<string, string>> = {
+  allowed_containers: 'container.id exists and not container.label.site = rogue',
+  // The official macro asks whether a mount is not called <NA>, which is true of a mount that is not there.
+  user_sensitive_mount_containers: `not (${SENSITIVE_SOURCES.map((path) => `container.mount.dest[${path}] exists`).join(' or ')})`,
+  // runc prepares the container from within its control group.
+  user_known_container_drift_activities: 'proc.name startswith "runc:["',
+};
+
 const END_RULE_FILE = `- rule: ${END_RULE}
   desc: d
   condition: evt.type = execve and evt.rawres = 0 and proc.args = ${END}
@@ -45,7 +69,7 @@ export interface OfficialBench extends AsyncDisposable {
 function siteFile(): string {
   const lines = [
     `- list: namespace_scope_network_only_subnet\n  items: [${SITE_NAMESPACE}]\n  override: { items: append }\n`,
-    '- macro: allowed_containers\n  condition: (container.id exists and not container.label.site = rogue)\n',
+    ...Object.entries(SITE_MACROS).map(([name, text]) => `- macro: ${name}\n  condition: (${text})\n`),
   ];
   for (const file of FILES) {
     const text = readFileSync(join(OFFICIAL_RULES, file), 'utf8');

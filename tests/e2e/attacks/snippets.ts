@@ -21,6 +21,14 @@ export function tcpConnect(ip: string, port: number): string {
   return `socket(L,2,1,0);setsockopt(L,1,2,1);bind(L,${address}) or die "bind: $!";listen(L,1);socket(S,2,1,0);connect(S,${address}) or die "connect: $!";`;
 }
 
+/**
+ * Perl that listens on every address as socket L, connects to one of them as S, and accepts that as C. A listener on
+ * every address is no event of note to rules about connections, so only the connection itself is.
+ */
+export function tcpExchange(ip: string, port: number): string {
+  return `socket(L,2,1,0);setsockopt(L,1,2,1);bind(L,${perlAddress('0.0.0.0', port)}) or die "bind: $!";listen(L,1);socket(S,2,1,0);connect(S,${perlAddress(ip, port)}) or die "connect: $!";accept(C,L);`;
+}
+
 /** Perl that gives a UDP socket S a destination. */
 export function udpConnect(ip: string, port: number): string {
   return `socket(S,2,2,0);connect(S,${perlAddress(ip, port)}) or die "connect: $!";`;

@@ -17,7 +17,15 @@ export interface RuleInterest {
 }
 
 const OPEN_TYPES = ['open', 'openat', 'openat2', 'open_by_handle_at'] as const;
-const DATA_FIELDS: ReadonlySet<string> = new Set(['evt.buffer', 'evt.buflen']);
+const DATA_FIELDS: ReadonlySet<string> = new Set([
+  'evt.buffer',
+  'evt.buflen',
+  'evt.arg.data',
+  'evt.rawarg.data',
+  // all parameters
+  'evt.args',
+  'evt.info',
+]);
 const NAME_FIELDS: ReadonlySet<string> = new Set([
   'fd.cip.name',
   'fd.sip.name',
@@ -66,7 +74,7 @@ export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
 
 function isData(operand: Operand): boolean {
   if (operand.kind !== 'field') return false;
-  if (operand.name === 'evt.arg' || operand.name === 'evt.rawarg') return operand.argument === 'data';
+  if (operand.argument === 'data') return operand.name === 'evt.arg' || operand.name === 'evt.rawarg';
   return DATA_FIELDS.has(operand.name);
 }
 

@@ -8,11 +8,12 @@ import { compileTemplate, type OutputTemplate } from '../output/template.ts';
 import { checkExpression } from './check-expression.ts';
 import { collect, newCollection, type RuleDefinition } from './collect.ts';
 import { collidesWithEventType, exceptionsText } from './exceptions.ts';
-import type { RuleMeta } from './items.ts';
+import type { ExceptionItem, RuleMeta } from './items.ts';
 import { type ResolvedLists, resolveLists } from './list-expansion.ts';
 import { type Macros, parseMacros, parseText, resolveMacros } from './macro-expansion.ts';
 import { addError, addWarning, newProblems, type Problems } from './problems.ts';
 import { readItems } from './read-items.ts';
+import { withPathsAsGiven } from './self-paths.ts';
 import { placeAt } from './source-text.ts';
 import { ENGINE_VERSION } from './versions.ts';
 
@@ -46,6 +47,8 @@ export interface CompiledRule {
   readonly output: string;
   /** Names of the events that it can match. */
   readonly eventTypes: ReadonlySet<string>;
+  /** With the values of all files, in the order in which they apply. */
+  readonly exceptions: readonly ExceptionItem[];
   readonly meta: RuleMeta;
   /** For the engine: the condition with lists and macros in place. */
   readonly expression: Expression;
@@ -153,7 +156,8 @@ function compileRule(
   if (!checkExpression(resolved.expression, parsed, macros, rule, problems)) return undefined;
   const template = compileOutput(rule, options, problems);
   if (template === undefined) return undefined;
-  const types = eventTypesOf(resolved.expression);
+  const expression = withPathsAsGiven(resolved.expression);
+  const types = eventTypesOf(expression);
   const eventTypes = namesIn(types, rule.source);
   if (rule.warnEventTypes && eventTypes.size > MANY_EVENT_TYPES) {
     const message = 'Rule matches too many evt.type values. This has a significant performance penalty.';
@@ -182,8 +186,9 @@ function compileRule(
     condition: rule.condition.text.trim(),
     output: rule.output,
     eventTypes,
+    exceptions: rule.exceptions,
     meta: rule.meta,
-    expression: resolved.expression,
+    expression,
     types,
     template,
   };

@@ -15,9 +15,12 @@ type Loader = () => Promise<Command>;
 
 /** Commands that need the rule engine or the sensor load them only when called: `guardcell version` stays quick. */
 const LAZY: Readonly<Record<string, Loader>> = {
-  'rules list': async () => (await import('./commands/rules/index.ts')).rulesList,
+  'rules list': async () => (await import('./commands/rules/list.ts')).rulesList,
+  'rules fields': async () => (await import('./commands/rules/fields.ts')).rulesFields,
   'rules explain': async () => (await import('./commands/rules/explain.ts')).rulesExplain,
+  'rules audit': async () => (await import('./commands/rules/audit.ts')).rulesAudit,
   'rules validate': async () => (await import('./commands/rules/index.ts')).rulesValidate,
+  'capture record': async () => (await import('./commands/capture/index.ts')).captureRecord,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
 };
 

@@ -11,6 +11,7 @@ export type { EngineEnvironment } from './engine/environment.ts';
 export type { RuleInterest } from './engine/interest.ts';
 export { ruleInterest } from './engine/interest.ts';
 export { EVENT_TYPES } from './events/event-table.ts';
+export { type EventParameter, type EventTypeView, eventTypeViews, operatorsOf } from './explain/catalog.ts';
 export {
   type ConditionNode,
   describeRule,

@@ -1,37 +1,13 @@
-// `guardcell rules list|validate`; validate needs no running platform.
+// `guardcell rules validate`: needs no running platform.
 import { readFileSync } from 'node:fs';
-import type { RuleView } from '@guardcell/contract';
 import type { RuleLoadProblem } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { falcoVerdict, loadRules } from '@guardcell/rules';
 import { stringify } from 'yaml';
 import { type Command, EXIT } from '../../command.ts';
-import { type Column, OUTPUT_OPTION, outputFormat, print } from '../../output.ts';
-import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
+import { OUTPUT_OPTION, outputFormat } from '../../output.ts';
 
 const FILE_MAX_BYTES = 16 * 1024 * 1024;
-
-const COLUMNS: readonly Column<RuleView>[] = [
-  { title: 'NAME', value: (rule) => rule.name, max: 60 },
-  { title: 'SEVERITY', value: (rule) => rule.severity },
-  { title: 'ON', value: (rule) => (rule.enabled ? 'on' : 'off') },
-  { title: 'ALERTS 24H', value: (rule) => String(rule.alerts24h) },
-  { title: 'ATT&CK', value: (rule) => rule.mitre.join(',') },
-  { title: 'FILE', value: (rule) => rule.file },
-];
-
-export const rulesList: Command = {
-  name: 'rules list',
-  summary: 'list the rules that are loaded',
-  usage: '',
-  options: { ...PLATFORM_OPTIONS, ...OUTPUT_OPTION },
-  examples: ['guardcell rules list', 'guardcell rules list -o json'],
-  async run(context) {
-    const list = await connect(context).call<{ items: RuleView[] }>('GET', '/api/v1/rules');
-    print(context, list, list.items, COLUMNS);
-    return EXIT.ok;
-  },
-};
 
 function readRuleFile(name: string): { name: string; content: string } {
   try {

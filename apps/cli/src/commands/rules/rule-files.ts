@@ -1,6 +1,6 @@
 // Rule files named on the command line: files, folders, `-` for stdin, `builtin` for Guardcell's own rules.
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { RuleFile, RuleLoadProblem } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type CompiledRule, type LoadResult, loadRules } from '@guardcell/rules';
@@ -127,11 +127,11 @@ export function readRuleFiles(paths: readonly string[]): readonly RuleFile[] {
   return files;
 }
 
-/** As users know it: `builtin/rules/…` for Guardcell's own, else as given. */
+/** As users know it: `builtin/…` for Guardcell's own, else as given. */
 function nameOf(path: string): string {
   if (path === '-') return 'stdin';
-  const below = relative(CONTENT, path);
-  return path.startsWith(CONTENT) && !below.startsWith('..') ? join(BUILTIN, below) : path;
+  const folder = builtinFolders().find((home) => path.startsWith(home + sep));
+  return folder === undefined ? path : join(BUILTIN, relative(folder, path));
 }
 
 export interface LocalRules {
@@ -163,7 +163,7 @@ export function ruleNamed(rules: readonly CompiledRule[], wanted: string): Compi
   if (found !== undefined) return found;
   const near = suggestion(
     wanted,
-    rules.map((rule) => rule.name),
+    rules.flatMap(({ name, meta }) => (meta.id === undefined ? [name] : [name, meta.id])),
   );
   throw new CodedError('GC_RULE_NOT_FOUND', `there is no rule '${wanted}'`, {
     hint:

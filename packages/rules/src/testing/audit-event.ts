@@ -1,8 +1,8 @@
 // Kubernetes audit events for tests of rules: `audit:` holds as much of one as the test is about.
-import { HOST, type RuntimeEvent } from '@guardcell/core';
+import { type AuditProblem, auditEvent } from '../audit/audit-event.ts';
 import type { YamlNode } from '../loader/yaml-tree.ts';
 import { asMap, readShape, type Shape, SpecFailure } from './read-spec.ts';
-import { syntheticThread } from './synthetic-thread.ts';
+import type { EventResult } from './synthetic-event.ts';
 import { type JsonValue, jsonOf } from './yaml-json.ts';
 
 export type AuditDocument = Readonly<Record<string, JsonValue>>;
@@ -56,7 +56,6 @@ const EVENT: Shape = {
 };
 
 const DEFAULT_TIME = '2026-01-01T00:00:00.000000Z';
-const NS_PER_MS = 1_000_000n;
 
 /** Throws SpecFailure for keys that audit events do not have. What is left out gets the usual values. */
 export function readAuditDocument(node: YamlNode): AuditDocument {
@@ -79,24 +78,16 @@ export function readAuditDocument(node: YamlNode): AuditDocument {
   };
 }
 
-/** The event that rules of the source `k8s_audit` see for the document. */
-export function auditTestEvent(json: AuditDocument, num = 1): RuntimeEvent {
-  const stamp = json['stageTimestamp'] ?? json['requestReceivedTimestamp'];
-  const timeMs = Date.parse(typeof stamp === 'string' ? stamp : DEFAULT_TIME);
-  const timeNs = BigInt(Number.isNaN(timeMs) ? Date.parse(DEFAULT_TIME) : timeMs) * NS_PER_MS;
-  return {
-    num,
-    type: 'pluginevent',
-    timeNs,
-    cpu: 0,
-    result: undefined,
-    thread: syntheticThread({ name: 'kube-apiserver' }, HOST, timeNs),
-    fd: undefined,
-    param: () => undefined,
-    paramNames: () => [],
-    path: undefined,
-    targetPath: undefined,
-    source: 'k8s_audit',
-    payload: { plugin: 'k8saudit', json },
-  };
+/** The event that rules of the source `k8s_audit` see for the document, secrets masked as in a real one. */
+export function auditTestEvent(json: AuditDocument, num = 1): EventResult {
+  const made = auditEvent(json, num);
+  return made.ok
+    ? { event: made.event }
+    : { problem: `the audit event is of no use: ${PROBLEMS[made.problem]}` };
 }
+
+const PROBLEMS: Readonly<Record<AuditProblem, string>> = {
+  'not-an-object': 'it is no map',
+  'no-audit-id': 'its auditID is not a text',
+  'no-time': 'its stageTimestamp and requestReceivedTimestamp are no times',
+};

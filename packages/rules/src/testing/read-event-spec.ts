@@ -139,7 +139,7 @@ export function readEventSpec(node: YamlNode): ReadEvent {
     const { audit } = readShape(node, AUDIT) as { readonly audit?: ReturnType<typeof readAuditDocument> };
     if (audit === undefined)
       throw new SpecFailure("an event of the source k8s_audit needs 'audit'", node.at.line);
-    return { make: () => ({ event: auditTestEvent(audit) }), users: {} };
+    return { make: () => auditTestEvent(audit), users: {} };
   }
   const { users, ...spec } = readShape(node, EVENT);
   if (typeof spec['type'] !== 'string') throw new SpecFailure("an event needs a 'type'", node.at.line);

@@ -91,7 +91,7 @@ function readOne(node: YamlNode): { readonly name: string; readonly read: ReadEv
     const document = readAuditDocument(node);
     return {
       name: '',
-      read: { make: () => ({ event: auditTestEvent(document) }), users: {} },
+      read: { make: () => auditTestEvent(document), users: {} },
     };
   }
   const event = valueOf(node, 'event');

@@ -11,6 +11,8 @@ export interface TestOutcome {
   readonly rule: string;
   readonly test: string;
   readonly passed: boolean;
+  /** Whether the rule is expected to fire; left out where the test could not be read. */
+  readonly fires?: boolean;
   /** What went wrong; empty when it passed. */
   readonly detail: string;
   readonly file: string;
@@ -122,7 +124,10 @@ function readTest(node: YamlNode, rules: readonly string[]): RuleTest {
 }
 
 function runTest({ load, file }: Run, test: RuleTest, ruleName: string, line: number): TestOutcome {
-  const fail = (detail: string): TestOutcome => failed(ruleName, test.name, detail, file, line);
+  const fail = (detail: string): TestOutcome => ({
+    ...failed(ruleName, test.name, detail, file, line),
+    fires: test.fires,
+  });
   const rule = load.rules.find((candidate) => candidate.name === ruleName);
   if (rule === undefined) return fail(missingRule(load, ruleName));
   const built = test.read.make();
@@ -145,7 +150,7 @@ function runTest({ load, file }: Run, test: RuleTest, ruleName: string, line: nu
   if (test.output !== undefined && message !== undefined && !message.includes(test.output)) {
     return fail(`the message does not contain '${test.output}': ${message}`);
   }
-  return { rule: ruleName, test: test.name, passed: true, detail: '', file, line };
+  return { rule: ruleName, test: test.name, passed: true, fires: test.fires, detail: '', file, line };
 }
 
 function onlyRule(load: LoadResult, rule: CompiledRule): LoadResult {

@@ -117,6 +117,12 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
             if (!gone) inventory.noteSeen(id);
           },
           gap: takeGap,
+          trial: (id, answer) =>
+            void link
+              .sendTrial(id, { sensorId: spool.sensor, ...answer })
+              .catch((thrown: unknown) =>
+                logger.debug('the answer of a trial was lost', { ...errorFacts(thrown) }),
+              ),
           reported: () => {
             declareDownTime();
             reportSoon();
@@ -177,6 +183,11 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
       sensorHost.setPolicy(desired.policy);
     }
     commands.desired(desired.commands);
+    for (const trial of desired.trials ?? []) {
+      if (trial.id === lastTrial || systemClock.nowMs() > trial.expiresAtMs) continue;
+      lastTrial = trial.id;
+      sensorHost?.tryRules(trial);
+    }
   }
 
   async function followServer(): Promise<void> {
@@ -196,6 +207,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   }
 
   let appliedRevision = '';
+  let lastTrial = '';
   const cached = policyCache.load();
   if (cached !== undefined) {
     appliedRevision = cached.revision;

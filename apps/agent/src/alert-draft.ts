@@ -9,7 +9,8 @@ const TREE_MAX = 32;
 const CMDLINE_MAX = 4096;
 const ARGUMENT_MAX = 4096;
 
-function rfc3339(timeNs: bigint): string {
+/** With nanoseconds, UTC; empty for 0. */
+export function rfc3339(timeNs: bigint): string {
   if (timeNs <= 0n) return '';
   const ms = Number(timeNs / 1_000_000n);
   const nanos = String(timeNs % 1_000_000_000n).padStart(9, '0');
@@ -60,9 +61,10 @@ function processTree(thread: Thread, names: NameSource): AlertProcess[] {
   return tree;
 }
 
+/** Environments hold secrets: they are in an alert only where the rule's output names them. */
 function shortened(args: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [name, value.slice(0, ARGUMENT_MAX)]),
+    Object.entries(args).map(([name, value]) => [name, name === 'env' ? '' : value.slice(0, ARGUMENT_MAX)]),
   );
 }
 

@@ -1,5 +1,7 @@
 // Runs the sensor worker: restarts it when it dies, declares the time it was blind, keeps its last reports.
+
 import { Worker } from 'node:worker_threads';
+import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
 import type { Container, CoverageGap, DesiredPolicy, RulesReport, SensorReport } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
 import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
@@ -14,11 +16,14 @@ export interface SensorHostHandlers {
   gap(gap: Omit<CoverageGap, 'sensor'>): void;
   /** The sensor or rules report changed. */
   reported(): void;
+  readonly trial: (id: string, answer: Omit<TrialAnswer, 'sensorId'>) => void;
 }
 
 export interface SensorHost {
   setPolicy(policy: DesiredPolicy): void;
   setContainer(container: Container): void;
+  /** The answer comes back through the handlers; there is none while the worker is away. */
+  tryRules(command: TrialCommand): void;
   sensorReport(): SensorReport;
   rulesReport(): RulesReport;
   stop(): Promise<void>;
@@ -87,6 +92,9 @@ export function startSensorHost(
         rules = message.report;
         handlers.reported();
         return;
+      case 'trial':
+        handlers.trial(message.id, message.answer);
+        return;
       case 'stopped':
         return;
     }
@@ -139,6 +147,7 @@ export function startSensorHost(
       else containers.set(container.id, container);
       send({ kind: 'container', container });
     },
+    tryRules: (command) => send({ kind: 'trial', command }),
     sensorReport: () => sensor,
     rulesReport: () => rules,
     async stop() {

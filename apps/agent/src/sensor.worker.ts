@@ -1,5 +1,6 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { TrialCommand } from '@guardcell/contract';
 import type {
   Container,
   DesiredPolicy,
@@ -9,12 +10,21 @@ import type {
   Thread,
 } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
-import { createEngine, type Engine, type LoadResult, loadRules, ruleInterest } from '@guardcell/rules';
+import {
+  createEngine,
+  type Engine,
+  type EngineEnvironment,
+  type LoadResult,
+  loadRules,
+  ruleInterest,
+} from '@guardcell/rules';
 import { openSensor, type Sensor } from '@guardcell/sensor';
 import { draftAlert } from './alert-draft.ts';
 import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
 import { metadataEventTypes } from './metadata-event-types.ts';
+import { recentEvents } from './recent-events.ts';
+import { runTrial } from './trial.ts';
 import { createNameSource } from './user-names.ts';
 import { waitingEvents } from './waiting-events.ts';
 import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
@@ -35,6 +45,7 @@ const hostNames = createHostNames({
 const containers = knownContainers((id) => tell({ kind: 'container-seen', id, gone: false }));
 
 let engine: Engine | undefined;
+let inForce: DesiredPolicy | undefined;
 /** Event types that rules judge by the metadata of the container. */
 let waitingTypes: ReadonlySet<string> = new Set();
 let sensor: Sensor | undefined;
@@ -69,8 +80,11 @@ function insidePid({ id, pid }: Container): number {
   return judged.pid;
 }
 
+const recent = recentEvents({ containerById: (id) => containers.byId(id), nowMs: Date.now });
+
 function judge(event: RuntimeEvent): void {
   judged = event.thread;
+  recent.offer(event);
   engine?.evaluate(event, (match) => keep(draftAlert(match, event, options.hostname, names)));
 }
 
@@ -151,13 +165,22 @@ function count(problems: readonly RuleLoadProblem[], level: RuleLoadProblem['lev
   return problems.filter((problem) => problem.level === level).length;
 }
 
+const environment: EngineEnvironment = {
+  userName: (uid, container) => names.userName(uid, container.id, insidePid(container)) || undefined,
+  groupName: (gid, container) => names.groupName(gid, container.id, insidePid(container)) || undefined,
+  hostNames: (ip) => hostNames.namesOf(ip),
+};
+
+function tryRules(command: TrialCommand): void {
+  if (inForce === undefined) return;
+  const answer = runTrial(command, inForce, recent.all(), environment, options.hostname);
+  tell({ kind: 'trial', id: command.id, answer });
+}
+
 function applyPolicy(policy: DesiredPolicy): void {
   const loaded: LoadResult = loadRules(policy.ruleFiles, { disabledRules: new Set(policy.disabledRules) });
-  engine = createEngine(loaded, {
-    userName: (uid, container) => names.userName(uid, container.id, insidePid(container)) || undefined,
-    groupName: (gid, container) => names.groupName(gid, container.id, insidePid(container)) || undefined,
-    hostNames: (ip) => hostNames.namesOf(ip),
-  });
+  engine = createEngine(loaded, environment);
+  inForce = policy;
   const { problems, rules } = loaded;
   waitingTypes = metadataEventTypes(rules);
   const interest = ruleInterest(rules);
@@ -169,6 +192,7 @@ function applyPolicy(policy: DesiredPolicy): void {
     // the sensor's own list of paths was made for the built-in rules
     allOpens: interest.allOpens.some(({ file }) => !file.startsWith('builtin/')),
     dataTypes: interest.dataTypes,
+    environment: interest.readsEnvironment,
   });
   tell({
     kind: 'rules',
@@ -191,6 +215,9 @@ port.on('message', (message: ToWorker) => {
     case 'container':
       containers.update(message.container);
       waiting.changed(message.container);
+      return;
+    case 'trial':
+      tryRules(message.command);
       return;
     case 'stop':
       sensor?.drain();

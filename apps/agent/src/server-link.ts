@@ -1,7 +1,7 @@
 // HTTP over the server's Unix socket: one keep-alive client for batches, reports, results and the desired-state stream.
 import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { ActionResult, Batch, BatchAck, DesiredState } from '@guardcell/contract';
+import type { ActionResult, Batch, BatchAck, DesiredState, TrialAnswer } from '@guardcell/contract';
 import type { AgentReport, Container } from '@guardcell/core';
 import { CodedError, readLines } from '@guardcell/kit';
 
@@ -22,6 +22,7 @@ export interface ServerLink {
   sendBatch(sensor: string, epoch: number, batch: string): Promise<BatchAck>;
   sendUpdate(update: AgentUpdate): Promise<void>;
   sendResult(actionId: string, result: ActionResult): Promise<void>;
+  sendTrial(id: string, answer: TrialAnswer): Promise<void>;
   /** Yields each desired state until the stream ends or `signal` aborts. */
   desired(sensor: string, signal: AbortSignal): AsyncGenerator<DesiredState, void, void>;
   close(): void;
@@ -114,6 +115,9 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     },
     async sendResult(actionId, result) {
       await post(`/agent/v1/actions/${actionId}/result`, JSON.stringify(result));
+    },
+    async sendTrial(id, answer) {
+      await post(`/agent/v1/trials/${id}/answer`, JSON.stringify(answer));
     },
     async *desired(sensor, signal) {
       const path = `/agent/v1/desired?sensor=${encodeURIComponent(sensor)}`;

@@ -1,4 +1,5 @@
 // What the agent's main thread and its sensor worker say to each other.
+import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
 import type {
   Alert,
   Container,
@@ -14,6 +15,7 @@ export type AlertDraft = Omit<Alert, 'id'>;
 export type ToWorker =
   | { readonly kind: 'policy'; readonly policy: DesiredPolicy }
   | { readonly kind: 'container'; readonly container: Container }
+  | { readonly kind: 'trial'; readonly command: TrialCommand }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
@@ -22,6 +24,7 @@ export type FromWorker =
   | { readonly kind: 'gap'; readonly gap: Omit<CoverageGap, 'sensor'> }
   | { readonly kind: 'report'; readonly sensor: SensorReport }
   | { readonly kind: 'rules'; readonly report: RulesReport }
+  | { readonly kind: 'trial'; readonly id: string; readonly answer: Omit<TrialAnswer, 'sensorId'> }
   | { readonly kind: 'stopped' };
 
 export interface WorkerOptions {

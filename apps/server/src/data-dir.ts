@@ -16,6 +16,8 @@ export interface DataDir {
   readonly firstPasswordFile: string;
   /** Where response rules made through the API may take signing keys from. */
   readonly secretsDir: string;
+  /** Rule files that users write in the console or by hand. */
+  readonly rulesDir: string;
   readonly agentSocket: string;
 }
 
@@ -47,6 +49,7 @@ export async function openDataDir(root: string, agentSocket = ''): Promise<DataD
     needOwnFolder(root);
     await mkdir(eventsDir, { recursive: true, mode: 0o700 });
     await mkdir(join(root, 'secrets'), { recursive: true, mode: 0o700 });
+    await mkdir(join(root, 'rules.d'), { recursive: true, mode: 0o700 });
     await chmod(root, 0o700);
     await proveWritable(root);
   } catch (cause) {
@@ -68,6 +71,7 @@ export async function openDataDir(root: string, agentSocket = ''): Promise<DataD
     agentTokenFile: join(root, 'agent-token'),
     firstPasswordFile: join(root, 'first-password'),
     secretsDir: join(root, 'secrets'),
+    rulesDir: join(root, 'rules.d'),
     agentSocket: socket,
   };
 }

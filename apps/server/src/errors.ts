@@ -28,6 +28,7 @@ export const API_ERRORS = {
   GC_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   GC_UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Send application/json' },
   GC_HOST_NOT_ALLOWED: { status: 421, title: 'This server does not answer for that host name' },
+  GC_INVALID_RULES: { status: 422, title: 'The rules have errors' },
   GC_INVALID_RESPONSE_RULE: { status: 422, title: 'The response rule is not valid' },
   GC_RATE_LIMITED: { status: 429, title: 'Too many requests' },
   GC_TOO_MANY_STREAMS: { status: 429, title: 'Too many live streams' },

@@ -30,6 +30,7 @@ import { claimSocket, openDataDir, readOrCreateToken, writeCredential } from './
 import { listenForAgents } from './fleet/agent-api.ts';
 import { createDesiredFeed } from './fleet/desired-feed.ts';
 import { createFleet } from './fleet/fleet.ts';
+import { createTrials } from './fleet/trials.ts';
 import { createApp, type HttpCounters } from './http/app.ts';
 import { registerRoutes } from './http/register-routes.ts';
 import { createHostCheck } from './http/security.ts';
@@ -41,6 +42,8 @@ import { createLiveHub } from './live/live-hub.ts';
 import type { ServerOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 import { createRuleLoader } from './policy/load-rules.ts';
+import { createRuleActivity } from './policy/rule-activity.ts';
+import { createRuleFiles, tuningLast } from './policy/rule-files.ts';
 import { createRuleLibrary } from './policy/rule-library.ts';
 import { watchSources } from './policy/watched-sources.ts';
 import { openActionLog } from './response/action-log.ts';
@@ -180,7 +183,16 @@ async function compose(
       if (cooldown !== undefined) recent.failed(cooldown, clock.nowMs());
     },
   });
-  const desired = createDesiredFeed(library.policy, (sensor) => actions.commandsFor(sensor));
+  const trials = createTrials({
+    clock,
+    changed: () => desired.changed(),
+    sensors: () =>
+      fleet
+        .agents()
+        .map(({ sensorId }) => sensorId)
+        .filter((id) => desired.reaches(id)),
+  });
+  const desired = createDesiredFeed(library.policy, (sensor) => actions.commandsFor(sensor), trials.open);
   onPolicy = () => {
     desired.changed();
     live.hint('status', { changed: 'rules' });
@@ -189,11 +201,23 @@ async function compose(
     roots: [
       ...(options.builtinRulesDir === '' ? [] : [{ path: options.builtinRulesDir, label: 'builtin' }]),
       ...options.rulePaths.map((path) => ({ path })),
+      { path: dir.rulesDir, label: 'custom' },
     ],
-    onChange: (sources) => library.useFiles(sources),
+    onChange: (sources) => library.useFiles(tuningLast(sources)),
     logger,
   });
   closers.push({ what: 'rule files', close: () => ruleSources.close() });
+  const ruleFiles = createRuleFiles({
+    dir: dir.rulesDir,
+    sources: () => tuningLast(ruleSources.current()),
+    async refresh() {
+      await ruleSources.refresh();
+      await library.loaded();
+    },
+    loaded: library.current,
+    loader: ruleLoader,
+  });
+  const ruleActivity = createRuleActivity(events, clock);
   const responses = await openResponseRules(state, () => live.hint('status', { changed: 'responses' }));
   const responseSources = await watchSources({
     roots: options.responsePaths.map((path) => ({ path })),
@@ -228,6 +252,7 @@ async function compose(
 
   function onStored(stored: readonly StoredAlert[]): void {
     planner.offer(stored);
+    ruleActivity.note(stored);
     live.publish(stored);
   }
   const ingest = createIngest({ events, ledger: createStreamLedger(events), onStored, clock, logger });
@@ -280,6 +305,9 @@ async function compose(
     live,
     library,
     ruleLoader,
+    ruleFiles,
+    trials,
+    ruleActivity,
     responses,
     actions,
     manual,
@@ -301,7 +329,7 @@ async function compose(
 
   const token = await readOrCreateToken(dir.agentTokenFile, 'gca_');
   const agents = await listenForAgents(
-    { token, ingest, fleet, desired, actions, clock, logger },
+    { token, ingest, fleet, desired, actions, trials, clock, logger },
     dir.agentSocket,
   );
   closers.push({ what: 'agent socket', close: () => agents.close() });

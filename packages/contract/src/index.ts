@@ -7,4 +7,5 @@ export * from './schemas/platform.ts';
 export * from './schemas/primitives.ts';
 export * from './schemas/response.ts';
 export * from './schemas/rule.ts';
+export * from './schemas/rule-workbench.ts';
 export * from './schemas/session.ts';

@@ -4,6 +4,7 @@ import * as alert from './schemas/alert.ts';
 import * as platform from './schemas/platform.ts';
 import * as response from './schemas/response.ts';
 import * as rule from './schemas/rule.ts';
+import * as bench from './schemas/rule-workbench.ts';
 import * as session from './schemas/session.ts';
 
 export type Access = 'public' | 'viewer' | 'responder' | 'admin';
@@ -22,6 +23,8 @@ export interface Route {
   readonly status: number;
   /** `text/event-stream` for streams. */
   readonly produces?: string;
+  /** Changes nothing although it is no GET: not kept in the audit trail. */
+  readonly readOnly?: boolean;
   /** Headers that the caller may send, with what they do. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -135,9 +138,82 @@ export const ROUTES = {
     path: '/api/v1/rules/validate',
     summary: 'Check a rule file without loading it.',
     access: 'viewer',
+    readOnly: true,
     status: 200,
     body: rule.ValidateRequestSchema,
     response: rule.ValidateResultSchema,
+  },
+  ruleVocabulary: get(
+    '/api/v1/rules/fields',
+    'Fields, operators, transformers, event types, macros and lists, for editors.',
+    bench.RuleVocabularySchema,
+  ),
+  tryRules: {
+    method: 'POST',
+    path: '/api/v1/rules/try',
+    summary: 'Try rules on stored alerts or on recent events; nothing is loaded and no alert is made.',
+    access: 'responder',
+    readOnly: true,
+    status: 200,
+    body: bench.RuleTrialRequestSchema,
+    response: bench.RuleTrialSchema,
+  },
+  tuneRule: {
+    method: 'POST',
+    path: '/api/v1/rules/{name}/tune',
+    summary: 'Propose exceptions for alerts that are harmless, with what each would have silenced.',
+    access: 'viewer',
+    readOnly: true,
+    status: 200,
+    body: bench.TuneRequestSchema,
+    response: bench.TuneResultSchema,
+  },
+  addRuleException: {
+    method: 'POST',
+    path: '/api/v1/rules/{name}/exceptions',
+    summary: 'Add an exception to a rule; it is written into the file `custom/tuning.yaml`.',
+    access: 'admin',
+    status: 200,
+    body: bench.ExceptionRequestSchema,
+    response: bench.ExceptionAppliedSchema,
+  },
+  listRuleFiles: get('/api/v1/rule-files', 'Rule files.', bench.RuleFileListSchema),
+  getRuleFile: get(
+    '/api/v1/rule-files/{name}',
+    'One rule file with its text.',
+    bench.RuleFileDocumentSchema,
+    Type.Object({
+      draft: Type.Optional(Type.Boolean({ description: 'The draft, where there is one.' })),
+    }),
+  ),
+  createRuleFile: {
+    method: 'POST',
+    path: '/api/v1/rule-files',
+    summary: 'Create a custom rule file; one with errors is taken only as a draft.',
+    access: 'admin',
+    status: 201,
+    body: bench.RuleFileCreateSchema,
+    response: bench.RuleFileDocumentSchema,
+  },
+  putRuleFile: {
+    method: 'PUT',
+    path: '/api/v1/rule-files/{name}',
+    summary: 'Replace a custom rule file; one with errors is taken only as a draft.',
+    access: 'admin',
+    headers: { 'If-Match': IF_MATCH },
+    status: 200,
+    query: DryRun,
+    body: bench.RuleFileUpdateSchema,
+    response: bench.RuleFileDocumentSchema,
+  },
+  deleteRuleFile: {
+    method: 'DELETE',
+    path: '/api/v1/rule-files/{name}',
+    summary: 'Delete a custom rule file, or with `draft` only its draft.',
+    access: 'admin',
+    headers: { 'If-Match': IF_MATCH },
+    status: 204,
+    query: Type.Object({ draft: Type.Optional(Type.Boolean()) }),
   },
   listResponses: get('/api/v1/responses', 'Response rules.', response.ResponseRuleListSchema),
   putResponse: {

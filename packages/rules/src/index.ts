@@ -40,6 +40,7 @@ export { runRuleTests } from './testing/run-rule-tests.ts';
 export { syntheticEvent } from './testing/synthetic-event.ts';
 export { TRANSFORMERS } from './transformers/registry.ts';
 export type { TransformerDefinition } from './transformers/transformer.ts';
+export { alertEvent } from './tuning/alert-event.ts';
 export { type AlertValues, alertValues } from './tuning/alert-values.ts';
 export { exceptionCondition, type RuleException } from './tuning/exception.ts';
 export { type ExceptionPreview, type PreviewOptions, previewException } from './tuning/preview.ts';

@@ -1,5 +1,5 @@
 // From an answered request to the fact that the audit trail keeps of it.
-import type { RouteName } from '@guardcell/contract';
+import { ROUTES, type Route, type RouteName } from '@guardcell/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditFact } from './audit-trail.ts';
 
@@ -25,6 +25,9 @@ export function auditFactOf(
   reply: FastifyReply,
   payload: unknown,
 ): AuditFact | undefined {
+  const route: Route = ROUTES[operation];
+  // Editors check what is being typed: that would fill the trail and says nothing of what was done.
+  if (route.readOnly === true) return undefined;
   const { principal, auditSubject = '' } = request;
   const status = reply.statusCode;
   const isSignIn = operation === 'login' && (status === 200 || status === 401);

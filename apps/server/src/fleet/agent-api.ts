@@ -7,6 +7,8 @@ import {
   AgentUpdateSchema,
   BATCH_MAX_BYTES,
   BatchSchema,
+  type TrialAnswer,
+  TrialAnswerSchema,
 } from '@guardcell/contract';
 import { type Clock, CodedError, type Logger, randomSecret, systemErrorCode } from '@guardcell/kit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -19,6 +21,7 @@ import type { Ingest, RawBatch } from '../ingest/ingest.ts';
 import type { ActionLog } from '../response/action-log.ts';
 import type { DesiredFeed } from './desired-feed.ts';
 import type { Fleet } from './fleet.ts';
+import type { Trials } from './trials.ts';
 
 export interface AgentApiDeps {
   readonly token: string;
@@ -26,6 +29,7 @@ export interface AgentApiDeps {
   readonly fleet: Fleet;
   readonly desired: DesiredFeed;
   readonly actions: Pick<ActionLog, 'finish'>;
+  readonly trials: Pick<Trials, 'answer'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -43,6 +47,7 @@ const checkEnvelope = Compile(
 );
 const checkUpdate = Compile(AgentUpdateSchema);
 const checkResult = Compile(ActionResultSchema);
+const checkTrial = Compile(TrialAnswerSchema);
 
 function invalid(
   what: string,
@@ -103,6 +108,14 @@ function reportRoutes(app: FastifyInstance, { fleet, actions, desired, clock }: 
   });
 }
 
+function trialRoute(app: FastifyInstance, { trials }: AgentApiDeps): void {
+  app.post<{ Params: { id: string } }>('/agent/v1/trials/:id/answer', async (request, reply) => {
+    if (!checkTrial.Check(request.body)) throw invalid('answer', checkTrial.Errors(request.body));
+    trials.answer(request.params.id, request.body as TrialAnswer);
+    return reply.code(204).send();
+  });
+}
+
 /** Listens on `socketPath` (mode 0600), which must be free. @throws CodedError GC_AGENT_SOCKET. */
 export async function listenForAgents(deps: AgentApiDeps, socketPath: string): Promise<FastifyInstance> {
   const { logger } = deps;
@@ -143,6 +156,7 @@ export async function listenForAgents(deps: AgentApiDeps, socketPath: string): P
   batchRoute(app, deps);
   desiredRoute(app, deps);
   reportRoutes(app, deps);
+  trialRoute(app, deps);
   try {
     // The folder is private already; the mode says so to whoever looks.
     await app.listen({ path: socketPath });

@@ -1,5 +1,5 @@
 // Pushes the desired state (policy and open commands) to the agents that listen: at once, and again on every change.
-import type { ActionCommand, DesiredState } from '@guardcell/contract';
+import type { ActionCommand, DesiredState, TrialCommand } from '@guardcell/contract';
 import type { DesiredPolicy } from '@guardcell/core';
 
 export interface DesiredFeed {
@@ -16,6 +16,7 @@ export interface DesiredFeed {
 export function createDesiredFeed(
   policy: () => DesiredPolicy | undefined,
   commandsFor: (sensor: string) => readonly ActionCommand[],
+  trials: () => readonly TrialCommand[] = () => [],
 ): DesiredFeed {
   const listeners = new Set<{ readonly sensor: string; readonly send: () => void }>();
   let scheduled = false;
@@ -24,6 +25,7 @@ export function createDesiredFeed(
   function line(sensor: string): string | undefined {
     const current = policy();
     if (current === undefined) return undefined;
+    const open = trials();
     const state: DesiredState = {
       policy: {
         revision: current.revision,
@@ -31,6 +33,7 @@ export function createDesiredFeed(
         disabledRules: [...current.disabledRules],
       },
       commands: [...commandsFor(sensor)],
+      ...(open.length > 0 && { trials: [...open] }),
     };
     return `${JSON.stringify(state)}\n`;
   }

@@ -1,30 +1,49 @@
-// Loads rule files for listing and checking, in a short-lived worker thread with bounds on time, memory and number.
+// Loads rule files for listing, checking and trying, in a short-lived worker thread with bounds on time, memory and number.
 import { Worker } from 'node:worker_threads';
-import type { RuleView } from '@guardcell/contract';
-import type { RuleFile, RuleLoadProblem } from '@guardcell/core';
+import type { Alert, RuleFile, RuleLoadProblem } from '@guardcell/core';
 import { ApiError } from '../errors.ts';
+import type { LibraryRule } from './library-rule.ts';
+import type { AlertTrial } from './try-on-alerts.ts';
 
-/** A rule without what changes from hour to hour; `enabled` as its file says. */
-export type LibraryRule = Omit<RuleView, 'alerts24h'>;
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
 
 export interface LoadedRules {
   readonly rules: readonly LibraryRule[];
   readonly problems: readonly RuleLoadProblem[];
+  readonly macros: readonly NamedText[];
+  readonly lists: readonly NamedText[];
 }
+
+export const NO_RULES: LoadedRules = { rules: [], problems: [], macros: [], lists: [] };
+
+export type WorkerTask =
+  | { readonly kind: 'load'; readonly files: readonly RuleFile[] }
+  | {
+      readonly kind: 'try';
+      readonly files: readonly RuleFile[];
+      /** Only the rules of this file are tried. */
+      readonly name: string;
+      readonly alerts: readonly Alert[];
+    };
 
 export interface RuleLoader {
   /** @throws ApiError GC_RATE_LIMITED when too many loads wait, GC_INTERNAL when the files take too long or too much. */
   load(files: readonly RuleFile[]): Promise<LoadedRules>;
+  /** Evaluates the rules of the file `name` on the events of alerts. @throws as `load`. */
+  tryRules(files: readonly RuleFile[], name: string, alerts: readonly Alert[]): Promise<AlertTrial>;
 }
 
 const TIMEOUT_MS = 30_000;
 const MAX_HEAP_MB = 512;
 const MAX_WAITING = 8;
 
-function loadInWorker(files: readonly RuleFile[]): Promise<LoadedRules> {
+function runInWorker<Answer>(task: WorkerTask): Promise<Answer> {
   return new Promise((done, fail) => {
     const worker = new Worker(new URL('./rules.worker.ts', import.meta.url), {
-      workerData: { files },
+      workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
       name: 'rules',
     });
@@ -34,9 +53,9 @@ function loadInWorker(files: readonly RuleFile[]): Promise<LoadedRules> {
       void worker.terminate();
     }
     const timer = setTimeout(() => end('it took too long'), TIMEOUT_MS);
-    worker.once('message', (loaded: LoadedRules) => {
+    worker.once('message', (answer: Answer) => {
       clearTimeout(timer);
-      done(loaded);
+      done(answer);
     });
     worker.once('error', (error) => end('the loader failed', error));
     worker.once('exit', () => end('the loader ended early'));
@@ -47,22 +66,26 @@ function loadInWorker(files: readonly RuleFile[]): Promise<LoadedRules> {
 export function createRuleLoader(): RuleLoader {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+
+  async function queued<Answer>(task: WorkerTask): Promise<Answer> {
+    if (waiting >= MAX_WAITING) {
+      throw new ApiError('GC_RATE_LIMITED', 'too many rule files are being checked', {
+        retryAfterSeconds: 2,
+      });
+    }
+    waiting++;
+    const mine = last.then(() => runInWorker<Answer>(task));
+    last = mine.catch(() => undefined);
+    try {
+      return await mine;
+    } finally {
+      waiting--;
+    }
+  }
+
   return {
-    async load(files) {
-      if (files.length === 0) return { rules: [], problems: [] };
-      if (waiting >= MAX_WAITING) {
-        throw new ApiError('GC_RATE_LIMITED', 'too many rule files are being checked', {
-          retryAfterSeconds: 2,
-        });
-      }
-      waiting++;
-      const mine = last.then(() => loadInWorker(files));
-      last = mine.catch(() => undefined);
-      try {
-        return await mine;
-      } finally {
-        waiting--;
-      }
-    },
+    load: (files) =>
+      files.length === 0 ? Promise.resolve(NO_RULES) : queued<LoadedRules>({ kind: 'load', files }),
+    tryRules: (files, name, alerts) => queued<AlertTrial>({ kind: 'try', files, name, alerts }),
   };
 }

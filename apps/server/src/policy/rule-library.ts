@@ -2,13 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { DesiredPolicy, RuleLoadProblem, RulesReport } from '@guardcell/core';
 import { errorFacts, type Logger } from '@guardcell/kit';
-import type { LibraryRule, LoadedRules, RuleLoader } from './load-rules.ts';
+import type { LibraryRule } from './library-rule.ts';
+import { type LoadedRules, NO_RULES, type RuleLoader } from './load-rules.ts';
 import type { Sources } from './source-files.ts';
 
 export interface RuleLibrary {
   /** Undefined until the files have been read. */
   policy(): DesiredPolicy | undefined;
   rules(): readonly LibraryRule[];
+  /** What the files were last loaded to. */
+  current(): LoadedRules;
   report(): RulesReport;
   /** The files have changed: the policy is new at once, the list when they are loaded. */
   useFiles(sources: Sources): void;
@@ -35,7 +38,7 @@ export function createRuleLibrary(deps: RuleLibraryDeps): RuleLibrary {
   const { loader, disabledRules, onChange, logger } = deps;
   let sources: Sources = { files: [], problems: [], folders: [] };
   let policy: DesiredPolicy | undefined;
-  let current: LoadedRules = { rules: [], problems: [] };
+  let current = NO_RULES;
   let loading: Promise<void> | undefined;
   let stale = false;
 
@@ -69,6 +72,7 @@ export function createRuleLibrary(deps: RuleLibraryDeps): RuleLibrary {
   return {
     policy: () => policy,
     rules,
+    current: () => current,
     report: () => ({
       revision: policy?.revision ?? '',
       loaded: current.rules.length,

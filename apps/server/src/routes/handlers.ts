@@ -6,6 +6,9 @@ import { containerRoutes } from './containers.ts';
 import { eventRoutes } from './events.ts';
 import { overviewRoutes } from './overview.ts';
 import { responseRoutes } from './responses.ts';
+import { ruleFileRoutes } from './rule-files.ts';
+import { ruleTrialRoutes } from './rule-trial.ts';
+import { ruleTuningRoutes } from './rule-tuning.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { streamRoutes } from './stream.ts';
@@ -19,6 +22,9 @@ export function handlersFor(platform: Platform): Handlers {
     ...streamRoutes(platform),
     ...containerRoutes(platform),
     ...ruleRoutes(platform),
+    ...ruleFileRoutes(platform),
+    ...ruleTuningRoutes(platform),
+    ...ruleTrialRoutes(platform),
     ...responseRoutes(platform),
     ...adminRoutes(platform),
     ...userRoutes(platform),

@@ -7,7 +7,14 @@ import {
   parseTimeMs,
   tokensOf,
 } from '@guardcell/core';
+import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
+
+/** The header `If-Match`. */
+export function ifMatchOf(request: FastifyRequest): string | undefined {
+  const value = request.headers['if-match'];
+  return typeof value === 'string' ? value : undefined;
+}
 
 /** A time or an age. @throws ApiError GC_INVALID_REQUEST naming the parameter. */
 export function timeMs(text: string, name: string, nowMs: number): number {

@@ -2,7 +2,9 @@
 import { Type } from 'typebox';
 import { AlertSchema } from './alert.ts';
 import { AgentReportSchema, ContainerSchema, CoverageGapSchema } from './platform.ts';
+import { TimeSchema } from './primitives.ts';
 import { ActionRecordSchema, ResponseActionSchema } from './response.ts';
+import { TrialMatchSchema } from './rule-workbench.ts';
 
 /** Limits of one batch. */
 export const BATCH_MAX_BYTES: number = 4 * 1024 * 1024;
@@ -36,6 +38,27 @@ export const ActionCommandSchema = Type.Object({
 });
 export type ActionCommand = Type.Static<typeof ActionCommandSchema>;
 
+export const TrialCommandSchema = Type.Object({
+  id: Type.String(),
+  /** The rule file that is tried, among those of the policy. */
+  name: Type.String(),
+  content: Type.String(),
+  expiresAtMs: Type.Number(),
+});
+export type TrialCommand = Type.Static<typeof TrialCommandSchema>;
+
+/** `POST /agent/v1/trials/{id}/answer`. */
+export const TrialAnswerSchema = Type.Object({
+  sensorId: Type.String({ maxLength: 200 }),
+  /** Events that were evaluated: a sample of the most recent. */
+  looked: Type.Integer(),
+  from: TimeSchema,
+  to: TimeSchema,
+  counts: Type.Record(Type.String(), Type.Integer()),
+  matches: Type.Array(TrialMatchSchema, { maxItems: 50 }),
+});
+export type TrialAnswer = Type.Static<typeof TrialAnswerSchema>;
+
 /** `GET /agent/v1/desired`: one JSON line at once and one on every change; an empty line every 10 s. */
 export const DesiredStateSchema = Type.Object({
   policy: Type.Object({
@@ -45,6 +68,8 @@ export const DesiredStateSchema = Type.Object({
   }),
   /** Every action that has no result yet; the agent carries out each id once. */
   commands: Type.Array(ActionCommandSchema),
+  /** Rules to try on remembered events; the agent answers each id once. */
+  trials: Type.Optional(Type.Array(TrialCommandSchema)),
 });
 export type DesiredState = Type.Static<typeof DesiredStateSchema>;
 

@@ -4,6 +4,9 @@ import { OneOf, Page, TimeSchema } from './primitives.ts';
 
 export const ROLES = ['admin', 'responder', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
+/** What an API key may be besides: `audit-ingest` may hand in Kubernetes audit events and do nothing else. */
+export const KEY_ROLES = [...ROLES, 'audit-ingest'] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
 
 export const LoginSchema = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 200 }),
@@ -25,7 +28,7 @@ export const PasswordChangeSchema = Type.Object({
 export const ApiKeySchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  role: OneOf(ROLES),
+  role: OneOf(KEY_ROLES),
   createdAt: TimeSchema,
   expiresAt: TimeSchema,
   lastUsedAt: TimeSchema,
@@ -34,7 +37,7 @@ export type ApiKey = Type.Static<typeof ApiKeySchema>;
 export const ApiKeyListSchema = Type.Object({ items: Type.Array(ApiKeySchema) });
 export const ApiKeyCreateSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  role: OneOf(ROLES),
+  role: OneOf(KEY_ROLES),
   expiresInDays: Type.Integer({ minimum: 1, maximum: 730 }),
 });
 /** `token` is shown this once; only its hash is stored. */

@@ -10,11 +10,12 @@ import { collect, newCollection, type RuleDefinition } from './collect.ts';
 import { collidesWithEventType, exceptionsText } from './exceptions.ts';
 import type { ExceptionItem, RuleMeta } from './items.ts';
 import { type ResolvedLists, resolveLists } from './list-expansion.ts';
-import { type Macros, parseMacros, parseText, resolveMacros } from './macro-expansion.ts';
+import { type Macros, parseMacros, parseText, reportUnresolved, resolveMacros } from './macro-expansion.ts';
+import { PLUGIN_VERSIONS } from './plugin-versions.ts';
+import { fileText, type ProblemContext } from './problem-context.ts';
 import { addError, addWarning, newProblems, type Problems } from './problems.ts';
 import { readItems } from './read-items.ts';
 import { withPathsAsGiven } from './self-paths.ts';
-import { placeAt } from './source-text.ts';
 import { ENGINE_VERSION } from './versions.ts';
 
 export interface LoadOptions {
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly disabledRules?: ReadonlySet<string>;
   /** Sources whose rules are kept, default all that Guardcell has; others are skipped with a warning. */
   readonly sources?: ReadonlySet<string>;
+  /** Plug-ins that rules may require with the versions that are answered for; default those that Guardcell has. */
+  readonly plugins?: ReadonlyMap<string, string>;
   /** Appends container and pod fields to every output, as Falco does by default. */
   readonly suggestedOutput?: boolean;
 }
@@ -63,6 +66,8 @@ export interface LoadResult {
   /** Condition texts by name. */
   readonly macros: ReadonlyMap<string, string>;
   readonly problems: readonly RuleLoadProblem[];
+  /** Where each problem stands, for the verdict. */
+  readonly contexts: ReadonlyMap<RuleLoadProblem, ProblemContext>;
   /** Problems beyond the first thousand, which are not kept. */
   readonly suppressedProblems: number;
   readonly files: readonly string[];
@@ -85,7 +90,9 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const collectOptions = {
     engineVersion: options.engineVersion ?? ENGINE_VERSION,
     sources: options.sources ?? ALL_SOURCES,
+    plugins: options.plugins ?? PLUGIN_VERSIONS,
   };
+  for (const file of files) problems.texts.set(file.name, fileText(file.content));
   for (const file of files) collect(collection, readItems(file, problems), collectOptions, problems);
   const lists = resolveLists(collection.lists);
   for (const name of lists.oversized) {
@@ -102,6 +109,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   for (const list of collection.lists.values()) {
     if (lists.used.has(list.name)) {
       warnOfCollision(list.name, list.place, problems);
+      warnOfWord(list.name, lists.leftAsWords.get(list.name), list.place, problems);
     } else {
       addWarning(
         problems,
@@ -127,6 +135,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     lists: lists.items,
     macros: new Map([...collection.macros].map(([name, macro]) => [name, macro.condition.text])),
     problems: problems.list,
+    contexts: problems.contexts,
     suppressedProblems: problems.suppressed,
     files: files.map((file) => file.name),
   };
@@ -136,6 +145,24 @@ function warnOfCollision(name: string, place: RuleDefinition['place'], problems:
   if (!collidesWithEventType(name)) return;
   const message = `List has the name of an event type: every '${name}' in a condition is replaced by its items`;
   addWarning(problems, 'LOAD_INVALID_LIST_NAME', message, place, name, 'rename the list');
+}
+
+function warnOfWord(
+  name: string,
+  word: string | undefined,
+  place: RuleDefinition['place'],
+  problems: Problems,
+): void {
+  if (word === undefined) return;
+  const message = `item '${word}' is the name of an earlier list, but lists are put into each other one level deep only`;
+  addWarning(
+    problems,
+    'LOAD_INVALID_LIST_NAME',
+    message,
+    place,
+    name,
+    `name '${word}' in the condition itself`,
+  );
 }
 
 function compileRule(
@@ -149,8 +176,7 @@ function compileRule(
   if (parsed === undefined) return undefined;
   const resolved = resolveMacros(parsed.expression, macros);
   if (!resolved.ok) {
-    const place = placeAt(rule.condition, parsed.expanded.originalOffset(resolved.offset));
-    addError(problems, 'LOAD_ERR_COMPILE_CONDITION', resolved.message, place, rule.name, resolved.hint);
+    reportUnresolved(resolved, parsed, rule.name, problems);
     return undefined;
   }
   if (!checkExpression(resolved.expression, parsed, macros, rule, problems)) return undefined;
@@ -228,7 +254,7 @@ function compileOutput(
   }
   for (const field of compiled.template.deprecated) {
     const message = `field '${field}' in the output is deprecated and stands for nothing`;
-    addWarning(problems, 'LOAD_DEPRECATED_FIELD', message, rule.outputPlace, rule.name);
+    addWarning(problems, 'LOAD_DEPRECATED_ITEM', message, rule.outputPlace, rule.name);
   }
   return compiled.template;
 }

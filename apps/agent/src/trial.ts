@@ -1,0 +1,55 @@
+// Tries rules that are not in force on events that are remembered. Makes no alert and changes nothing.
+import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
+import type { DesiredPolicy, RuntimeEvent } from '@guardcell/core';
+import { createEngine, type EngineEnvironment, loadRules } from '@guardcell/rules';
+import { rfc3339 } from './alert-draft.ts';
+
+const MATCHES_MAX = 50;
+
+/** Evaluates the rules of the command's file among those of the policy; `events` oldest first. */
+export function runTrial(
+  command: TrialCommand,
+  policy: DesiredPolicy,
+  events: readonly RuntimeEvent[],
+  environment: EngineEnvironment,
+  hostname: string,
+): Omit<TrialAnswer, 'sensorId'> {
+  const file = { name: command.name, content: command.content };
+  const isKnown = policy.ruleFiles.some((each) => each.name === file.name);
+  const files = isKnown
+    ? policy.ruleFiles.map((each) => (each.name === file.name ? file : each))
+    : [...policy.ruleFiles, file];
+  const load = loadRules(files);
+  const rules = load.rules
+    .filter((rule) => rule.file === file.name)
+    .map((rule) => ({ ...rule, enabled: true }));
+  const engine = createEngine({ ...load, rules }, environment);
+  const counts: Record<string, number> = Object.fromEntries(rules.map((rule) => [rule.name, 0]));
+  const matches: TrialAnswer['matches'] = [];
+  for (const event of events.toReversed()) {
+    engine.evaluate(event, (match) => {
+      const { rule } = match;
+      counts[rule.name] = (counts[rule.name] ?? 0) + 1;
+      if (matches.length >= MATCHES_MAX) return;
+      matches.push({
+        rule: rule.name,
+        severity: rule.severity,
+        message: match.message(),
+        time: rfc3339(event.timeNs),
+        hostname,
+        container: event.thread.container.name,
+        process: event.thread.comm,
+        eventType: event.type,
+        alertId: '',
+        matched: match.matched().map((clause) => ({ ...clause, macros: [...clause.macros] })),
+      });
+    });
+  }
+  return {
+    looked: events.length,
+    from: rfc3339(events[0]?.timeNs ?? 0n),
+    to: rfc3339(events.at(-1)?.timeNs ?? 0n),
+    counts,
+    matches,
+  };
+}

@@ -1,8 +1,7 @@
 // Checks every leaf of a rule's condition: fields, operators, values.
 import { compileCheck } from '../engine/check.ts';
-import { findField } from '../fields/registry.ts';
 import type { Check, Expression } from '../language/ast.ts';
-import { operandText } from '../language/ast.ts';
+import { checkWarnings } from './check-warnings.ts';
 import type { RuleDefinition } from './collect.ts';
 import type { Macros, ParsedText } from './macro-expansion.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
@@ -47,7 +46,10 @@ function visit(expression: Expression, text: ParsedText, walk: Walk): void {
       // Finding a place reads the text from its beginning: only for checks that something is wrong with.
       visitCheck(
         expression,
-        () => placeAt(text.source, text.expanded.originalOffset(expression.span.start)),
+        () => ({
+          ...placeAt(text.source, text.expanded.originalOffset(expression.span.start)),
+          expression: { text: text.expanded.text, offset: expression.span.start },
+        }),
         walk,
       );
       return;
@@ -69,44 +71,7 @@ function visitCheck(check: Check, placeOf: () => Place, walk: Walk): void {
     }
     return;
   }
-  warnOf(check, placeOf, walk);
-}
-
-function warnOf(check: Check, placeOf: () => Place, { problems, rule }: Walk): void {
-  const literals =
-    check.right.kind === 'list' ? check.right.items : check.right.kind === 'value' ? [check.right.value] : [];
-  // Only the audit fields use <NA> as a placeholder within lists.
-  if (/^(?:ka|jevt)\./.test(operandText(check.left)) && literals.some((literal) => literal.text === '<NA>')) {
-    const message = `comparing '${operandText(check.left)}' with <NA> is unsafe: a missing value makes every check false`;
-    addWarning(problems, 'LOAD_UNSAFE_NA_CHECK', message, placeOf(), rule.name, "use 'not field exists'");
-  }
-  const asField = literals.find((literal) => !literal.quoted && findField(literal.text) !== undefined);
-  if (asField !== undefined) {
-    const message = `'${asField.text}' is a field used as a constant text`;
-    addWarning(
-      problems,
-      'LOAD_COMPILE_CONDITION',
-      message,
-      placeOf(),
-      rule.name,
-      `write val(${asField.text}) or quote it`,
-    );
-  }
-  if (check.operator === 'regex' && check.right.kind === 'value') {
-    if (!/[\\^$.|?*+()[\]{}]/.test(check.right.value.text)) {
-      const message = 'the regular expression has no special characters';
-      addWarning(
-        problems,
-        'LOAD_COMPILE_CONDITION',
-        message,
-        placeOf(),
-        rule.name,
-        "use '=' instead of regex",
-      );
-    }
-  }
-  if (check.left.kind === 'field' && findField(check.left.name)?.field.deprecated === true) {
-    const message = `field '${check.left.name}' is deprecated`;
-    addWarning(problems, 'LOAD_DEPRECATED_FIELD', message, placeOf(), rule.name);
+  for (const { code, message, hint } of checkWarnings(check)) {
+    addWarning(problems, code, message, placeOf(), rule.name, hint);
   }
 }

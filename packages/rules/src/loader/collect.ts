@@ -2,6 +2,7 @@
 import type { Priority } from '@guardcell/core';
 import { mergeExceptions } from './exceptions.ts';
 import type { ExceptionItem, Item, ListItem, MacroItem, RuleItem, RuleMeta } from './items.ts';
+import { pluginProblem } from './plugin-versions.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import { joinSource, type Place, type SourceText } from './source-text.ts';
 import { checkEngineVersion } from './versions.ts';
@@ -50,6 +51,8 @@ export interface Collection {
 export interface CollectOptions {
   readonly engineVersion: string;
   readonly sources: ReadonlySet<string>;
+  /** Versions of the plug-ins that `required_plugin_versions` may ask for. */
+  readonly plugins: ReadonlyMap<string, string>;
 }
 
 export function newCollection(): Collection {
@@ -69,6 +72,15 @@ export function collect(
         const problem = checkEngineVersion(item.version, options.engineVersion);
         if (problem !== undefined) addError(problems, 'LOAD_ERR_VALIDATE', problem, item.place, '');
         if (problem !== undefined) return;
+        break;
+      }
+      case 'plugin-versions': {
+        const before = problems.list.length;
+        for (const { alternatives, place } of item.requirements) {
+          const problem = pluginProblem(alternatives, options.plugins);
+          if (problem !== undefined) addError(problems, 'LOAD_ERR_VALIDATE', problem, place, '');
+        }
+        if (problems.list.length > before) return;
         break;
       }
       case 'list':

@@ -130,7 +130,9 @@ function checkText(field: string, comp: string, value: ExceptionValue): string {
   if (typeof value !== 'string') return `${field} ${comp} (${value.map(quoteWord).join(', ')})`;
   const listed = LIST_COMPARISONS.has(comp) || comp.includes(' ');
   if (!listed) return `${field} ${comp} ${quoteWord(value)}`;
-  return value.startsWith('(') ? `${field} ${comp} ${value}` : `${field} ${comp} (${quoteWord(value)})`;
+  if (value.startsWith('(')) return `${field} ${comp} ${value}`;
+  // A text with commas stands for several values, as the reference engine only puts parentheses around it.
+  return `${field} ${comp} (${value.includes(',') && !/^["']/.test(value) ? value : quoteWord(value)})`;
 }
 
 /** Names that a list should not have: replacing them in conditions would corrupt `evt.type=…`. */

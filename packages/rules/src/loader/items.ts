@@ -1,5 +1,6 @@
 // The items of rule files as typed data, before they act on each other.
 import type { Priority } from '@guardcell/core';
+import type { PluginRequirement } from './plugin-versions.ts';
 import type { Place, SourceText } from './source-text.ts';
 
 export type OverrideMode = 'append' | 'replace';
@@ -72,4 +73,13 @@ export interface EngineVersionItem {
   readonly place: Place;
 }
 
-export type Item = ListItem | MacroItem | RuleItem | EngineVersionItem;
+export interface PluginVersionsItem {
+  readonly kind: 'plugin-versions';
+  /** All must be satisfied; each by one of its alternatives. */
+  readonly requirements: readonly {
+    readonly alternatives: readonly PluginRequirement[];
+    readonly place: Place;
+  }[];
+}
+
+export type Item = ListItem | MacroItem | RuleItem | EngineVersionItem | PluginVersionsItem;

@@ -7,28 +7,32 @@ export const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
 
 export interface ResolvedLists {
   readonly items: ReadonlyMap<string, readonly string[]>;
+  /** Where each list stands in the order of definition. */
+  readonly order: ReadonlyMap<string, number>;
   /** Lists that grew beyond all bounds, and are therefore cut. */
   readonly oversized: readonly string[];
   readonly used: Set<string>;
+  /** Items that are names of lists and yet stay words, by the list that has them. */
+  readonly leftAsWords: Map<string, string>;
 }
 
-/** Puts the items of earlier lists in place of their names. A list sees only what was defined before it. */
+/**
+ * Puts the items of earlier lists in place of their names, one level deep. What those items name in turn is replaced
+ * in conditions only, and only by lists that are defined later: conditions go through the lists once, in order.
+ */
 export function resolveLists(lists: ReadonlyMap<string, ListDefinition>): ResolvedLists {
   const items = new Map<string, readonly string[]>();
   const oversized: string[] = [];
   const used = new Set<string>();
-  const open = new Set<string>();
-  const resolve = (list: ListDefinition): readonly string[] => {
-    const known = items.get(list.name);
-    if (known !== undefined) return known;
-    open.add(list.name);
+  for (const list of lists.values()) {
     const resolved: string[] = [];
     for (const item of list.items) {
       const inner = lists.get(item);
-      if (inner === undefined || inner.index >= list.visibility || open.has(item)) resolved.push(item);
-      else {
+      if (inner === undefined || inner.index >= list.visibility) {
+        resolved.push(item);
+      } else {
         used.add(item);
-        for (const value of open.size > MAX_CHAIN ? inner.items : resolve(inner)) resolved.push(value);
+        for (const value of inner.items) resolved.push(value);
       }
       if (resolved.length > MAX_ITEMS) {
         oversized.push(list.name);
@@ -36,16 +40,37 @@ export function resolveLists(lists: ReadonlyMap<string, ListDefinition>): Resolv
         break;
       }
     }
-    open.delete(list.name);
     items.set(list.name, resolved);
-    return resolved;
-  };
-  for (const list of lists.values()) resolve(list);
-  return { items, oversized, used };
+  }
+  const order = new Map([...lists.keys()].map((name, at) => [name, at]));
+  return { items, order, oversized, used, leftAsWords: new Map() };
 }
 
 /** Lists within lists within lists; deeper ones keep their names. */
 const MAX_CHAIN = 500;
+
+/** The words that stand for a list in a condition; undefined when there are too many. */
+function wordsOf(name: string, lists: ResolvedLists): readonly string[] | undefined {
+  const words: string[] = [];
+  const fits = addWords(name, lists, words, 0);
+  return fits ? words : undefined;
+}
+
+function addWords(name: string, lists: ResolvedLists, words: string[], depth: number): boolean {
+  const position = lists.order.get(name) ?? 0;
+  lists.used.add(name);
+  for (const item of lists.items.get(name) ?? []) {
+    const inner = lists.order.get(item);
+    if (inner !== undefined && inner > position && depth < MAX_CHAIN) {
+      if (!addWords(item, lists, words, depth + 1)) return false;
+      continue;
+    }
+    if (inner !== undefined && inner < position) lists.leftAsWords.set(name, item);
+    words.push(quoteWord(item));
+    if (words.length > MAX_ITEMS) return false;
+  }
+  return true;
+}
 
 export interface ExpandedText {
   readonly text: string;
@@ -61,13 +86,13 @@ export function expandLists(text: string, lists: ResolvedLists): ExpandedText | 
   let out = '';
   let copied = 0;
   for (const match of text.matchAll(WORD)) {
-    const items = lists.items.get(match[0]);
-    if (items === undefined) continue;
-    lists.used.add(match[0]);
+    if (!lists.items.has(match[0])) continue;
+    const words = wordsOf(match[0], lists);
+    if (words === undefined) return undefined;
     out += text.slice(copied, match.index);
     copied = match.index + match[0].length;
-    if (items.length > 0) {
-      out += items.map(quoteWord).join(', ');
+    if (words.length > 0) {
+      out += words.join(', ');
     } else if (/,\s*$/.test(out)) {
       out = out.replace(/,\s*$/, '');
     } else {

@@ -33,7 +33,12 @@ interface Measure {
 
 export type Resolution =
   | { readonly ok: true; readonly expression: Expression }
-  | { readonly ok: false; readonly message: string; readonly offset: number; readonly hint: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly offset: number;
+      readonly hint: string;
+    };
 
 /** Replaces lists and parses; undefined (and reported) when the text is not a condition. */
 export function parseText(
@@ -58,7 +63,8 @@ export function parseText(
   const parsed = parseCondition(expanded.text);
   if (!parsed.ok) {
     const place = placeAt(source, shifted.originalOffset(parsed.offset));
-    addError(problems, 'LOAD_ERR_COMPILE_CONDITION', parsed.message, place, item);
+    const expression = { text: expanded.text, offset: parsed.offset };
+    addError(problems, 'LOAD_ERR_COMPILE_CONDITION', parsed.message, { ...place, expression }, item);
     return undefined;
   }
   return { expression: parsed.expression, source, expanded: shifted };
@@ -74,13 +80,53 @@ export function parseMacros(
     const text = parseText(macro.condition, '', lists, macro.name, problems);
     if (text !== undefined) parsed.set(macro.name, text);
   }
-  return { parsed, definitions, resolved: new Map(), used: new Set(), measures: new Map() };
+  const macros: Macros = {
+    parsed,
+    definitions,
+    resolved: new Map(),
+    used: new Set(),
+    measures: new Map(),
+  };
+  for (const macro of definitions.values()) checkMacro(macro, parsed, macros, problems);
+  return macros;
 }
 
-/** Replaces references to macros; rules see all of them. */
-export function resolveMacros(expression: Expression, macros: Macros, visibility = Infinity): Resolution {
+/** Reports a macro that refers to something it cannot see; rules that use it then only say that it has errors. */
+function checkMacro(
+  macro: MacroDefinition,
+  parsed: Map<string, ParsedText>,
+  macros: Macros,
+  problems: Problems,
+): void {
+  const text = parsed.get(macro.name);
+  if (text === undefined) return;
+  const resolved = resolveMacros(text.expression, macros, macro.visibility, macro.name);
+  if (resolved.ok) return;
+  reportUnresolved(resolved, text, macro.name, problems);
+  parsed.delete(macro.name);
+}
+
+/** Says where in the text the reference stands that cannot be replaced. */
+export function reportUnresolved(
+  failure: Extract<Resolution, { readonly ok: false }>,
+  text: ParsedText,
+  item: string,
+  problems: Problems,
+): void {
+  const place = placeAt(text.source, text.expanded.originalOffset(failure.offset));
+  const expression = { text: text.expanded.text, offset: failure.offset };
+  addError(problems, 'LOAD_ERR_VALIDATE', failure.message, { ...place, expression }, item, failure.hint);
+}
+
+/** Replaces references to macros; rules see all of them. `own` is the name of the macro that the text belongs to. */
+export function resolveMacros(
+  expression: Expression,
+  macros: Macros,
+  visibility = Infinity,
+  own: string | undefined = undefined,
+): Resolution {
   try {
-    const resolved = resolve(expression, macros, visibility, new Set());
+    const resolved = resolve(expression, macros, visibility, new Set(own === undefined ? [] : [own]));
     const { depth, size } = measure(resolved, macros.measures);
     if (depth > MAX_TREE_DEPTH || size > MAX_TREE_SIZE) {
       return {
@@ -155,7 +201,7 @@ function resolveReference(
     body = {
       kind: 'macro',
       name,
-      body: resolve(parsed.expression, macros, definition.visibility, new Set([...open, name])),
+      body: resolveBody(parsed.expression, macros, definition.visibility, new Set([...open, name]), offset),
     };
     const { depth, size } = measure(body, macros.measures);
     if (depth > MAX_TREE_DEPTH || size > MAX_TREE_SIZE) {
@@ -164,6 +210,22 @@ function resolveReference(
     macros.resolved.set(name, body);
   }
   return body;
+}
+
+/** What fails inside the macro is reported where it is used: offsets belong to one text. */
+function resolveBody(
+  expression: Expression,
+  macros: Macros,
+  visibility: number,
+  open: ReadonlySet<string>,
+  usedAt: number,
+): Expression {
+  try {
+    return resolve(expression, macros, visibility, open);
+  } catch (thrown) {
+    if (!(thrown instanceof ResolutionFailure)) throw thrown;
+    throw new ResolutionFailure(thrown.message, usedAt, thrown.hint);
+  }
 }
 
 function measure(expression: Expression, memo: Map<Expression, Measure>): Measure {

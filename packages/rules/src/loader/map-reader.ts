@@ -1,6 +1,7 @@
 // Typed reading of one map; each wrong value becomes a problem and makes the item unusable.
 import type { OverrideMode } from './items.ts';
 import { nearestName } from './nearest-name.ts';
+import type { ItemPart } from './problem-context.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import type { Place, SourceText } from './source-text.ts';
 import { sourceText } from './source-text.ts';
@@ -12,19 +13,35 @@ export interface MapReader {
   readonly content: string;
   readonly problems: Problems;
   readonly item: string;
+  /** The item that is being read, for positions. */
+  readonly within?: ItemPart | undefined;
   failed: boolean;
 }
 
 const TRUE = /^(?:y|yes|true|on)$/i;
 const FALSE = /^(?:n|no|false|off)$/i;
 
-export function placeOf(reader: Pick<MapReader, 'file'>, at: Position): Place {
-  return { file: reader.file, line: at.line, column: at.column };
+/** `part` names the key that the position is about. */
+export function placeOf(reader: Pick<MapReader, 'file' | 'within'>, at: Position, part?: string): Place {
+  return {
+    file: reader.file,
+    line: at.line,
+    column: at.column,
+    offset: at.offset,
+    item: reader.within,
+    part: part === undefined ? undefined : { type: 'value for', name: part, at },
+  };
 }
 
-export function fail(reader: MapReader, message: string, at: Position, hint = ''): undefined {
+export function fail(
+  reader: MapReader,
+  message: string,
+  at: Position,
+  hint = '',
+  part: string | undefined = undefined,
+): undefined {
   reader.failed = true;
-  addError(reader.problems, 'LOAD_ERR_YAML_VALIDATE', message, placeOf(reader, at), reader.item, hint);
+  addError(reader.problems, 'LOAD_ERR_YAML_VALIDATE', message, placeOf(reader, at, part), reader.item, hint);
   return undefined;
 }
 
@@ -34,7 +51,8 @@ function nodeOf(reader: MapReader, key: string): YamlNode | undefined {
 
 /** Where a key's value stands, else where the item stands. */
 export function keyPlace(reader: MapReader, key: string): Place {
-  return placeOf(reader, nodeOf(reader, key)?.at ?? reader.map.at);
+  const at = nodeOf(reader, key)?.at;
+  return at === undefined ? placeOf(reader, reader.map.at) : placeOf(reader, at, key);
 }
 
 export function hasKey(reader: MapReader, key: string): boolean {
@@ -44,14 +62,15 @@ export function hasKey(reader: MapReader, key: string): boolean {
 export function readText(reader: MapReader, key: string): string | undefined {
   const node = nodeOf(reader, key);
   if (node === undefined) return undefined;
-  return node.kind === 'scalar' ? node.text : fail(reader, `'${key}' must be a text`, node.at);
+  return node.kind === 'scalar' ? node.text : fail(reader, `'${key}' must be a text`, node.at, '', key);
 }
 
-export function readSource(reader: MapReader, key: string): SourceText | undefined {
+/** `partType` says in positions what the text is. */
+export function readSource(reader: MapReader, key: string, partType: string): SourceText | undefined {
   const node = nodeOf(reader, key);
   if (node === undefined) return undefined;
-  if (node.kind !== 'scalar') return fail(reader, `'${key}' must be a text`, node.at);
-  return sourceText(reader.file, reader.content, node);
+  if (node.kind !== 'scalar') return fail(reader, `'${key}' must be a text`, node.at, '', key);
+  return sourceText(reader.file, reader.content, node, reader.within, partType);
 }
 
 export function readBoolean(reader: MapReader, key: string): boolean | undefined {
@@ -59,14 +78,14 @@ export function readBoolean(reader: MapReader, key: string): boolean | undefined
   if (node === undefined) return undefined;
   if (node.kind === 'scalar' && TRUE.test(node.text)) return true;
   if (node.kind === 'scalar' && FALSE.test(node.text)) return false;
-  return fail(reader, `'${key}' must be true or false`, node.at);
+  return fail(reader, `'${key}' must be true or false`, node.at, '', key);
 }
 
 export function readNumber(reader: MapReader, key: string): number | undefined {
   const node = nodeOf(reader, key);
   if (node === undefined) return undefined;
   if (node.kind === 'scalar' && /^\d{1,15}$/.test(node.text)) return Number(node.text);
-  return fail(reader, `'${key}' must be a whole number`, node.at);
+  return fail(reader, `'${key}' must be a whole number`, node.at, '', key);
 }
 
 export function readTexts(reader: MapReader, key: string): readonly string[] | undefined {
@@ -77,10 +96,10 @@ export function readTexts(reader: MapReader, key: string): readonly string[] | u
 
 export function textsOf(reader: MapReader, node: YamlNode, what: string): readonly string[] | undefined {
   if (node.kind === 'scalar' && node.text === '') return [];
-  if (node.kind !== 'sequence') return fail(reader, `'${what}' must be a sequence`, node.at);
+  if (node.kind !== 'sequence') return fail(reader, `'${what}' must be a sequence`, node.at, '', what);
   const texts: string[] = [];
   for (const item of node.items) {
-    if (item.kind !== 'scalar') return fail(reader, `'${what}' must hold texts only`, item.at);
+    if (item.kind !== 'scalar') return fail(reader, `'${what}' must hold texts only`, item.at, '', what);
     texts.push(item.text);
   }
   return texts;

@@ -1,5 +1,6 @@
 // Collects what is wrong in rule files, with Falco's codes.
 import type { RuleLoadProblem } from '@guardcell/core';
+import { type FileText, type ProblemContext, problemContext } from './problem-context.ts';
 import type { Place } from './source-text.ts';
 
 export const ERROR_CODES = [
@@ -28,7 +29,6 @@ export const WARNING_CODES = [
   'LOAD_INVALID_LIST_NAME',
   'LOAD_COMPILE_CONDITION',
   'LOAD_UNKNOWN_KEY',
-  'LOAD_DEPRECATED_FIELD',
   'LOAD_DUPLICATE_KEY',
 ] as const;
 
@@ -53,11 +53,15 @@ const MAX_PROBLEMS = 1000;
 
 export interface Problems {
   readonly list: RuleLoadProblem[];
+  /** Where each problem stands, as the verdict tells it. */
+  readonly contexts: Map<RuleLoadProblem, ProblemContext>;
+  /** The files by name; only needed while loading. */
+  readonly texts: Map<string, FileText>;
   suppressed: number;
 }
 
 export function newProblems(): Problems {
-  return { list: [], suppressed: 0 };
+  return { list: [], contexts: new Map(), texts: new Map(), suppressed: 0 };
 }
 
 export function addError(
@@ -68,14 +72,7 @@ export function addError(
   item: string,
   hint = '',
 ): void {
-  add(problems, {
-    level: 'error',
-    code,
-    message,
-    ...place,
-    item,
-    hint: hint === '' ? USUAL_HINTS[code] : hint,
-  });
+  add(problems, { level: 'error', code, message, hint: hint === '' ? USUAL_HINTS[code] : hint }, place, item);
 }
 
 export function addWarning(
@@ -86,10 +83,20 @@ export function addWarning(
   item: string,
   hint = '',
 ): void {
-  add(problems, { level: 'warning', code, message, ...place, item, hint });
+  add(problems, { level: 'warning', code, message, hint }, place, item);
 }
 
-function add(problems: Problems, problem: RuleLoadProblem): void {
-  if (problems.list.length >= MAX_PROBLEMS) problems.suppressed += 1;
-  else problems.list.push(problem);
+type Finding = Pick<RuleLoadProblem, 'level' | 'code' | 'message' | 'hint'>;
+
+function add(problems: Problems, finding: Finding, place: Place, item: string): void {
+  if (problems.list.length >= MAX_PROBLEMS) {
+    problems.suppressed += 1;
+    return;
+  }
+  const { file, line, column, offset = 0 } = place;
+  const { level, code, message, hint } = finding;
+  const problem: RuleLoadProblem = { level, code, message, file, line, column, item, hint };
+  problems.list.push(problem);
+  const where = { ...place, at: { line, column, offset } };
+  problems.contexts.set(problem, problemContext(where, problems.texts.get(file)));
 }

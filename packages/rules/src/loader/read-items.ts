@@ -19,8 +19,9 @@ import { nearestName } from './nearest-name.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import { readExceptions } from './read-exceptions.ts';
 import { readMeta } from './read-meta.ts';
+import { readPluginVersions } from './read-plugin-versions.ts';
 import type { SourceText } from './source-text.ts';
-import { readYaml, type YamlMap, type YamlNode } from './yaml-tree.ts';
+import { entryOf, type Position, readYaml, type YamlMap, type YamlNode } from './yaml-tree.ts';
 
 const KINDS = ['required_engine_version', 'required_plugin_versions', 'list', 'macro', 'rule'] as const;
 
@@ -44,14 +45,14 @@ export function readItems(file: RuleFile, problems: Problems): readonly Item[] {
     if (!readDocument(document, file, problems, items)) break;
   }
   if (failure !== undefined) {
-    const place = { file: file.name, line: failure.at.line, column: failure.at.column };
+    const place = placeOf({ file: file.name }, failure.at);
     addError(problems, 'LOAD_ERR_YAML_PARSE', failure.message, place, '');
   }
   return items;
 }
 
 function readDocument(document: YamlNode, file: RuleFile, problems: Problems, items: Item[]): boolean {
-  const place = { file: file.name, line: document.at.line, column: document.at.column };
+  const place = placeOf({ file: file.name }, document.at);
   if (document.kind === 'scalar' && document.text === '') return true;
   if (document.kind !== 'sequence') {
     const message = 'Rules content is not a sequence of items';
@@ -66,8 +67,9 @@ function readDocument(document: YamlNode, file: RuleFile, problems: Problems, it
     return false;
   }
   for (const node of document.items) {
+    if (node.kind === 'scalar' && node.text === '') continue;
     if (node.kind !== 'map') {
-      const at = { file: file.name, line: node.at.line, column: node.at.column };
+      const at = placeOf({ file: file.name }, node.at);
       addError(
         problems,
         'LOAD_ERR_YAML_VALIDATE',
@@ -107,10 +109,10 @@ function readItem(map: YamlMap, file: RuleFile, problems: Problems): Item | unde
     );
     return undefined;
   }
-  // Plugins are built in here: there is nothing to load and nothing to refuse.
-  if (kind === 'required_plugin_versions') return undefined;
+  if (kind === 'required_plugin_versions') return readPluginVersions(reader);
   const name = readText(reader, kind) ?? '';
-  const named: MapReader = { ...reader, item: name };
+  const within = { type: kind, name: kind === 'required_engine_version' ? '' : name, at: map.at };
+  const named: MapReader = { ...reader, item: name, within };
   const item = readKind(kind, name, named);
   return named.failed || reader.failed ? undefined : item;
 }
@@ -150,12 +152,14 @@ function requireName(name: string, reader: MapReader, kind: string): void {
 }
 
 const IDENTIFIER = /^[a-zA-Z]+[a-zA-Z0-9_]*$/;
+/** What conditions can read as one bare word. */
+const BARE_WORD = /^[^()"'\s=,]+$/;
 
 function readList(name: string, reader: MapReader): Item | undefined {
   requireName(name, reader, 'List');
   checkKeys(reader, ['list', 'items', 'append', 'override']);
-  if (!IDENTIFIER.test(name)) {
-    const message = `List has an invalid name. List names should match a regular expression: ${IDENTIFIER.source}`;
+  if (!BARE_WORD.test(name)) {
+    const message = `List has an invalid name. List names should match a regular expression: ${BARE_WORD.source}`;
     addWarning(reader.problems, 'LOAD_INVALID_LIST_NAME', message, placeOf(reader, reader.map.at), name);
   }
   const append = readAppend(reader);
@@ -174,15 +178,19 @@ function readMacro(name: string, reader: MapReader): Item | undefined {
   }
   const append = readAppend(reader);
   const override = readOverride(reader, ['condition'], ['condition']);
-  const condition = readNonEmpty(reader, 'condition');
+  const condition = readNonEmpty(reader, 'condition', 'macro condition');
   if (condition === undefined) return fail(reader, "Item has no mapping for key 'condition'", reader.map.at);
   return { kind: 'macro', name, place: placeOf(reader, reader.map.at), append, override, condition };
 }
 
-function readNonEmpty(reader: MapReader, key: string): SourceText | undefined {
-  const source = readSource(reader, key);
+function readNonEmpty(reader: MapReader, key: string, partType: string): SourceText | undefined {
+  const source = readSource(reader, key, partType);
   if (source !== undefined && source.text.trim() === '') return undefined;
   return source;
+}
+
+function priorityAt(reader: MapReader): Position {
+  return entryOf(reader.map, 'priority')?.value.at ?? reader.map.at;
 }
 
 function readRule(name: string, reader: MapReader): RuleItem | undefined {
@@ -191,7 +199,13 @@ function readRule(name: string, reader: MapReader): RuleItem | undefined {
   const priorityText = readText(reader, 'priority');
   const priority = priorityText === undefined ? undefined : parsePriority(priorityText);
   if (priorityText !== undefined && priority === undefined) {
-    fail(reader, `Invalid priority '${priorityText}'`, reader.map.at, `one of ${PRIORITIES.join(', ')}`);
+    fail(
+      reader,
+      `Invalid priority '${priorityText}'`,
+      priorityAt(reader),
+      `one of ${PRIORITIES.join(', ')}`,
+      'priority',
+    );
   }
   return {
     kind: 'rule',
@@ -199,7 +213,7 @@ function readRule(name: string, reader: MapReader): RuleItem | undefined {
     place: placeOf(reader, reader.map.at),
     append: readAppend(reader),
     override: readOverride(reader, RULE_APPENDABLE, RULE_REPLACEABLE),
-    condition: readNonEmpty(reader, 'condition'),
+    condition: readNonEmpty(reader, 'condition', 'rule condition'),
     output: readText(reader, 'output')?.trim(),
     outputPlace: keyPlace(reader, 'output'),
     description: readText(reader, 'desc'),

@@ -1,10 +1,17 @@
 // Text of a condition together with where each part of it stands in the files.
+import type { ItemPart } from './problem-context.ts';
 import type { Position, YamlScalar } from './yaml-tree.ts';
 
 export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** In UTF-16 units of the file; left out where it is not known. */
+  readonly offset?: number;
+  /** The item that it lies in, the part of the item, and the expanded condition; where they are known. */
+  readonly item?: ItemPart | undefined;
+  readonly part?: ItemPart | undefined;
+  readonly expression?: { readonly text: string; readonly offset: number } | undefined;
 }
 
 interface Piece {
@@ -15,6 +22,8 @@ interface Piece {
   readonly at: Position;
   /** The scalar as it stands in the file, quotes and line breaks included. */
   readonly raw: string;
+  readonly item: ItemPart | undefined;
+  readonly part: ItemPart;
 }
 
 export interface SourceText {
@@ -22,10 +31,18 @@ export interface SourceText {
   readonly pieces: readonly Piece[];
 }
 
-export function sourceText(file: string, content: string, scalar: YamlScalar): SourceText {
+/** The text of one scalar; `partType` says what it is in its item, `rule condition`. */
+export function sourceText(
+  file: string,
+  content: string,
+  scalar: YamlScalar,
+  item: ItemPart | undefined,
+  partType: string,
+): SourceText {
   const text = scalar.text;
   const raw = content.slice(scalar.at.offset, scalar.end);
-  return { text, pieces: [{ start: 0, text, file, at: scalar.at, raw }] };
+  const part: ItemPart = { type: partType, name: '', at: scalar.at };
+  return { text, pieces: [{ start: 0, text, file, at: scalar.at, raw, item, part }] };
 }
 
 /** As `append` does: the second after a blank. */
@@ -43,7 +60,7 @@ export function joinSource(first: SourceText, second: SourceText): SourceText {
  */
 export function placeAt(source: SourceText, offset: number): Place {
   const piece = source.pieces.findLast((candidate) => candidate.start <= offset) ?? source.pieces[0];
-  if (piece === undefined) return { file: '', line: 1, column: 1 };
+  if (piece === undefined) return { file: '', line: 1, column: 1, offset: 0 };
   const inside = Math.min(offset - piece.start, piece.text.length);
   const visible = piece.text.slice(0, inside).replace(/\s/g, '').length;
   const header = /^(?:[|>][^\n]*\n|["'])/.exec(piece.raw)?.[0].length ?? 0;
@@ -61,5 +78,12 @@ export function placeAt(source: SourceText, offset: number): Place {
       seen += 1;
     }
   }
-  return { file: piece.file, line, column: at - lineStart + 1 };
+  return {
+    file: piece.file,
+    line,
+    column: at - lineStart + 1,
+    offset: piece.at.offset + at,
+    item: piece.item,
+    part: piece.part,
+  };
 }

@@ -5,6 +5,15 @@ export type { AuditEvent, AuditEventResult, AuditProblem } from './audit/audit-e
 export { AUDIT_SOURCE, auditEvent, auditIdentity } from './audit/audit-event.ts';
 export type { AuditDocuments, AuditReadProblem } from './audit/read-audit.ts';
 export { MAX_AUDIT_DEPTH, MAX_AUDIT_EVENT_CHARS, readAudit } from './audit/read-audit.ts';
+export {
+  diffRules,
+  type ListChange,
+  type MacroChange,
+  type PartChange,
+  type RuleChange,
+  type RulePart,
+  type RuleSetDiff,
+} from './compare/diff-rules.ts';
 export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
 export { createEngine } from './engine/engine.ts';
 export type { EngineEnvironment } from './engine/environment.ts';

@@ -1,2 +1,10 @@
 // The whole public surface of the package: reading captures (src/read) and writing them (src/write).
-export const CAPTURE_MAX_MAJOR = 1;
+export { CaptureError, type CaptureErrorCode } from './read/fault.ts';
+export {
+  type Capture,
+  type CaptureLimits,
+  type CaptureStats,
+  openCapture,
+  type ReadOptions,
+} from './read/open-capture.ts';
+export type { CaptureSource } from './read/source.ts';

@@ -39,10 +39,10 @@ export interface FileDescriptor {
   readonly openFlags: number;
   readonly l4proto: 'tcp' | 'udp' | 'icmp' | 'raw' | '';
   /** Client and server side of a connected socket; for a listener only `server`. */
-  readonly client?: SocketEndpoint;
-  readonly server?: SocketEndpoint;
+  readonly client?: SocketEndpoint | undefined;
+  readonly server?: SocketEndpoint | undefined;
   /** Which side this process is; undefined while unknown. */
-  readonly role?: 'client' | 'server';
+  readonly role?: 'client' | 'server' | undefined;
   /** fd.connected / fd.name_changed. */
   readonly connected: boolean;
   readonly nameChanged: boolean;

@@ -1,0 +1,147 @@
+// Containers of a capture: the id comes from a thread's control groups, the rest from container events.
+import { bareContainer, type Container, type ContainerMount, HOST, SHORT_ID_LENGTH } from '@guardcell/core';
+
+const MAX_CONTAINERS = 16_384;
+const MAX_MOUNTS = 1024;
+const MAX_LABELS = 1024;
+
+/** 64 hexadecimal digits that make a whole component, or follow a runtime's prefix. */
+const CONTAINER_ID = /(?:^|[/\-_:])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g;
+
+/** The innermost container id in the control groups (`subsystem=path` …), or ''. */
+export function containerIdOf(cgroups: readonly string[]): string {
+  for (const entry of cgroups) {
+    if (entry.length < 64) continue;
+    let found = '';
+    for (const match of entry.matchAll(CONTAINER_ID)) found = match[1] ?? found;
+    if (found !== '') return found;
+  }
+  return '';
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function list(value: unknown, limit: number): readonly Plain[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, limit).filter((item): item is Plain => typeof item === 'object' && item !== null);
+}
+
+function readMount(mount: Plain): ContainerMount {
+  return {
+    type: text(mount['Mode']),
+    source: text(mount['Source']),
+    destination: text(mount['Destination']),
+    readOnly: mount['RW'] === false,
+  };
+}
+
+function readLabels(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value)
+    .slice(0, MAX_LABELS)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(entries);
+}
+
+/** Numbers of container types in the events, as far as we have a name for them. */
+function runtimeOf(value: unknown): Container['runtime'] {
+  if (value === 0 || value === 'docker') return 'docker';
+  if (value === 6 || value === 8 || value === 'cri' || value === 'cri-o') return 'cri';
+  if (value === 7 || value === 'containerd') return 'containerd';
+  return 'unknown';
+}
+
+function startedMs(container: Plain): number {
+  const created = container['created_time'];
+  return typeof created === 'number' && Number.isFinite(created) ? created * 1000 : 0;
+}
+
+function fromJson(id: string, container: Plain): Container {
+  const reference = text(container['image']);
+  const repository = text(container['imagerepo']);
+  return {
+    ...bareContainer(text(container['full_id']) || id),
+    name: text(container['name']),
+    runtime: runtimeOf(container['type']),
+    state: 'running',
+    image: {
+      reference,
+      repository: repository === '' ? repositoryOf(reference) : repository,
+      tag: text(container['imagetag']) || tagOf(reference),
+      digest: text(container['imagedigest']),
+      id: text(container['imageid']),
+    },
+    labels: readLabels(container['labels']),
+    mounts: list(container['Mounts'], MAX_MOUNTS).map(readMount),
+    privileged: container['privileged'] === true,
+    networkMode: container['host_network'] === true ? 'host' : '',
+    ip: text(container['ip']),
+    createdAtMs: startedMs(container),
+    startedAtMs: startedMs(container),
+    complete: true,
+  };
+}
+
+function repositoryOf(reference: string): string {
+  const bare = reference.split('@')[0] ?? '';
+  const colon = bare.lastIndexOf(':');
+  return colon > bare.lastIndexOf('/') ? bare.slice(0, colon) : bare;
+}
+
+function tagOf(reference: string): string {
+  const bare = reference.split('@')[0] ?? '';
+  const colon = bare.lastIndexOf(':');
+  return colon > bare.lastIndexOf('/') ? bare.slice(colon + 1) : '';
+}
+
+export class Containers {
+  /** By the first 12 digits, which is all that old captures give. */
+  readonly #known = new Map<string, Container>();
+
+  clear(): void {
+    this.#known.clear();
+  }
+
+  /** The container of a thread with these control groups; the host outside containers. */
+  of(cgroups: readonly string[]): Container {
+    const id = containerIdOf(cgroups);
+    if (id === '') return HOST;
+    const known = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
+    if (known !== undefined && known.id.length >= id.length) return known;
+    return this.#keep(known === undefined ? bareContainer(id) : { ...known, id });
+  }
+
+  /** Takes what a container event says; undefined when it is no description of a container. */
+  learn(json: string): Container | undefined {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(json);
+    } catch {
+      return undefined;
+    }
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    const outer = parsed as Plain;
+    const inner = outer['container'];
+    const container = typeof inner === 'object' && inner !== null ? (inner as Plain) : outer;
+    const id = text(container['id']);
+    if (id === '') return undefined;
+    const before = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
+    const made = fromJson(id, container);
+    const fullId = (before?.id.length ?? 0) > made.id.length ? (before?.id ?? made.id) : made.id;
+    return this.#keep({ ...made, id: fullId });
+  }
+
+  #keep(container: Container): Container {
+    const key = container.id.slice(0, SHORT_ID_LENGTH);
+    if (this.#known.size >= MAX_CONTAINERS && !this.#known.has(key)) {
+      const [oldest] = this.#known.keys();
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    this.#known.set(key, container);
+    return container;
+  }
+}

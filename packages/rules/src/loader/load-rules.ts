@@ -4,6 +4,7 @@ import { severityOfPriority } from '@guardcell/core';
 import { eventTypesOf, namesIn, type TypeSet } from '../engine/event-types.ts';
 import { EVENT_SOURCES } from '../fields/field.ts';
 import type { Expression } from '../language/ast.ts';
+import { type AppendOutput, extraFieldsOf, outputText } from '../output/append-output.ts';
 import { compileTemplate, type OutputTemplate } from '../output/template.ts';
 import { checkExpression } from './check-expression.ts';
 import { collect, newCollection, type RuleDefinition } from './collect.ts';
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly plugins?: ReadonlyMap<string, string>;
   /** Appends container and pod fields to every output, as Falco does by default. */
   readonly suggestedOutput?: boolean;
+  /** What else follows outputs, in this order. */
+  readonly appendOutput?: readonly AppendOutput[];
 }
 
 export interface CompiledRule {
@@ -77,11 +80,6 @@ const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
 const MANY_EVENT_TYPES = 100;
 const CAPTURE_DURATION_MS = 5000;
 const ALL_SOURCES: ReadonlySet<string> = new Set(EVENT_SOURCES);
-
-const SUGGESTED_OUTPUT =
-  ' container_id=%container.id container_name=%container.name' +
-  ' container_image_repository=%container.image.repository container_image_tag=%container.image.tag' +
-  ' k8s_pod_name=%k8s.pod.name k8s_ns_name=%k8s.ns.name';
 
 /** Loads rule files in the given order. Never throws: what is wrong is in `problems`. */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {
@@ -225,36 +223,27 @@ function compileOutput(
   options: LoadOptions,
   problems: Problems,
 ): OutputTemplate | undefined {
-  const text =
-    options.suggestedOutput === true && rule.source === 'syscall'
-      ? rule.output + SUGGESTED_OUTPUT
-      : rule.output;
-  const compiled = compileTemplate(text, rule.source);
-  if ('problem' in compiled) {
-    if (rule.skipIfUnknownFilter && compiled.unknown) {
-      addWarning(
-        problems,
-        'LOAD_UNKNOWN_FILTER',
-        compiled.problem,
-        rule.outputPlace,
-        rule.name,
-        compiled.hint,
-      );
+  const entries = [
+    ...(options.suggestedOutput === true ? [{ suggestedOutput: true }] : []),
+    ...(options.appendOutput ?? []),
+  ];
+  const compiled = compileTemplate(outputText(rule, entries), rule.source);
+  const extra = extraFieldsOf(rule, entries);
+  const failed = 'problem' in compiled ? compiled : 'problem' in extra ? extra : undefined;
+  if (failed !== undefined) {
+    const { problem, hint, unknown } = failed;
+    if (rule.skipIfUnknownFilter && unknown) {
+      addWarning(problems, 'LOAD_UNKNOWN_FILTER', problem, rule.outputPlace, rule.name, hint);
     } else {
-      addError(
-        problems,
-        'LOAD_ERR_COMPILE_OUTPUT',
-        compiled.problem,
-        rule.outputPlace,
-        rule.name,
-        compiled.hint,
-      );
+      addError(problems, 'LOAD_ERR_COMPILE_OUTPUT', problem, rule.outputPlace, rule.name, hint);
     }
     return undefined;
   }
+  if ('problem' in compiled || 'problem' in extra) return undefined;
   for (const field of compiled.template.deprecated) {
-    const message = `field '${field}' in the output is deprecated and stands for nothing`;
+    const gone = field === 'container.info' ? ' and stands for nothing' : '';
+    const message = `field '${field}' in the output is deprecated${gone}`;
     addWarning(problems, 'LOAD_DEPRECATED_ITEM', message, rule.outputPlace, rule.name);
   }
-  return compiled.template;
+  return { ...compiled.template, extra: extra.fields };
 }

@@ -1,5 +1,22 @@
 // Alerts as Falco prints them: one line of JSON or of text.
-import type { Alert, Priority } from '@guardcell/core';
+import type { Alert, OutputValue, Priority } from '@guardcell/core';
+import { findField } from '../fields/registry.ts';
+import { parseWholeOperand } from '../language/operand-parser.ts';
+import { NUMBER_TYPES } from '../operators/operator.ts';
+import { clockText, epochNanoseconds, isoText } from './time-text.ts';
+
+export interface FalcoFormatOptions {
+  /** `local` is `HH:MM:SS.nnnnnnnnn` by the offset below, `iso8601` is UTC with date; default `local`. */
+  readonly timeFormat?: 'local' | 'iso8601';
+  /** Minutes that local time is ahead of UTC; default 0. */
+  readonly utcOffsetMinutes?: number;
+  /** Adds `message`: the output without time and priority. Default false. */
+  readonly includeMessage?: boolean;
+  /** Leaves keys out of the JSON when false; default true. */
+  readonly includeOutput?: boolean;
+  readonly includeTags?: boolean;
+  readonly includeOutputFields?: boolean;
+}
 
 const PRIORITY_NAMES: Readonly<Record<Priority, string>> = {
   emergency: 'Emergency',
@@ -12,53 +29,73 @@ const PRIORITY_NAMES: Readonly<Record<Priority, string>> = {
   debug: 'Debug',
 };
 
-const TIME_FIELD = /^(?:evt\.(?:raw)?time|container\.start_ts|proc\.exe_ino\.)/;
-
-/** Nanoseconds since 1970 of an RFC 3339 time, as decimal text; undefined when it is not one. */
-function epochNanoseconds(time: string): string | undefined {
-  const match = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(time);
-  const ms = Date.parse(`${match?.[1] ?? ''}Z`);
-  if (match === null || Number.isNaN(ms)) return undefined;
-  return `${ms / 1000}${(match[2] ?? '').padEnd(9, '0')}`;
-}
-
 function json(value: unknown): string {
   return JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value);
 }
 
-/** One line without line break, keys and types as Falco's `json_output`; times keep all their digits. */
-export function toFalcoJson(alert: Alert): string {
-  const fields: string[] = [];
-  const ns = epochNanoseconds(alert.time);
-  if (ns !== undefined) fields.push(`"evt.time":${ns}`);
-  for (const [name, value] of Object.entries(alert.outputFields)) {
-    if (name === 'evt.time' && ns !== undefined) continue;
-    const exact = typeof value === 'string' && TIME_FIELD.test(name) && /^\d{16,20}$/.test(value);
-    fields.push(`${json(name)}:${exact ? value : json(value)}`);
-  }
-  const head = [
-    `"hostname":${json(alert.hostname)}`,
-    `"output":${json(toFalcoText(alert))}`,
-    `"output_fields":{${fields.join(',')}}`,
-    `"priority":${json(PRIORITY_NAMES[alert.priority])}`,
-    `"rule":${json(alert.rule)}`,
-    `"source":${json(alert.source)}`,
-    `"tags":${json([...alert.tags].sort())}`,
-    `"time":${json(alert.time)}`,
-  ];
-  return `{${head.join(',')}}`;
+const TIMES_OF_DAY: ReadonlySet<string> = new Set([
+  'evt.time',
+  'evt.time.s',
+  'evt.time.iso8601',
+  'evt.datetime',
+  'evt.datetime.s',
+  'evt.outputtime',
+]);
+
+/** Integers that JavaScript cannot hold are stored as text; in JSON they are numbers again. */
+function isWideNumber(name: string, value: OutputValue): value is string {
+  if (typeof value !== 'string' || !/^-?\d{16,20}$/.test(value)) return false;
+  if (TIMES_OF_DAY.has(name)) return true;
+  const operand = parseWholeOperand(name);
+  const field = operand?.kind === 'field' ? findField(operand.name)?.field : undefined;
+  return field !== undefined && NUMBER_TYPES.includes(field.type);
 }
 
-/** `HH:MM:SS.nnnnnnnnn: Priority message`, time in UTC. */
-export function toFalcoText(alert: Alert): string {
-  const clock = /T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?/.exec(alert.time);
-  const time = clock === null ? alert.time : `${clock[1] ?? ''}.${(clock[2] ?? '').padEnd(9, '0')}`;
-  return `${time}: ${PRIORITY_NAMES[alert.priority]} ${singleLine(alert.message)}`;
+function outputFieldsText(alert: Alert, timeField: string, ns: bigint | undefined): string {
+  const fields: string[] = [];
+  for (const [name, value] of Object.entries(alert.outputFields)) {
+    if (name === timeField && ns !== undefined) continue;
+    fields.push(`${json(name)}:${isWideNumber(name, value) ? value : json(value)}`);
+  }
+  if (ns !== undefined) fields.push(`"${timeField}":${ns}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** One line without line break, keys and types as Falco's `json_output`; times keep all their digits. */
+export function toFalcoJson(alert: Alert, options: FalcoFormatOptions = {}): string {
+  const timeField = options.timeFormat === 'iso8601' ? 'evt.time.iso8601' : 'evt.time';
+  const entries: (readonly [string, string])[] = [['hostname', json(alert.hostname)]];
+  if (options.includeMessage === true) entries.push(['message', json(alert.message)]);
+  if (options.includeOutput !== false) {
+    entries.push(['output', json(`${prefixOf(alert, options)} ${alert.message}`)]);
+  }
+  if (options.includeOutputFields !== false) {
+    entries.push(['output_fields', outputFieldsText(alert, timeField, epochNanoseconds(alert.time))]);
+  }
+  entries.push(['priority', json(PRIORITY_NAMES[alert.priority])]);
+  entries.push(['rule', json(alert.rule)], ['source', json(alert.source)]);
+  if (options.includeTags !== false) entries.push(['tags', json([...new Set(alert.tags)].sort())]);
+  entries.push(['time', json(alert.time)]);
+  return `{${entries.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
+}
+
+/** `HH:MM:SS.nnnnnnnnn: Priority message`, on one line. */
+export function toFalcoText(alert: Alert, options: FalcoFormatOptions = {}): string {
+  return `${prefixOf(alert, options)} ${singleLine(alert.message)}`;
+}
+
+/** `13:53:31.726060287: Critical`. */
+function prefixOf(alert: Alert, options: FalcoFormatOptions): string {
+  const ns = epochNanoseconds(alert.time);
+  const iso = options.timeFormat === 'iso8601';
+  const clock = (time: bigint): string =>
+    iso ? isoText(time) : clockText(time, options.utcOffsetMinutes ?? 0, true);
+  return `${ns === undefined ? alert.time : clock(ns)}: ${PRIORITY_NAMES[alert.priority]}`;
 }
 
 /** Control characters must not forge further lines. */
 function singleLine(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]/g, (character) => {
+  return text.toWellFormed().replace(/[\0-\x1f\x7f\x85\u2028\u2029]/g, (character) => {
     if (character === '\n') return '\\n';
     if (character === '\r') return '\\r';
     if (character === '\t') return '\\t';

@@ -1,22 +1,28 @@
 // Output templates: `text %field %10field`. Compiled once, filled in when a rule matches.
 import type { OutputValue, RuntimeEvent } from '@guardcell/core';
 import { bindOperand } from '../engine/operand.ts';
-import type { Extractor, FieldEnvironment, FieldValue } from '../fields/field.ts';
-import { operandText } from '../language/ast.ts';
+import type { BoundField, Extractor, FieldEnvironment, FieldValue } from '../fields/field.ts';
+import { findField } from '../fields/registry.ts';
 import { parseOperandPrefix } from '../language/operand-parser.ts';
+import type { ExtraField } from './append-output.ts';
 import { outputValue, valueText } from './value-text.ts';
 
 interface FieldPart {
+  /** As the template writes it: the key in output_fields. */
   readonly field: string;
   /** 0: as long as it is. */
   readonly width: number;
   readonly extract: Extractor;
+  /** The value for output_fields, where that is not the one that is printed. */
+  readonly json: Extractor;
 }
 
 export interface OutputTemplate {
   readonly parts: readonly (string | FieldPart)[];
-  /** Texts that stand for deprecated fields. */
+  /** Deprecated fields in it. */
   readonly deprecated: readonly string[];
+  /** What else is in output_fields. */
+  readonly extra: readonly ExtraField[];
 }
 
 export type TemplateResult =
@@ -52,16 +58,25 @@ export function compileTemplate(text: string, source = 'syscall'): TemplateResul
     if ('problem' in field) return { ...field, offset: percent };
     if (literal !== '') parts.push(literal);
     literal = '';
-    parts.push({ field: field.field, width: Math.min(Number(digits), MAX_WIDTH), extract: field.extract });
-    at = start + field.length;
+    const { bound, length } = field;
+    const extract = bound.print ?? bound.extract;
+    const written = text.slice(start, start + length);
+    parts.push({
+      field: written,
+      width: Math.min(Number(digits), MAX_WIDTH),
+      extract,
+      json: bound.json ?? extract,
+    });
+    if (findField(written)?.field.deprecated === true) deprecated.push(written);
+    at = start + length;
   }
   literal += text.slice(at);
   if (literal !== '') parts.push(literal);
-  return { template: { parts, deprecated } };
+  return { template: { parts, deprecated, extra: [] } };
 }
 
 type FieldMatch =
-  | { readonly field: string; readonly length: number; readonly extract: Extractor }
+  | { readonly bound: BoundField; readonly length: number }
   | { readonly problem: string; readonly hint: string; readonly unknown: boolean };
 
 /** The longest start of the text that is a field: `proc.name.` ends before the last dot. */
@@ -77,7 +92,7 @@ function longestField(text: string, source: string): FieldMatch {
   }
   const whole = bindOperand(first.operand, 'output', source);
   if (!('problem' in whole)) {
-    return { field: operandText(first.operand), length: first.length, extract: whole.print ?? whole.extract };
+    return { bound: whole, length: first.length };
   }
   const length = first.operand.kind === 'field' ? first.operand.name.length : 0;
   for (let end = length - 1; end > 0; end -= 1) {
@@ -85,7 +100,7 @@ function longestField(text: string, source: string): FieldMatch {
     if (shorter === undefined || shorter.length !== end) continue;
     const bound = bindOperand(shorter.operand, 'output', source);
     if ('problem' in bound) continue;
-    return { field: operandText(shorter.operand), length: end, extract: bound.print ?? bound.extract };
+    return { bound, length: end };
   }
   return {
     problem: `invalid formatting token '%${token}': ${whole.problem}`,
@@ -111,7 +126,7 @@ export function fillTemplate(template: OutputTemplate, event: RuntimeEvent, env:
   return out;
 }
 
-/** Typed values of all fields in the template; null for missing ones. */
+/** Typed values of all fields in the template and of what was added to it; null for missing ones. */
 export function templateValues(
   template: OutputTemplate,
   event: RuntimeEvent,
@@ -120,8 +135,12 @@ export function templateValues(
   const values: Record<string, OutputValue> = {};
   for (const part of template.parts) {
     if (typeof part === 'string') continue;
-    const value: FieldValue | undefined = part.extract(event, env);
+    const value: FieldValue | undefined = part.json(event, env);
     values[part.field] = value === undefined ? null : outputValue(value);
+  }
+  for (const { key, template: format, raw } of template.extra) {
+    const [only] = Object.values(raw ? templateValues(format, event, env) : {});
+    values[key] = raw ? (only ?? null) : fillTemplate(format, event, env);
   }
   return values;
 }

@@ -33,3 +33,11 @@ export function isoText(timeNs: bigint): string {
 export function rfc3339(timeNs: bigint): string {
   return `${new Date(Number(timeNs / NS_PER_MS)).toISOString().slice(0, 19)}.${nanoseconds(timeNs)}Z`;
 }
+
+/** Nanoseconds since 1970 of an RFC 3339 time in UTC; undefined when it is not one. */
+export function epochNanoseconds(time: string): bigint | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time);
+  const ms = Date.parse(`${match?.[1] ?? ''}Z`);
+  if (match === null || Number.isNaN(ms)) return undefined;
+  return BigInt(ms) * NS_PER_MS + BigInt((match[2] ?? '').padEnd(9, '0'));
+}

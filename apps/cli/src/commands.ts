@@ -21,6 +21,7 @@ const LAZY: Readonly<Record<string, Loader>> = {
   'rules audit': async () => (await import('./commands/rules/audit.ts')).rulesAudit,
   'rules test': async () => (await import('./commands/rules/test.ts')).rulesTest,
   'rules diff': async () => (await import('./commands/rules/diff.ts')).rulesDiff,
+  'rules tune': async () => (await import('./commands/rules/tune.ts')).rulesTune,
   'rules validate': async () => (await import('./commands/rules/index.ts')).rulesValidate,
   'capture record': async () => (await import('./commands/capture/index.ts')).captureRecord,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,

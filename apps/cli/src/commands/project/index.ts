@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '@guardcell/kit';
-import { type Command, type CommandContext, EXIT } from '../../command.ts';
+import { type Command, type CommandContext, EXIT, text, texts } from '../../command.ts';
 import { PROJECT_ROOT } from '../../paths.ts';
 
 function runScript(context: CommandContext, script: string, args: readonly string[]): Promise<number> {
@@ -57,21 +57,82 @@ export const build: Command = {
   },
 };
 
+const RULES_BENCH_ONLY = ['capture', 'loops', 'events', 'rules'] as const;
+
+/** Options of `bench rules` as its scripts take them: captures are replayed by another script than synthetic events. */
+function rulesBench({ options, positionals }: CommandContext): {
+  readonly script: string;
+  readonly args: readonly string[];
+} {
+  const named = texts(options, 'rules');
+  const capture = text(options, 'capture');
+  const [loops, events] = [text(options, 'loops'), text(options, 'events')];
+  for (const [name, value] of Object.entries({ loops, events })) {
+    if (value !== undefined && !/^[1-9]\d{0,9}$/.test(value))
+      throw new CodedError('GC_USAGE', `--${name} takes a number from 1 on, not '${value}'`);
+  }
+  if (capture === undefined) {
+    if (loops !== undefined)
+      throw new CodedError('GC_USAGE', '--loops says how often a capture is replayed', {
+        hint: 'Add --capture FILE.',
+      });
+    const files = [...named, ...positionals.slice(1)];
+    return { script: 'rules', args: [...(events === undefined ? [] : [`--events=${events}`]), ...files] };
+  }
+  if (events !== undefined)
+    throw new CodedError('GC_USAGE', '--events is for synthetic events', {
+      hint: 'Use --loops with --capture.',
+    });
+  return {
+    script: 'captures',
+    args: [
+      '--capture',
+      capture,
+      ...(loops === undefined ? [] : ['--loops', loops]),
+      ...named.flatMap((file) => ['-r', file]),
+    ],
+  };
+}
+
 export const bench: Command = {
   name: 'bench',
   summary: 'run a benchmark and print its figures',
   usage: 'NAME',
-  options: {},
-  examples: ['guardcell bench rules', 'guardcell bench sensor'],
+  options: {
+    capture: {
+      type: 'string',
+      value: 'FILE',
+      help: 'bench rules: replay this capture instead of synthetic events',
+    },
+    loops: { type: 'string', value: 'N', help: 'bench rules: replay the capture so many times' },
+    events: { type: 'string', value: 'N', help: 'bench rules: so many synthetic events of each mix' },
+    rules: {
+      type: 'string',
+      short: 'r',
+      multiple: true,
+      value: 'FILE',
+      help: 'bench rules: these rule files instead of the default ones',
+    },
+  },
+  examples: [
+    'guardcell bench rules',
+    'guardcell bench rules --capture host.scap.gz --loops 20 -r falco_rules.yaml',
+    'guardcell bench sensor',
+  ],
   run(context) {
     const [name = ''] = context.positionals;
-    const script = join('bench', `${name}.ts`);
-    if (!/^[a-z0-9-]+$/.test(name) || !existsSync(join(PROJECT_ROOT, script))) {
+    const foreign = RULES_BENCH_ONLY.find((option) => context.options[option] !== undefined);
+    if (name !== 'rules' && foreign !== undefined)
+      throw new CodedError('GC_USAGE', `--${foreign} is for bench rules`);
+    const { script: base, args } =
+      name === 'rules' ? rulesBench(context) : { script: name, args: context.positionals.slice(1) };
+    const script = join('bench', `${base}.ts`);
+    if (!/^[a-z0-9-]+$/.test(base) || !existsSync(join(PROJECT_ROOT, script))) {
       const known = readdirSync(join(PROJECT_ROOT, 'bench'))
         .filter((file) => file.endsWith('.ts'))
         .map((file) => file.slice(0, -3));
       throw new CodedError('GC_USAGE', 'which benchmark?', { hint: `One of: ${known.join(', ')}.` });
     }
-    return runScript(context, script, context.positionals.slice(1));
+    return runScript(context, script, args);
   },
 };

@@ -145,6 +145,36 @@ function fleetMetrics(platform: Platform): string[] {
   ];
 }
 
+function auditMetrics(platform: Platform): string[] {
+  const { evaluator } = platform.k8sAudit;
+  const { counters } = evaluator;
+  return [
+    metric('k8s_audit_events_total', 'counter', 'Kubernetes audit events, by what became of them.', [
+      [{ result: 'evaluated' }, counters.events],
+      [{ result: 'duplicate' }, counters.duplicates],
+      [{ result: 'ignored' }, counters.ignored],
+      [{ result: 'unreadable' }, counters.unreadable],
+    ]),
+    metric('k8s_audit_alerts_total', 'counter', 'Alerts from audit events.', one(counters.alerts)),
+    metric('k8s_audit_batches_total', 'counter', 'Batches of audit events, by what became of them.', [
+      [{ result: 'evaluated' }, counters.batches],
+      [{ result: 'deferred' }, counters.deferred],
+      [{ result: 'failed' }, counters.failed],
+    ]),
+    metric(
+      'k8s_audit_waiting_bytes',
+      'gauge',
+      'Audit events that wait for their evaluation.',
+      one(evaluator.waitingBytes()),
+    ),
+  ];
+}
+
 export async function metricsText(platform: Platform): Promise<string> {
-  return [...processMetrics(platform), ...(await storeMetrics(platform)), ...fleetMetrics(platform)].join('');
+  return [
+    ...processMetrics(platform),
+    ...(await storeMetrics(platform)),
+    ...fleetMetrics(platform),
+    ...auditMetrics(platform),
+  ].join('');
 }

@@ -17,6 +17,10 @@ const ServerOptionsSchema = Type.Object({
   rulePaths: Type.Array(Type.String()),
   /** Files or folders with response rules. */
   responsePaths: Type.Array(Type.String()),
+  /** Kubernetes audit events: logs to follow, and from where the webhook takes them (empty: from anywhere). */
+  k8sAudit: Type.Optional(
+    Type.Object({ logs: Type.Array(Type.String({ minLength: 1 })), clients: Type.Array(Type.String()) }),
+  ),
   /** The built console; empty or absent on disk: API only. */
   webRoot: Type.String(),
   version: Type.String(),

@@ -14,6 +14,7 @@ import type { Fleet } from './fleet/fleet.ts';
 import type { Trials } from './fleet/trials.ts';
 import type { HttpCounters } from './http/app.ts';
 import type { Ingest } from './ingest/ingest.ts';
+import type { K8sAudit } from './k8s-audit/start-k8s-audit.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { ServerOptions } from './options.ts';
 import type { RuleLoader } from './policy/load-rules.ts';
@@ -45,6 +46,7 @@ export interface Platform {
   readonly fleet: Fleet;
   readonly desired: DesiredFeed;
   readonly ingest: Ingest;
+  readonly k8sAudit: K8sAudit;
   readonly live: LiveHub;
   readonly library: RuleLibrary;
   readonly ruleLoader: RuleLoader;

@@ -38,6 +38,8 @@ import { serveConsole } from './http/static-console.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createStreamLedger } from './ingest/stream-ledger.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
+import { startK8sAudit } from './k8s-audit/start-k8s-audit.ts';
+import { registerWebhook } from './k8s-audit/webhook.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import type { ServerOptions } from './options.ts';
 import type { Platform } from './platform.ts';
@@ -166,6 +168,7 @@ async function compose(
   });
 
   let onPolicy: () => void = () => undefined;
+  let useAuditPolicy: () => void = () => undefined;
   // Who checks many files in the console must not keep the rules in force from being listed.
   const ruleLoader = createRuleLoader();
   const library = createRuleLibrary({
@@ -195,6 +198,7 @@ async function compose(
   const desired = createDesiredFeed(library.policy, (sensor) => actions.commandsFor(sensor), trials.open);
   onPolicy = () => {
     desired.changed();
+    useAuditPolicy();
     live.hint('status', { changed: 'rules' });
   };
   const ruleSources = await watchSources({
@@ -256,6 +260,12 @@ async function compose(
     live.publish(stored);
   }
   const ingest = createIngest({ events, ledger: createStreamLedger(events), onStored, clock, logger });
+  const k8sAudit = startK8sAudit({ state, ingest, clock, logger });
+  closers.push({ what: 'Kubernetes audit', close: () => k8sAudit.stop() });
+  useAuditPolicy = () => {
+    const policy = library.policy();
+    if (policy !== undefined) k8sAudit.setPolicy(policy);
+  };
   const manual = createManualActions({
     state,
     log: actions,
@@ -302,6 +312,7 @@ async function compose(
     fleet,
     desired,
     ingest,
+    k8sAudit,
     live,
     library,
     ruleLoader,
@@ -318,8 +329,16 @@ async function compose(
   };
   registerRoutes(app, handlersFor(platform), audit.append);
   registerOperations(app, platform);
+  await registerWebhook(app, {
+    platform,
+    evaluator: k8sAudit.evaluator,
+    stream: k8sAudit.webhookStream,
+    clients: options.k8sAudit?.clients ?? [],
+  });
   await serveConsole(app, options.webRoot);
   await library.loaded();
+  useAuditPolicy();
+  for (const log of options.k8sAudit?.logs ?? []) await k8sAudit.follow(log);
   await listen(app, options);
   const ownUrl = urlOf(app, options);
   url = options.publicUrl ?? ownUrl;

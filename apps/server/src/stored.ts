@@ -13,7 +13,8 @@ export type StoredKind =
   | 'cursor'
   | 'audit'
   | 'audit-mark'
-  | 'idempotency';
+  | 'idempotency'
+  | 'k8s-audit-log';
 
 export interface Stored<T> {
   readonly value: T;

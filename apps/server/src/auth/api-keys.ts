@@ -1,5 +1,5 @@
 // API keys for scripts: `gck_<id>_<secret>`, shown once, stored as a hash.
-import type { ApiKey, Role } from '@guardcell/contract';
+import type { ApiKey, KeyRole } from '@guardcell/contract';
 import { type Clock, randomSecret, sortableId } from '@guardcell/kit';
 import type { StateStore } from '@guardcell/store';
 import { ApiError, notFound } from '../errors.ts';
@@ -17,7 +17,7 @@ interface ApiKeyDocument extends ApiKey {
 
 export interface ApiKeys {
   /** @throws ApiError GC_TOO_MANY. */
-  create(name: string, role: Role, expiresInDays: number): Promise<{ key: ApiKey; token: string }>;
+  create(name: string, role: KeyRole, expiresInDays: number): Promise<{ key: ApiKey; token: string }>;
   find(token: string): Promise<Principal | undefined>;
   isOpen(id: string): Promise<boolean>;
   list(): Promise<ApiKey[]>;

@@ -1,9 +1,9 @@
 // Who is asking, and what their role allows.
-import type { Access, Role } from '@guardcell/contract';
+import type { Access, KeyRole } from '@guardcell/contract';
 
 export interface Principal {
   readonly name: string;
-  readonly role: Role;
+  readonly role: KeyRole;
   readonly kind: 'user' | 'api-key' | 'local';
   /** Identity for limits per session: session hash, key id, or `local`. */
   readonly sessionId: string;
@@ -13,9 +13,14 @@ export interface Principal {
   readonly expiresAt: string;
 }
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 1, responder: 2, admin: 3 };
+const RANK: Readonly<Record<KeyRole, number>> = { 'audit-ingest': 0, viewer: 1, responder: 2, admin: 3 };
 
 /** Whether a role may call a route that asks for `access`; every role includes the ones below it. */
-export function allows(role: Role, access: Access): boolean {
+export function allows(role: KeyRole, access: Access): boolean {
   return access === 'public' || RANK[role] >= RANK[access];
+}
+
+/** Kubernetes audit events come from a key made for that, or from an administrator. */
+export function mayIngestAudit({ role }: Principal): boolean {
+  return role === 'audit-ingest' || role === 'admin';
 }

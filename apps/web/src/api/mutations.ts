@@ -1,5 +1,13 @@
 // Every write of the console, with what it makes stale.
-import type { ActionRequest, ResponseRuleInput, Role, Settings } from '@guardcell/contract';
+import type {
+  ActionRequest,
+  ExceptionInput,
+  KeyRole,
+  ResponseRuleInput,
+  Role,
+  RuleFileDocument,
+  Settings,
+} from '@guardcell/contract';
 import type { ActionRecord } from '@guardcell/core';
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from './client.ts';
@@ -39,6 +47,46 @@ export function useUpdateRule(): UseMutationResult<
   );
 }
 
+export interface RuleFileWrite {
+  readonly name: string;
+  readonly content: string;
+  readonly draft: boolean;
+  /** Undefined: the file is new. */
+  readonly version: string | undefined;
+}
+
+const AFTER_RULE_FILE: readonly Tag[] = ['rules', 'rule-files', 'status'];
+
+export function useWriteRuleFile(): UseMutationResult<RuleFileDocument, Error, RuleFileWrite> {
+  return useWrite(
+    ({ name, content, draft, version }: RuleFileWrite) =>
+      version === undefined
+        ? call('createRuleFile', { body: { name, content, draft } })
+        : call('putRuleFile', { params: { name }, body: { content, draft }, ifMatch: version }),
+    AFTER_RULE_FILE,
+  );
+}
+
+export function useDeleteRuleFile(): UseMutationResult<undefined, Error, { name: string; draft: boolean }> {
+  return useWrite(
+    ({ name, draft }: { name: string; draft: boolean }) =>
+      call('deleteRuleFile', { params: { name }, query: draft ? { draft } : {} }),
+    AFTER_RULE_FILE,
+  );
+}
+
+export function useAddException(): UseMutationResult<
+  Results['addRuleException'],
+  Error,
+  { rule: string; exception: ExceptionInput }
+> {
+  return useWrite(
+    ({ rule, exception }: { rule: string; exception: ExceptionInput }) =>
+      call('addRuleException', { params: { name: rule }, body: exception }),
+    AFTER_RULE_FILE,
+  );
+}
+
 export function usePutResponse(): UseMutationResult<
   Results['putResponse'],
   Error,
@@ -62,7 +110,7 @@ export function usePutSettings(): UseMutationResult<Settings, Error, Settings> {
 export function useCreateApiKey(): UseMutationResult<
   Results['createApiKey'],
   Error,
-  { name: string; role: Role; expiresInDays: number }
+  { name: string; role: KeyRole; expiresInDays: number }
 > {
   return useWrite((body) => call('createApiKey', { body }), ['settings']);
 }

@@ -5,16 +5,25 @@ import type {
   AuditEntry,
   AuditVerdict,
   ContainerView,
+  ExceptionInput,
   Facets,
   Histogram,
+  KeyRole,
   Overview,
   ResponseRuleInput,
   Role,
   RouteName,
+  RuleExceptionView,
+  RuleFileDocument,
+  RuleFileView,
+  RuleTrial,
+  RuleTrialRequest,
   RuleView,
+  RuleVocabulary,
   Session,
   Settings,
   Status,
+  TuneProposal,
 } from '@guardcell/contract';
 import type { ActionRecord, Alert, ResponseRule, RuleLoadProblem } from '@guardcell/core';
 
@@ -53,6 +62,17 @@ export interface ValidateResult {
   readonly problems: readonly RuleLoadProblem[];
 }
 
+export interface RuleFileList {
+  readonly items: readonly RuleFileView[];
+  readonly folder: string;
+}
+
+export interface TuneResult {
+  readonly rule: string;
+  readonly ignored: readonly string[];
+  readonly proposals: readonly TuneProposal[];
+}
+
 /** What each endpoint answers with. */
 export interface Results extends Record<RouteName, unknown> {
   login: Session;
@@ -71,6 +91,20 @@ export interface Results extends Record<RouteName, unknown> {
   listRules: RuleList;
   updateRule: RuleView;
   validateRules: ValidateResult;
+  ruleVocabulary: RuleVocabulary;
+  tryRules: RuleTrial;
+  tuneRule: TuneResult;
+  addRuleException: {
+    readonly rule: string;
+    readonly file: string;
+    readonly exception: RuleExceptionView;
+    readonly version: string;
+  };
+  listRuleFiles: RuleFileList;
+  getRuleFile: RuleFileDocument;
+  createRuleFile: RuleFileDocument;
+  putRuleFile: RuleFileDocument;
+  deleteRuleFile: undefined;
   listResponses: ResponseRuleList;
   putResponse: ResponseRule;
   deleteResponse: undefined;
@@ -98,12 +132,17 @@ export interface Bodies {
   login: { username: string; password: string };
   changePassword: { current: string; next: string };
   updateRule: { enabled: boolean };
-  validateRules: { name: string; content: string };
+  validateRules: { name: string; content: string; library?: boolean };
+  tryRules: RuleTrialRequest;
+  tuneRule: { alerts: string[]; exception?: ExceptionInput };
+  addRuleException: ExceptionInput;
+  createRuleFile: { name: string; content: string; draft: boolean };
+  putRuleFile: { content: string; draft: boolean };
   putResponse: ResponseRuleInput;
   runAction: ActionRequest;
   putSettings: Settings;
   createUser: { name: string; role: Role };
   updateUser: { role: Role };
   resetPassword: Record<string, never>;
-  createApiKey: { name: string; role: Role; expiresInDays: number };
+  createApiKey: { name: string; role: KeyRole; expiresInDays: number };
 }

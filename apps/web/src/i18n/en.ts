@@ -36,7 +36,12 @@ export const en = {
     closedHint: 'The live connection is down; trying again. What you see may be out of date.',
   },
   severity: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' },
-  role: { admin: 'Administrator', responder: 'Responder', viewer: 'Viewer' },
+  role: {
+    admin: 'Administrator',
+    responder: 'Responder',
+    viewer: 'Viewer',
+    'audit-ingest': 'Audit intake',
+  },
   common: {
     close: 'Close',
     cancel: 'Cancel',
@@ -586,6 +591,7 @@ export const en = {
         admin: 'May do everything: rules, responses, users, settings.',
         responder: 'May look at everything and act on containers.',
         viewer: 'May look at everything but users, keys and the audit trail.',
+        'audit-ingest': 'May hand in Kubernetes audit events and nothing else: for an API server.',
       },
       add: 'Add user',
       name: 'User name',

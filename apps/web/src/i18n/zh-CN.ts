@@ -34,7 +34,7 @@ export const zh: Catalogue = {
     closedHint: '实时连接已断开，正在重试。当前内容可能不是最新。',
   },
   severity: { critical: '严重', high: '高', medium: '中', low: '低', info: '提示' },
-  role: { admin: '管理员', responder: '处置员', viewer: '查看者' },
+  role: { admin: '管理员', responder: '处置员', viewer: '查看者', 'audit-ingest': '审计接入' },
   common: {
     close: '关闭',
     cancel: '取消',
@@ -555,6 +555,7 @@ export const zh: Catalogue = {
         admin: '拥有全部权限：规则、响应、用户和设置。',
         responder: '可查看全部内容，并对容器执行动作。',
         viewer: '可查看除用户、密钥和审计日志以外的内容。',
+        'audit-ingest': '只能提交 Kubernetes 审计事件：供 API server 使用。',
       },
       add: '添加用户',
       name: '用户名',

@@ -1,12 +1,18 @@
 // `guardcell keys list|create|revoke`: API keys for scripts and for the command line elsewhere.
-import type { ApiKey, ApiKeyCreated } from '@guardcell/contract';
+import { type ApiKey, type ApiKeyCreated, KEY_ROLES } from '@guardcell/contract';
 import { CodedError } from '@guardcell/kit';
 import { type Command, EXIT, text } from '../../command.ts';
 import { type Column, OUTPUT_OPTION, outputFormat, print } from '../../output.ts';
 import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
-import { roleIn } from '../users/index.ts';
 
 const DEFAULT_DAYS = '90';
+
+function keyRole(given: string): string {
+  if ((KEY_ROLES as readonly string[]).includes(given)) return given;
+  throw new CodedError('GC_USAGE', `there is no role '${given}'`, {
+    hint: `One of: ${KEY_ROLES.join(', ')}.`,
+  });
+}
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: 'ID', value: (key) => key.id },
@@ -34,7 +40,11 @@ export const keysCreate: Command = {
   summary: 'create an API key; prints its token once',
   usage: 'NAME',
   options: {
-    role: { type: 'string', value: 'ROLE', help: 'viewer (default), responder or admin' },
+    role: {
+      type: 'string',
+      value: 'ROLE',
+      help: 'viewer (default), responder, admin, or audit-ingest for a Kubernetes API server',
+    },
     days: { type: 'string', value: 'N', help: `days until it expires, 1 to 730 (default ${DEFAULT_DAYS})` },
     ...PLATFORM_OPTIONS,
     ...OUTPUT_OPTION,
@@ -51,7 +61,7 @@ export const keysCreate: Command = {
     if (!/^\d{1,3}$/.test(days)) throw new CodedError('GC_USAGE', `'${days}' is not a number of days`);
     const body = {
       name,
-      role: roleIn(text(context.options, 'role') ?? 'viewer'),
+      role: keyRole(text(context.options, 'role') ?? 'viewer'),
       expiresInDays: Number(days),
     };
     const made = await connect(context).call<ApiKeyCreated>('POST', '/api/v1/api-keys', { body });

@@ -78,6 +78,8 @@ interface Platform {
   readonly rulePaths: readonly string[];
   readonly responsePaths: readonly string[];
   readonly sensor: boolean;
+  readonly auditLogs: readonly string[];
+  readonly auditClients: readonly string[];
 }
 
 /** Resolves with the first `ready`; a failure before that is thrown, later ones only lead to restarts. */
@@ -102,6 +104,7 @@ function startServer(
           builtinRulesDir: join(PROJECT_ROOT, 'content/rules'),
           rulePaths: platform.rulePaths,
           responsePaths: platform.responsePaths,
+          k8sAudit: { logs: platform.auditLogs, clients: platform.auditClients },
           webRoot: join(PROJECT_ROOT, 'apps/web/dist'),
           version: VERSION,
           // `/readyz` then waits for the agent to have the rules.
@@ -217,6 +220,18 @@ export const up: Command = {
       help: 'rule files besides the default ones; repeatable',
     },
     responses: { type: 'string', multiple: true, value: 'FILE|DIR', help: 'response rules; repeatable' },
+    'k8s-audit-log': {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'audit log of a Kubernetes API server to follow; repeatable',
+    },
+    'k8s-audit-allow': {
+      type: 'string',
+      multiple: true,
+      value: 'CIDR',
+      help: 'take audit events by webhook only from there; repeatable (default: from anywhere, with a key)',
+    },
   },
   examples: ['guardcell up', 'guardcell up --data /srv/guardcell --listen 127.0.0.1:9000 --rules ./my-rules'],
   async run(context) {
@@ -227,6 +242,9 @@ export const up: Command = {
       rulePaths: existingPaths(options, 'rules'),
       responsePaths: existingPaths(options, 'responses'),
       sensor: !flag(options, 'no-sensor'),
+      // The API server may make its log later.
+      auditLogs: texts(options, 'k8s-audit-log').map((given) => resolve(given)),
+      auditClients: texts(options, 'k8s-audit-allow'),
     };
     using _held = holdDataFolder(platform.dir);
     await prepare(context);

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { FormProblem } from './form-problem.tsx';
-import { ROLES, type Role } from './roles.ts';
+import { KEY_ROLES, type KeyRole } from './roles.ts';
 import s from './settings.module.css';
 
 const DEFAULT_DAYS = '90';
@@ -21,7 +21,7 @@ export function NewKey(props: {
   const { keys } = text.settings;
   const create = useCreateApiKey();
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('viewer');
+  const [role, setRole] = useState<KeyRole>('viewer');
   const [days, setDays] = useState(DEFAULT_DAYS);
   const daysValid = /^\d{1,4}$/.test(days) && Number(days) >= 1 && Number(days) <= MAX_DAYS;
   const ready = name.trim() !== '' && daysValid && !create.isPending;
@@ -64,8 +64,8 @@ export function NewKey(props: {
           label={keys.role}
           hint={text.settings.users.roleHint[role]}
           value={role}
-          options={ROLES.map((one) => ({ value: one, label: text.role[one] }))}
-          onChange={(value) => setRole(ROLES.find((one) => one === value) ?? role)}
+          options={KEY_ROLES.map((one) => ({ value: one, label: text.role[one] }))}
+          onChange={(value) => setRole(KEY_ROLES.find((one) => one === value) ?? role)}
         />
         <TextField
           label={keys.days}

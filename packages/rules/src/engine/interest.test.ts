@@ -76,3 +76,13 @@ test('host names are those that rules compare with', () => {
   assert.deepEqual([...found.hostNames], ['pool.example', 'b.example']);
   assert.equal(interestOf('evt.type = connect and fd.sip = 192.0.2.1').hostNames.size, 0);
 });
+
+test('environments are asked for by rules that compare or print them', () => {
+  assert.equal(interestOf('evt.type = execve and proc.env icontains PROXY').readsEnvironment, true);
+  assert.equal(interestOf('evt.type = execve and proc.aenv[1] contains x').readsEnvironment, true);
+  assert.equal(interestOf('evt.type = execve and evt.arg.env contains x').readsEnvironment, true);
+  assert.equal(interestOf('evt.type = execve and proc.name = env').readsEnvironment, false);
+  const content =
+    '- rule: r\n  desc: d\n  condition: evt.type = execve\n  output: env=%proc.env\n  priority: INFO\n';
+  assert.equal(ruleInterest(loadRules([{ name: 'r.yaml', content }]).rules).readsEnvironment, true);
+});

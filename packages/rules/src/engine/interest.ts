@@ -14,6 +14,8 @@ export interface RuleInterest {
   readonly dataTypes: ReadonlySet<string>;
   /** Domain names that rules compare addresses with, lower case. */
   readonly hostNames: ReadonlySet<string>;
+  /** Whether some rule looks at, or prints, the environment of processes. */
+  readonly readsEnvironment: boolean;
 }
 
 const OPEN_TYPES = ['open', 'openat', 'openat2', 'open_by_handle_at'] as const;
@@ -26,6 +28,13 @@ const DATA_FIELDS: ReadonlySet<string> = new Set([
   'evt.args',
   'evt.info',
 ]);
+const ENVIRONMENT_FIELDS: ReadonlySet<string> = new Set([
+  'proc.env',
+  'proc.aenv',
+  'evt.arg.env',
+  'evt.rawarg.env',
+]);
+const PRINTS_ENVIRONMENT = /%(?:proc\.a?env|evt\.(?:raw)?arg[.[]env)\b/;
 const NAME_FIELDS: ReadonlySet<string> = new Set([
   'fd.cip.name',
   'fd.sip.name',
@@ -50,11 +59,13 @@ export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
   }
   const dataTypes = new Set<string>();
   const hostNames = new Set<string>();
+  let readsEnvironment = enabled.some((rule) => PRINTS_ENVIRONMENT.test(rule.output));
   for (const rule of enabled) {
     const seen = new Set<Expression>();
     let readsData = false;
     const look = (operand: Operand): void => {
       readsData ||= isData(operand);
+      readsEnvironment ||= isEnvironment(operand);
       if (operand.kind === 'transformer')
         for (const arg of operand.args) if (arg.kind === 'field' || arg.kind === 'transformer') look(arg);
     };
@@ -69,13 +80,19 @@ export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
     });
     if (readsData) for (const type of rule.eventTypes) dataTypes.add(type);
   }
-  return { openPaths, allOpens: [...allOpens], dataTypes, hostNames };
+  return { openPaths, allOpens: [...allOpens], dataTypes, hostNames, readsEnvironment };
 }
 
 function isData(operand: Operand): boolean {
   if (operand.kind !== 'field') return false;
   if (operand.argument === 'data') return operand.name === 'evt.arg' || operand.name === 'evt.rawarg';
   return DATA_FIELDS.has(operand.name);
+}
+
+function isEnvironment(operand: Operand): boolean {
+  if (operand.kind !== 'field') return false;
+  if (operand.name === 'evt.arg' || operand.name === 'evt.rawarg') return operand.argument === 'env';
+  return ENVIRONMENT_FIELDS.has(operand.name);
 }
 
 /** Macros share their trees, so each is visited once. */

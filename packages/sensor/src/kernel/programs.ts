@@ -57,6 +57,14 @@ export interface ProgramSettings {
   readonly hooks: 'typed' | 'raw';
 }
 
+export interface ExtraCapture {
+  /** Opens for reading that are reported besides those of the sensitive paths. */
+  readonly openPatterns: Iterable<string>;
+  readonly allOpens: boolean;
+  /** The environment of a new program is captured up to this many bytes. */
+  readonly envBytes: number;
+}
+
 export interface Programs {
   readonly object: BpfObject;
   /** Whether the attachments and the ring of a killed sensor are continued. */
@@ -66,8 +74,8 @@ export interface Programs {
   /** Event types that are attached now. */
   attached(): readonly string[];
   enable(eventTypes: ReadonlySet<string> | undefined, dataTypes?: ReadonlySet<string>): void;
-  /** Opens for reading that are reported besides those of the sensitive paths given at the start. */
-  setOpens(patterns: Iterable<string>, all: boolean): void;
+  /** Changes what is captured besides what was asked for at the start. */
+  setCapture(extra: ExtraCapture): void;
   close(): void;
   counters(): { readonly dropped: number; readonly emitted: number };
 }
@@ -364,13 +372,13 @@ function attach(
   }
   enable(settings.eventTypes);
 
-  function setOpens(patterns: Iterable<string>, all: boolean): void {
-    const filter = compileOpenFilter([...settings.sensitivePaths, ...patterns]);
+  function setCapture(extra: ExtraCapture): void {
+    const filter = compileOpenFilter([...settings.sensitivePaths, ...extra.openPatterns]);
     const isTooMuch = Math.max(filter.prefixes.length, filter.names.length) > OPEN_TABLE_MAX;
     // what cannot be said in the tables is no reason to miss something
-    const openAll = settings.openAll || all || isTooMuch || filter.refused.length > 0;
+    const openAll = settings.openAll || extra.allOpens || isTooMuch || filter.refused.length > 0;
     const excluded = Math.min([...settings.excludePids].length, EXCLUDED_MAX);
-    const config = configBytes({ ...settings, openAll }, filter, excluded);
+    const config = configBytes({ ...settings, openAll, envBytes: extra.envBytes }, filter, excluded);
     // what the new settings let through must be in the tables before, what the old ones did until after
     if (openAll) object.update('config', ZERO, config);
     fillOpenTables(object, filter);
@@ -386,7 +394,7 @@ function attach(
     isPinned: () => isPinned,
     attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
-    setOpens,
+    setCapture,
     close: () => {
       object.close();
       folder.close();

@@ -78,6 +78,8 @@ export interface SensorInterest {
   readonly allOpens?: boolean;
   /** Of these event types the data received is delivered, and streams are reported at all. */
   readonly dataTypes?: Iterable<string>;
+  /** Captures the environment of new programs up to the largest size, whatever `envBytes` says. */
+  readonly environment?: boolean;
 }
 
 export interface RingState {
@@ -114,6 +116,8 @@ export interface Sensor extends Disposable {
 
 /** The mapped ring counts as resident memory, so it is no larger than half a second of a very busy machine needs. */
 const DEFAULT_RING_BYTES = 16 * 1024 * 1024;
+/** What one field of a record holds. */
+const ENV_BYTES_MAX = 4095;
 const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 5;
 /** Records read in one go before other work of this thread gets its turn. */
@@ -146,12 +150,13 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const { logger } = options;
   const ringSizeBytes = options.ringSizeBytes ?? DEFAULT_RING_BYTES;
   const hierarchy = attributionHierarchy(readCgroups());
+  const envBytes = Math.min(options.envBytes ?? 0, ENV_BYTES_MAX);
   const excluded = new Set([process.pid, ...(options.excludePids ?? [])]);
   const programs = loadPrograms(backend, {
     ringSizeBytes,
     cgroupHierarchy: hierarchy,
     openAll: options.openMode === 'all',
-    envBytes: Math.min(options.envBytes ?? 0, 4095),
+    envBytes,
     sensitivePaths: options.sensitivePaths ?? DEFAULT_SENSITIVE_PATHS,
     excludePids: excluded,
     eventTypes: options.eventTypes === undefined ? undefined : known(options.eventTypes).types,
@@ -291,7 +296,11 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
 
   function setInterest(interest: SensorInterest): readonly string[] {
     const next = interest.eventTypes === undefined ? undefined : known(interest.eventTypes);
-    programs.setOpens(interest.openPaths ?? [], interest.allOpens ?? false);
+    programs.setCapture({
+      openPatterns: interest.openPaths ?? [],
+      allOpens: interest.allOpens ?? false,
+      envBytes: interest.environment === true ? ENV_BYTES_MAX : envBytes,
+    });
     programs.enable(next?.types, new Set(interest.dataTypes));
     handler.want(next?.types);
     return next?.unknown ?? [];

@@ -32,9 +32,16 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return `${[columns.map((column) => column.title), ...cells].map(render).join('\n')}\n`;
 }
 
-export type Format = 'table' | 'json' | 'jsonl' | 'yaml';
+export type Format = 'table' | 'json' | 'jsonl' | 'yaml' | 'falco' | 'falco-text';
+
+type PlainFormat = Exclude<Format, 'falco' | 'falco-text'>;
 
 /** @throws CodedError GC_USAGE for an unknown format. */
+export function outputFormat(context: CommandContext): PlainFormat;
+export function outputFormat<Allowed extends Format>(
+  context: CommandContext,
+  allowed: readonly Allowed[],
+): Allowed;
 export function outputFormat(
   context: CommandContext,
   allowed: readonly Format[] = ['table', 'json', 'jsonl', 'yaml'],

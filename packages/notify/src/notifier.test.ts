@@ -93,6 +93,17 @@ test('posts a signed CloudEvent that the receiver can verify', async (context) =
   assert.deepEqual(event['data'], { alert: ALERT, response: { rule: 'tell', actions: [] } });
 });
 
+test('content of another form is sent as it is, and signed all the same', async (context) => {
+  const { url, seen } = await receiver(context, OK);
+  const { options } = testOptions({ allow: () => ['127.0.0.1'] });
+  const content = { type: 'application/json', body: '{"rule":"Read it"}' };
+  const result = await createNotifier(options).deliver({ ...deliveryTo(url), content }, NEVER);
+  assert.ok(result.ok);
+  assert.equal(seen[0]?.headers['content-type'], 'application/json');
+  assert.equal(seen[0]?.body, content.body);
+  assert.equal(seen[0]?.headers['webhook-id'], 'act-1');
+});
+
 test('without a secret the request is not signed', async (context) => {
   const { url, seen } = await receiver(context, OK);
   const { options } = testOptions({ allow: () => ['127.0.0.1'] });

@@ -39,7 +39,7 @@ function failure(code: NotifyErrorCode, detail: string, attempts = 0, status = 0
 function headersOf(setup: Setup, { delivery, body, key }: Journey): Record<string, string> {
   const timestamp = String(Math.floor(setup.clock.nowMs() / 1000));
   const headers: Record<string, string> = {
-    'content-type': CONTENT_TYPE,
+    'content-type': delivery.content?.type ?? CONTENT_TYPE,
     'user-agent': 'guardcell-notify/1',
     'webhook-id': delivery.id,
     'webhook-timestamp': timestamp,
@@ -181,7 +181,7 @@ async function deliver(setup: Setup, delivery: NotifyDelivery, signal: AbortSign
   return travel(setup, {
     delivery,
     endpoint: parsed.endpoint,
-    body: envelopeOf(delivery),
+    body: delivery.content?.body ?? envelopeOf(delivery),
     key: secret?.key,
     startedMs: setup.clock.nowMs(),
     signal,

@@ -44,6 +44,12 @@ export interface NotifierOptions {
   readonly limits?: Partial<NotifierLimits>;
 }
 
+export interface NotifyContent {
+  /** Of the `content-type` header. */
+  readonly type: string;
+  readonly body: string;
+}
+
 export interface NotifyDelivery {
   /** `webhook-id`: the same for every attempt, so that receivers can drop repeats. The action record's id. */
   readonly id: string;
@@ -55,6 +61,8 @@ export interface NotifyDelivery {
   readonly rule: string;
   /** Actions of the same alert so far. */
   readonly actions: readonly ActionRecord[];
+  /** Sent instead of Guardcell's own envelope, for receivers that read another form. */
+  readonly content?: NotifyContent;
   /** Added to the notifier's list for this delivery alone: see `allowEntryOf`. */
   readonly allow?: readonly string[];
 }

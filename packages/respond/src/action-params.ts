@@ -21,6 +21,9 @@ interface ActionSpec {
 
 const MAX_URL = 2000;
 
+/** `falco`: the alert as Falco's HTTP output sends it, for receivers made for that. */
+const NOTIFY_FORMATS = ['guardcell', 'falco'] as const;
+
 function checkUrl(text: string, path: Path, report: Report): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -39,11 +42,13 @@ function readNotify(member: Member): Params {
   const url = readText(member, 'url', '', MAX_URL);
   if (url !== '') checkUrl(url, [...member.path, 'url'], member.report);
   const secretFile = readText(member, 'secretFile', '', 1000);
-  if (secretFile === '') return { url };
+  const format = readWord(member, 'format', NOTIFY_FORMATS, 'guardcell');
+  const shape = format === 'guardcell' ? {} : { format };
+  if (secretFile === '') return { url, ...shape };
   if (!secretFile.startsWith('/') || secretFile.includes('\0')) {
     member.report('GC_RESPONSE_VALUE', [...member.path, 'secretFile'], 'not an absolute path');
   }
-  return { url, secretFile };
+  return { url, secretFile, ...shape };
 }
 
 function readStop(member: Member): Params {
@@ -54,7 +59,7 @@ function readStop(member: Member): Params {
 const NO_PARAMS: ActionSpec = { keys: [], read: () => ({}) };
 
 const ACTIONS: Readonly<Record<ActionKind, ActionSpec>> = {
-  notify: { keys: ['url', 'secretFile'], read: readNotify },
+  notify: { keys: ['url', 'secretFile', 'format'], read: readNotify },
   stop: { keys: ['graceSeconds'], read: readStop },
   kill: NO_PARAMS,
   pause: NO_PARAMS,

@@ -48,7 +48,7 @@ spec:
   guard: 'container.image.startsWith("x")'
   actions:
     - do: notify
-      with: { url: "http://127.0.0.1:9999/hook", secretFile: /run/secrets/hook }
+      with: { url: "http://127.0.0.1:9999/hook", secretFile: /run/secrets/hook, format: falco }
     - { do: stop, with: { graceSeconds: 3 } }
   cooldown: 90s
   maxTargets: 7
@@ -58,7 +58,10 @@ spec:
   const [rule] = rules;
   assert.deepEqual(rule?.trigger, { rules: ['A b'], tags: ['t'], minSeverity: 'critical' });
   assert.deepEqual(rule?.actions, [
-    { do: 'notify', with: { url: 'http://127.0.0.1:9999/hook', secretFile: '/run/secrets/hook' } },
+    {
+      do: 'notify',
+      with: { url: 'http://127.0.0.1:9999/hook', secretFile: '/run/secrets/hook', format: 'falco' },
+    },
     { do: 'stop', with: { graceSeconds: 3 } },
   ]);
   assert.deepEqual(
@@ -80,6 +83,11 @@ const WRONG: readonly (readonly [string, string, readonly string[]])[] = [
   ['an unknown action', '  actions: [{ do: puase }]\n', ['5:19 VALUE']],
   ['an action without do', '  actions: [{ with: {} }]\n', ['5:13 MISSING']],
   ['a notification without url', '  actions: [{ do: notify }]\n', ['5:13 MISSING']],
+  [
+    'a form that nobody reads',
+    '  actions: [{ do: notify, with: { url: "https://x/", format: xml } }]\n',
+    ['5:62 VALUE'],
+  ],
   ['a url that is none', '  actions: [{ do: notify, with: { url: "ftp://x" } }]\n', ['5:40 VALUE']],
   ['a url with a password', '  actions: [{ do: notify, with: { url: "http://u:p@x/" } }]\n', ['5:40 VALUE']],
   [

@@ -33,7 +33,7 @@ export type { EventSource, FieldDefinition, ValueType } from './fields/field.ts'
 export { EVENT_SOURCES } from './fields/field.ts';
 export { FIELDS } from './fields/registry.ts';
 export type { RuleMeta, Translated } from './loader/items.ts';
-export type { CompiledRule, LoadOptions, LoadResult } from './loader/load-rules.ts';
+export type { CompiledRule, LoadOptions, LoadResult, UnreadableFile } from './loader/load-rules.ts';
 export { loadRules } from './loader/load-rules.ts';
 export { PLUGIN_VERSIONS } from './loader/plugin-versions.ts';
 export type { FalcoVerdict } from './loader/verdict.ts';
@@ -42,7 +42,7 @@ export { ENGINE_VERSION } from './loader/versions.ts';
 export type { OperatorDefinition } from './operators/operator.ts';
 export { OPERATORS } from './operators/registry.ts';
 export type { AppendOutput, OutputMatch } from './output/append-output.ts';
-export { type FalcoFormatOptions, toFalcoJson, toFalcoText } from './output/falco-format.ts';
+export { type FalcoAlert, type FalcoFormatOptions, toFalcoJson, toFalcoText } from './output/falco-format.ts';
 export type { EventSpec } from './testing/event-spec.ts';
 export { createPlainEngine, type PlainEngine } from './testing/plain-engine.ts';
 export { type EventFile, type NamedEvent, readEvents } from './testing/read-events.ts';

@@ -1,7 +1,8 @@
 // Delivers pending notifications: a few at a time, after the containment of the same alert, again after a restart.
 import type { ActionRecord, Alert } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
-import type { Notifier } from '@guardcell/notify';
+import type { Notifier, NotifyContent } from '@guardcell/notify';
+import { toFalcoJson } from '@guardcell/rules';
 import type { EventStore } from '@guardcell/store';
 import type { ActionLog, OpenAction } from './action-log.ts';
 
@@ -34,6 +35,11 @@ const CONTAINMENT_WAIT_MS = 1000;
 const STORE_RETRY_MS = 2000;
 /** Receivers that hang must not fill the memory with what waits for them. */
 const MAX_WAITING = 1000;
+
+/** What Falco's HTTP output sends, so that falcosidekick and its kin understand it. */
+function falcoContent(alert: Alert): NotifyContent {
+  return { type: 'application/json', body: toFalcoJson(alert) };
+}
 
 export function createNotifyRunner({ log, notifier, events, clock, logger }: NotifyRunnerDeps): NotifyRunner {
   const stopped = new AbortController();
@@ -69,6 +75,7 @@ export function createNotifyRunner({ log, notifier, events, clock, logger }: Not
         rule: record.rule,
         actions,
         allow: open.allow,
+        ...(open.action.with['format'] === 'falco' && { content: falcoContent(alert) }),
         ...(typeof secretFile === 'string' && secretFile !== '' && { secretFile }),
       },
       stopped.signal,

@@ -19,6 +19,13 @@ import { readItems } from './read-items.ts';
 import { withPathsAsGiven } from './self-paths.ts';
 import { ENGINE_VERSION } from './versions.ts';
 
+/** A file that was asked for and could not be read. */
+export interface UnreadableFile {
+  readonly name: string;
+  /** Why, for the verdict. */
+  readonly message: string;
+}
+
 export interface LoadOptions {
   /** Version that `required_engine_version` is compared with. */
   readonly engineVersion?: string;
@@ -29,6 +36,8 @@ export interface LoadOptions {
   readonly plugins?: ReadonlyMap<string, string>;
   /** Appends container and pod fields to every output, as Falco does by default. */
   readonly suggestedOutput?: boolean;
+  /** Files that the caller could not read; they are in the verdict with an error. */
+  readonly unreadable?: readonly UnreadableFile[];
   /** What else follows outputs, in this order. */
   readonly appendOutput?: readonly AppendOutput[];
 }
@@ -90,6 +99,10 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     sources: options.sources ?? ALL_SOURCES,
     plugins: options.plugins ?? PLUGIN_VERSIONS,
   };
+  const unreadable = options.unreadable ?? [];
+  for (const { name, message } of unreadable) {
+    addError(problems, 'LOAD_ERR_FILE_READ', message, { file: name, line: 1, column: 1 }, '');
+  }
   for (const file of files) problems.texts.set(file.name, fileText(file.content));
   for (const file of files) collect(collection, readItems(file, problems), collectOptions, problems);
   const lists = resolveLists(collection.lists);
@@ -135,7 +148,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     problems: problems.list,
     contexts: problems.contexts,
     suppressedProblems: problems.suppressed,
-    files: files.map((file) => file.name),
+    files: [...files, ...unreadable].map((file) => file.name),
   };
 }
 

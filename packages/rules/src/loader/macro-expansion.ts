@@ -187,7 +187,7 @@ function resolveReference(
   const definition = macros.definitions.get(name);
   if (definition === undefined || definition.index >= visibility) {
     const near = definition === undefined ? nearestName(name, macros.definitions.keys()) : undefined;
-    const later = definition === undefined ? '' : `'${name}' is defined after its use`;
+    const later = definition === undefined ? 'no file defines it' : `'${name}' is defined after its use`;
     const hint = near === undefined ? later : `did you mean '${near}'?`;
     throw new ResolutionFailure(`Undefined macro '${name}' used in filter.`, offset, hint);
   }

@@ -6,6 +6,7 @@ import { type Command, EXIT, type OptionSpec, type OptionValues, text, texts } f
 import { type Column, OUTPUT_OPTION, outputFormat, print, table } from '../../output.ts';
 import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
 import { oneLine, safeJson } from '../../terminal.ts';
+import { falcoLine } from './falco-line.ts';
 
 const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   severity: {
@@ -22,6 +23,17 @@ const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   mitre: { type: 'string', multiple: true, value: 'ID', help: 'ATT&CK technique, such as T1098' },
   process: { type: 'string', multiple: true, value: 'NAME', help: 'process name' },
   search: { type: 'string', short: 'q', value: 'WORDS', help: 'words that must all occur' },
+};
+
+const ALERT_FORMATS = ['table', 'json', 'jsonl', 'yaml', 'falco', 'falco-text'] as const;
+
+const ALERT_OUTPUT_OPTION: Readonly<Record<string, OptionSpec>> = {
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FORMAT',
+    help: 'table (default), json, jsonl, yaml, or as Falco prints alerts: falco (JSON lines), falco-text',
+  },
 };
 
 const COLUMNS: readonly Column<Alert>[] = [
@@ -58,7 +70,7 @@ export const eventsList: Command = {
     limit: { type: 'string', value: 'N', help: 'at most N alerts (default 50, at most 500)' },
     cursor: { type: 'string', value: 'CURSOR', help: 'go on from the `nextCursor` of a list before' },
     ...PLATFORM_OPTIONS,
-    ...OUTPUT_OPTION,
+    ...ALERT_OUTPUT_OPTION,
   },
   examples: [
     'guardcell events list --since 10m -o json',
@@ -76,7 +88,13 @@ export const eventsList: Command = {
         },
       },
     );
-    print(context, page, page.items, COLUMNS);
+    const format = outputFormat(context, ALERT_FORMATS);
+    if (format === 'falco' || format === 'falco-text') {
+      // Falco prints the oldest first.
+      for (const alert of page.items.toReversed()) context.out(`${falcoLine(alert, format)}\n`);
+    } else {
+      print(context, page, page.items, COLUMNS);
+    }
     return EXIT.ok;
   },
 };
@@ -85,10 +103,14 @@ export const eventsTail: Command = {
   name: 'events tail',
   summary: 'print alerts as they come',
   usage: '',
-  options: { ...FILTER_OPTIONS, ...PLATFORM_OPTIONS, ...OUTPUT_OPTION },
-  examples: ['guardcell events tail', 'guardcell events tail -o jsonl --severity critical'],
+  options: { ...FILTER_OPTIONS, ...PLATFORM_OPTIONS, ...ALERT_OUTPUT_OPTION },
+  examples: [
+    'guardcell events tail',
+    'guardcell events tail -o jsonl --severity critical',
+    'guardcell events tail -o falco',
+  ],
   async run(context) {
-    const format = outputFormat(context, ['table', 'jsonl', 'json']);
+    const format = outputFormat(context, ['table', 'jsonl', 'json', 'falco', 'falco-text']);
     const client = connect(context);
     const query = filterQuery(context.options);
     for await (const { event, data } of client.stream('/api/v1/events/stream', query, context.signal)) {
@@ -98,7 +120,9 @@ export const eventsTail: Command = {
         context.err(`${what} here; \`guardcell events list\` has them\n`);
       }
       if (event !== 'alert') continue;
-      if (format !== 'table') context.out(`${safeJson(data)}\n`);
+      if (format === 'falco' || format === 'falco-text')
+        context.out(`${falcoLine(JSON.parse(data) as Alert, format)}\n`);
+      else if (format !== 'table') context.out(`${safeJson(data)}\n`);
       else
         context.out(
           table([JSON.parse(data) as Alert], COLUMNS)

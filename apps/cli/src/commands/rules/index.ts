@@ -1,32 +1,41 @@
 // `guardcell rules validate`: needs no running platform.
-import { readFileSync } from 'node:fs';
-import type { RuleLoadProblem } from '@guardcell/core';
+import type { RuleFile } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { falcoVerdict, loadRules } from '@guardcell/rules';
+import { falcoVerdict, loadRules, type UnreadableFile } from '@guardcell/rules';
 import { stringify } from 'yaml';
 import { type Command, EXIT } from '../../command.ts';
 import { OUTPUT_OPTION, outputFormat } from '../../output.ts';
+import { safeJson } from '../../terminal.ts';
+import { problemLine, readTextFile, rulePaths } from './rule-files.ts';
 
-const FILE_MAX_BYTES = 16 * 1024 * 1024;
-
-function readRuleFile(name: string): { name: string; content: string } {
+/** Paths below folders; a path that does not exist stays as it is, so that its problem is in the verdict. */
+function pathsOf(given: string): readonly string[] {
   try {
-    const bytes = readFileSync(name);
-    if (bytes.length > FILE_MAX_BYTES) {
-      throw new CodedError('GC_RULES_TOO_LARGE', `the file has more than ${FILE_MAX_BYTES} bytes`, {
-        at: name,
-      });
-    }
-    return { name, content: bytes.toString('utf8') };
+    return rulePaths([given]);
   } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    throw new CodedError('GC_RULES_FILE', 'the rule file cannot be read', { at: name, cause });
+    if (cause instanceof CodedError && cause.code === 'GC_RULES_FILE_NOT_FOUND') return [given];
+    throw cause;
   }
 }
 
-export function problemLine(problem: RuleLoadProblem): string {
-  const { level, file, line, column, code, message, hint } = problem;
-  return `${file}:${line}:${column}: ${level} ${code}: ${message}${hint === '' ? '' : `\n    ${hint}`}\n`;
+interface ReadFiles {
+  readonly files: readonly RuleFile[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+function readAll(given: readonly string[]): ReadFiles {
+  const files: RuleFile[] = [];
+  const unreadable: UnreadableFile[] = [];
+  for (const path of given.flatMap(pathsOf)) {
+    const name = path === '-' ? 'stdin' : path;
+    try {
+      files.push({ name, content: readTextFile(path) });
+    } catch (cause) {
+      if (!(cause instanceof CodedError)) throw cause;
+      unreadable.push({ name, message: cause.message });
+    }
+  }
+  return { files, unreadable };
 }
 
 export const rulesValidate: Command = {
@@ -34,22 +43,26 @@ export const rulesValidate: Command = {
   summary: 'check rule files without loading them; exit 1 when one has an error',
   usage: 'FILE…',
   options: OUTPUT_OPTION,
-  examples: ['guardcell rules validate my-rules.yaml', 'guardcell rules validate -o json *.yaml'],
+  examples: [
+    'guardcell rules validate my-rules.yaml',
+    'guardcell rules validate falco_rules.yaml local/ -o json',
+  ],
   run(context) {
     const { positionals } = context;
     if (positionals.length === 0)
       throw new CodedError('GC_USAGE', 'which files?', { hint: 'guardcell rules validate FILE…' });
-    const loaded = loadRules(positionals.map(readRuleFile));
-    const failed = loaded.problems.some((problem) => problem.level === 'error');
     const format = outputFormat(context);
+    const { files, unreadable } = readAll(positionals);
+    const loaded = loadRules(files, { unreadable });
+    const failed = loaded.problems.some((problem) => problem.level === 'error');
     if (format === 'table') {
       for (const problem of loaded.problems) context.err(problemLine(problem));
       context.out(
-        `${loaded.rules.length} rules in ${positionals.length} files: ${failed ? 'errors' : 'ok'}\n`,
+        `${loaded.rules.length} rules in ${loaded.files.length} files: ${failed ? 'errors' : 'ok'}\n`,
       );
     } else {
       const verdict = falcoVerdict(loaded);
-      context.out(format === 'yaml' ? stringify(verdict) : `${JSON.stringify(verdict)}\n`);
+      context.out(format === 'yaml' ? stringify(verdict) : `${safeJson(JSON.stringify(verdict))}\n`);
     }
     return Promise.resolve(failed ? EXIT.findings : EXIT.ok);
   },

@@ -16,6 +16,7 @@ export {
 } from './compare/diff-rules.ts';
 export type { Engine, EngineStats, RuleMatch, RuleStats } from './engine/engine.ts';
 export { createEngine } from './engine/engine.ts';
+export { enterEventTypes } from './engine/enter-interest.ts';
 export type { EngineEnvironment } from './engine/environment.ts';
 export type { RuleInterest } from './engine/interest.ts';
 export { ruleInterest } from './engine/interest.ts';

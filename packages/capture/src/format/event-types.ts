@@ -38,8 +38,10 @@ export interface EventType {
   /** `evt.type` in the current model. */
   readonly name: string;
   readonly flags: number;
-  /** Enter half of a call: never an event of its own. */
+  /** Enter half of a call. */
   readonly isEnter: boolean;
+  /** An enter half that is an event of the current model: what the program asked for, before anybody can change it. */
+  readonly isLiveEnter: boolean;
   readonly isGeneric: boolean;
   readonly params: readonly TableParam[];
   /** Parameters of the current model in table order, only those that this version can have. */
@@ -88,6 +90,8 @@ const FORMER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   dup2: { oldfd: 'fd' },
   dup3: { oldfd: 'fd' },
 };
+
+const LIVE_ENTERS: ReadonlySet<string> = new Set(['open', 'openat', 'openat2', 'creat', 'connect']);
 
 const PREFER_ENTER: Readonly<Record<string, readonly string[]>> = {
   open: ['name'],
@@ -140,19 +144,22 @@ function describe(id: number): EventType {
   const params = PARAMS[id] ?? [];
   const current = PARAMS[CURRENT.get(name) ?? id] ?? params;
   const isEnter = isEnterHalf(id);
-  const places = isEnter
-    ? []
-    : current.map((param) => place(id, name, param)).filter((found) => found !== undefined);
+  const isLiveEnter = isEnter && LIVE_ENTERS.has(name) && (flags & EVENT_FLAG.old) === 0;
+  const places =
+    isEnter && !isLiveEnter
+      ? []
+      : current.map((param) => place(id, name, param)).filter((found) => found !== undefined);
   const first = params[0]?.name;
   const makes = (flags & EVENT_FLAG.createsFd) !== 0;
   const hasResult =
     !isEnter && id % 2 === 1 && (first === 'res' || (makes && first === 'fd') || first === 'res_or_fd');
-  const uses = (flags & EVENT_FLAG.usesFd) !== 0 && !makes;
+  const uses = (flags & EVENT_FLAG.usesFd) !== 0 && !makes && (!isEnter || isLiveEnter);
   return {
     id,
     name,
     flags,
     isEnter,
+    isLiveEnter,
     isGeneric: id <= 1,
     params,
     places,

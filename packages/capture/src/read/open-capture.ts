@@ -1,5 +1,6 @@
 // Reading a capture from its first byte to its last, within bounded memory.
-import type { RuntimeEvent } from '@guardcell/core';
+import { type Container, isHost, type RuntimeEvent } from '@guardcell/core';
+import type { UserAccount } from '../state/accounts.ts';
 import { createWorld } from '../state/world.ts';
 import { CaptureError } from './fault.ts';
 import { Parser } from './parser.ts';
@@ -9,6 +10,11 @@ import { type CaptureSource, isGzip, sourceChunks, unpack } from './source.ts';
 export interface ReadOptions {
   /** Types to deliver; all when left out. Others are counted, and keep the state. */
   readonly eventTypes?: ReadonlySet<string>;
+  /**
+   * Of these, the types whose enter events are to be delivered too (`isEnter`); all that have any when left out:
+   * open, openat, openat2, creat, connect.
+   */
+  readonly enterTypes?: ReadonlySet<string>;
   /** Events before keep the state but are not delivered; ns since 1970. */
   readonly sinceNs?: bigint;
   /** Reading ends after the first event later than this; ns since 1970. */
@@ -46,10 +52,10 @@ export interface Capture {
   /** Name of the captured machine, '' while unknown. */
   hostname(): string;
   /** Accounts of the captured machine, for the rule engine's environment. */
-  userName(uid: number): string | undefined;
-  groupName(gid: number): string | undefined;
-  userHome(uid: number): string | undefined;
-  userShell(uid: number): string | undefined;
+  userName(uid: number, container: Container): string | undefined;
+  groupName(gid: number, container: Container): string | undefined;
+  userHome(uid: number, container: Container): string | undefined;
+  userShell(uid: number, container: Container): string | undefined;
 }
 
 const WINDOW = 1024 * 1024;
@@ -63,13 +69,15 @@ export interface CaptureLimits {
 /** A capture in a file, in memory or in a stream, raw or gzip. Nothing is read yet. */
 export function openCapture(source: CaptureSource, limits: CaptureLimits = {}): Capture {
   const world = createWorld(limits.maxThreads);
+  const user = (uid: number, container: Container): UserAccount | undefined =>
+    world.accounts.user(uid, isHost(container) ? '' : container.id);
   return {
     read: (options) => readAll(source, world, options),
     hostname: () => world.hostname,
-    userName: (uid) => world.accounts.user(uid)?.name,
-    groupName: (gid) => world.accounts.group(gid),
-    userHome: (uid) => world.accounts.user(uid)?.home,
-    userShell: (uid) => world.accounts.user(uid)?.shell,
+    userName: (uid, container) => user(uid, container)?.name,
+    groupName: (gid, container) => world.accounts.group(gid, isHost(container) ? '' : container.id),
+    userHome: (uid, container) => user(uid, container)?.home,
+    userShell: (uid, container) => user(uid, container)?.shell,
   };
 }
 
@@ -80,7 +88,11 @@ async function readAll(
 ): Promise<CaptureStats> {
   const parser = new Parser({
     world,
-    plan: planEvents(options.eventTypes, options.figures ?? false),
+    plan: planEvents({
+      eventTypes: options.eventTypes,
+      enterTypes: options.enterTypes,
+      figures: options.figures ?? false,
+    }),
     sinceNs: options.sinceNs,
     untilNs: options.untilNs,
     onEvent: (event) => options.onEvent(event),

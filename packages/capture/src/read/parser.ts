@@ -203,15 +203,16 @@ export class Parser {
     const view = this.#view;
     const tid = view.getUint32(head + 8, true) + view.getUint32(head + 12, true) * TWO_32;
     const thread = this.#world.threads.ensure(tid);
-    if (action === STORE) {
+    if ((action & STORE) !== 0) {
       if (thread.enterCopy !== undefined) this.#dropEnter(thread);
       thread.enterType = eventType;
       thread.enterAt = head;
       thread.enterLayout = layout;
-      if (thread.enterListed) return;
-      thread.enterListed = true;
-      this.#pending.push(thread);
-      return;
+      if (!thread.enterListed) {
+        thread.enterListed = true;
+        this.#pending.push(thread);
+      }
+      if (action === STORE) return;
     }
     const type = CAPTURE_EVENT_TYPES[eventType];
     if (type === undefined) return;
@@ -233,7 +234,8 @@ export class Parser {
     const after = this.#after[eventType];
     if (after !== undefined) after(event);
     event.finish();
-    if (thread.enterType >= 0) this.#dropEnter(thread);
+    // The call has returned: its enter event is used up.
+    if (thread.enterType >= 0 && (action & STORE) === 0) this.#dropEnter(thread);
   }
 
   #isWanted(event: ReplayedEvent): boolean {

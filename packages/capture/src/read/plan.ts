@@ -8,7 +8,7 @@ export const STATE = 2;
 export const DELIVER = 4;
 
 export interface EventPlan {
-  /** By event id: 0, STORE, or STATE and DELIVER. */
+  /** By event id: 0 or a sum of STORE, STATE and DELIVER. */
   readonly actions: Uint8Array;
   readonly before: readonly (StateHandler | undefined)[];
   readonly after: readonly (StateHandler | undefined)[];
@@ -18,8 +18,17 @@ export interface EventPlan {
 
 const UNUSED_NAME = 'NA';
 
-/** `eventTypes`: what to deliver, undefined for everything. `figures`: follow memory figures too. */
-export function planEvents(eventTypes: ReadonlySet<string> | undefined, figures: boolean): EventPlan {
+export interface Demand {
+  /** What to deliver, undefined for everything. */
+  readonly eventTypes: ReadonlySet<string> | undefined;
+  /** Of these, the types whose enter events are wanted too; undefined for all that have any. */
+  readonly enterTypes: ReadonlySet<string> | undefined;
+  /** Follow memory figures too. */
+  readonly figures: boolean;
+}
+
+/** Decides for every event id. */
+export function planEvents({ eventTypes, enterTypes, figures }: Demand): EventPlan {
   const wants = (name: string): boolean => eventTypes === undefined || eventTypes.has(name);
   const genericCodes = Uint8Array.from({ length: 65_536 }, (_, code) =>
     wants(SYSCALL_NAMES[code] ?? 'unknown') ? 1 : 0,
@@ -36,9 +45,11 @@ export function planEvents(eventTypes: ReadonlySet<string> | undefined, figures:
     const changes = before[id] !== undefined || after[id] !== undefined;
     actions[id] = (delivers ? DELIVER : 0) | (changes ? STATE : 0);
   }
-  for (const { id, isEnter, params } of CAPTURE_EVENT_TYPES) {
-    // The success of an execveat is reported by the exit event of execve.
-    if (isEnter && params.length > 0 && actions[id + 1] !== 0) actions[id] = STORE;
+  for (const { id, name, isEnter, isLiveEnter, params } of CAPTURE_EVENT_TYPES) {
+    if (!isEnter) continue;
+    const delivers = isLiveEnter && wants(name) && (enterTypes === undefined || enterTypes.has(name));
+    const keeps = params.length > 0 && actions[id + 1] !== 0;
+    actions[id] = (delivers ? DELIVER : 0) | (keeps ? STORE : 0);
   }
   return { actions, before, after, genericCodes };
 }

@@ -114,6 +114,10 @@ export class ReplayedEvent implements RuntimeEvent {
     return typeof value === 'number' ? value : undefined;
   }
 
+  get isEnter(): boolean {
+    return this.eventType.isEnter;
+  }
+
   get fd(): FileDescriptor | undefined {
     if (!this.#fdKnown) this.setFd(this.#lookUpFd());
     return this.#fd;

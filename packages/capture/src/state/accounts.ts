@@ -7,37 +7,44 @@ export interface UserAccount {
 }
 
 const MAX_ACCOUNTS = 131_072;
+const HOST = '';
 
+/** Accounts of the host (container '') and of containers, by the first 12 digits of their id. */
 export class Accounts {
-  readonly #users = new Map<number, UserAccount>();
-  readonly #groups = new Map<number, string>();
+  readonly #users = new Map<string, UserAccount>();
+  readonly #groups = new Map<string, string>();
 
   clear(): void {
     this.#users.clear();
     this.#groups.clear();
   }
 
-  user(uid: number): UserAccount | undefined {
-    return this.#users.get(uid);
+  user(uid: number, container: string): UserAccount | undefined {
+    return this.#users.get(key(uid, container));
   }
 
-  group(gid: number): string | undefined {
-    return this.#groups.get(gid);
+  group(gid: number, container: string): string | undefined {
+    return this.#groups.get(key(gid, container));
   }
 
-  addUser(uid: number, account: UserAccount): void {
-    if (this.#users.size < MAX_ACCOUNTS) this.#users.set(uid, account);
+  addUser(uid: number, account: UserAccount, container = HOST): void {
+    if (this.#users.size < MAX_ACCOUNTS) this.#users.set(key(uid, container), account);
   }
 
-  addGroup(gid: number, name: string): void {
-    if (this.#groups.size < MAX_ACCOUNTS) this.#groups.set(gid, name);
+  addGroup(gid: number, name: string, container = HOST): void {
+    if (this.#groups.size < MAX_ACCOUNTS) this.#groups.set(key(gid, container), name);
   }
 
-  removeUser(uid: number): void {
-    this.#users.delete(uid);
+  removeUser(uid: number, container: string): void {
+    this.#users.delete(key(uid, container));
   }
 
-  removeGroup(gid: number): void {
-    this.#groups.delete(gid);
+  removeGroup(gid: number, container: string): void {
+    this.#groups.delete(key(gid, container));
   }
+}
+
+/** -1 and its unsigned form are one id. */
+function key(id: number, container: string): string {
+  return `${id >>> 0} ${container.slice(0, 12)}`;
 }

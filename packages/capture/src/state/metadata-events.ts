@@ -10,30 +10,29 @@ import { trimDirectory } from './paths.ts';
 
 export const userAdded: StateHandler = (event) => {
   const uid = event.integer('uid');
-  if (uid === undefined || (event.text('container_id') ?? '') !== '') return;
-  event.world.accounts.addUser(uid >>> 0, {
+  if (uid === undefined) return;
+  const account = {
     name: event.text('name') ?? '',
     home: event.text('home') ?? '',
     shell: event.text('shell') ?? '',
-  });
+  };
+  event.world.accounts.addUser(uid, account, event.text('container_id'));
 };
 
 export const userDeleted: StateHandler = (event) => {
   const uid = event.integer('uid');
-  if (uid !== undefined && (event.text('container_id') ?? '') === '')
-    event.world.accounts.removeUser(uid >>> 0);
+  if (uid !== undefined) event.world.accounts.removeUser(uid, event.text('container_id') ?? '');
 };
 
 export const groupAdded: StateHandler = (event) => {
   const gid = event.integer('gid');
-  if (gid === undefined || (event.text('container_id') ?? '') !== '') return;
-  event.world.accounts.addGroup(gid >>> 0, event.text('name') ?? '');
+  if (gid !== undefined)
+    event.world.accounts.addGroup(gid, event.text('name') ?? '', event.text('container_id'));
 };
 
 export const groupDeleted: StateHandler = (event) => {
   const gid = event.integer('gid');
-  if (gid !== undefined && (event.text('container_id') ?? '') === '')
-    event.world.accounts.removeGroup(gid >>> 0);
+  if (gid !== undefined) event.world.accounts.removeGroup(gid, event.text('container_id') ?? '');
 };
 
 /** Every thread of the container sees what is known of it now. */

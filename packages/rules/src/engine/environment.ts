@@ -23,7 +23,10 @@ export function completeEnvironment(given: EngineEnvironment): FieldEnvironment 
     userHome: (uid, container) => given.userHome?.(uid, container),
     userShell: (uid, container) => given.userShell?.(uid, container),
     hostNames: (ip) => given.hostNames?.(ip) ?? [],
-    hostname: given.hostname ?? '',
+    // A getter, because a capture says the name only while it is read.
+    get hostname() {
+      return given.hostname ?? '';
+    },
     utcOffsetMinutes: given.utcOffsetMinutes ?? 0,
   };
 }

@@ -180,9 +180,15 @@ const KIND: readonly FieldDefinition[] = [
     const schema = eventSchema(e.type);
     return schema === undefined || (schema.category & SYSTEM_CALL) !== 0 ? e.type : undefined;
   }),
-  plainField('evt.dir', 'string', 'Always <: events are seen when the call has returned.', () => '<', {
-    deprecated: true,
-  }),
+  plainField(
+    'evt.dir',
+    'string',
+    '< when the call has returned, > before, which only captures show.',
+    (e) => (e.isEnter === true ? '>' : '<'),
+    {
+      deprecated: true,
+    },
+  ),
   plainField('evt.category', 'string', 'Kind of event: file, net, process, memory …', categoryName),
   plainField('evt.cpu', 'int', 'Processor on which the event happened.', (e) => e.cpu),
   plainField('evt.is_io', 'bool', 'Whether the event reads or writes.', (e) => hasFlag(e, READS | WRITES)),

@@ -5,6 +5,12 @@ import { parseWholeOperand } from '../language/operand-parser.ts';
 import { NUMBER_TYPES } from '../operators/operator.ts';
 import { clockText, epochNanoseconds, isoText } from './time-text.ts';
 
+/** What the formats need of an alert. */
+export type FalcoAlert = Pick<
+  Alert,
+  'time' | 'rule' | 'priority' | 'source' | 'hostname' | 'message' | 'tags' | 'outputFields'
+>;
+
 export interface FalcoFormatOptions {
   /** `local` is `HH:MM:SS.nnnnnnnnn` by the offset below, `iso8601` is UTC with date; default `local`. */
   readonly timeFormat?: 'local' | 'iso8601';
@@ -51,7 +57,7 @@ function isWideNumber(name: string, value: OutputValue): value is string {
   return field !== undefined && NUMBER_TYPES.includes(field.type);
 }
 
-function outputFieldsText(alert: Alert, timeField: string, ns: bigint | undefined): string {
+function outputFieldsText(alert: FalcoAlert, timeField: string, ns: bigint | undefined): string {
   const fields: string[] = [];
   for (const [name, value] of Object.entries(alert.outputFields)) {
     if (name === timeField && ns !== undefined) continue;
@@ -62,7 +68,7 @@ function outputFieldsText(alert: Alert, timeField: string, ns: bigint | undefine
 }
 
 /** One line without line break, keys and types as Falco's `json_output`; times keep all their digits. */
-export function toFalcoJson(alert: Alert, options: FalcoFormatOptions = {}): string {
+export function toFalcoJson(alert: FalcoAlert, options: FalcoFormatOptions = {}): string {
   const timeField = options.timeFormat === 'iso8601' ? 'evt.time.iso8601' : 'evt.time';
   const entries: (readonly [string, string])[] = [['hostname', json(alert.hostname)]];
   if (options.includeMessage === true) entries.push(['message', json(alert.message)]);
@@ -80,12 +86,12 @@ export function toFalcoJson(alert: Alert, options: FalcoFormatOptions = {}): str
 }
 
 /** `HH:MM:SS.nnnnnnnnn: Priority message`, on one line. */
-export function toFalcoText(alert: Alert, options: FalcoFormatOptions = {}): string {
+export function toFalcoText(alert: FalcoAlert, options: FalcoFormatOptions = {}): string {
   return `${prefixOf(alert, options)} ${singleLine(alert.message)}`;
 }
 
 /** `13:53:31.726060287: Critical`. */
-function prefixOf(alert: Alert, options: FalcoFormatOptions): string {
+function prefixOf(alert: FalcoAlert, options: FalcoFormatOptions): string {
   const ns = epochNanoseconds(alert.time);
   const iso = options.timeFormat === 'iso8601';
   const clock = (time: bigint): string =>

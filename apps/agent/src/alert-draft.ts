@@ -34,7 +34,7 @@ function alertProcess(thread: Thread, names: NameSource): AlertProcess {
     cmdline: commandLine(thread),
     cwd: thread.cwd,
     uid: thread.uid,
-    user: names.userName(thread.uid, container.id, container.pid === 0 ? thread.pid : container.pid),
+    user: names.userName(thread.uid, container, thread),
     tty: thread.tty,
     startedAt: rfc3339(thread.startTimeNs),
   };

@@ -1,13 +1,13 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrialCommand } from '@guardcell/contract';
-import type {
-  Container,
-  DesiredPolicy,
-  RuleLoadProblem,
-  RuntimeEvent,
-  SensorReport,
-  Thread,
+import {
+  type DesiredPolicy,
+  HOST,
+  type RuleLoadProblem,
+  type RuntimeEvent,
+  type SensorReport,
+  type Thread,
 } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import {
@@ -74,12 +74,6 @@ function keep(draft: AlertDraft): void {
   }
 }
 
-/** The process that names are read through: the container's first, or the one just judged while that is unknown. */
-function insidePid({ id, pid }: Container): number {
-  if (pid !== 0 || judged === undefined || judged.container.id !== id) return pid;
-  return judged.pid;
-}
-
 const recent = recentEvents({ containerById: (id) => containers.byId(id), nowMs: Date.now });
 
 function judge(event: RuntimeEvent): void {
@@ -128,7 +122,11 @@ function startSensor(): void {
       excludePids: options.excludePids,
       containerById: (id) => containers.byId(id),
       onEvent(event) {
-        if (event.thread.container.complete || !waiting.take(event)) judge(event);
+        const { container } = event.thread;
+        if (!container.complete || (event.type === 'execve' && container.id !== HOST.id)) {
+          names.remember(container, event.thread);
+        }
+        if (container.complete || !waiting.take(event)) judge(event);
       },
       onContainerCgroup: (id) => void containers.byId(id),
       onContainerGone(id) {
@@ -166,8 +164,8 @@ function count(problems: readonly RuleLoadProblem[], level: RuleLoadProblem['lev
 }
 
 const environment: EngineEnvironment = {
-  userName: (uid, container) => names.userName(uid, container.id, insidePid(container)) || undefined,
-  groupName: (gid, container) => names.groupName(gid, container.id, insidePid(container)) || undefined,
+  userName: (uid, container) => names.userName(uid, container, judged) || undefined,
+  groupName: (gid, container) => names.groupName(gid, container, judged) || undefined,
   hostNames: (ip) => hostNames.namesOf(ip),
 };
 

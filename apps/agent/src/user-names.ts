@@ -1,10 +1,12 @@
 // user.name and group.name: from the passwd and group files of whoever runs the process, host or container.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { HOST } from '@guardcell/core';
+import { type Container, HOST, type Thread } from '@guardcell/core';
 
 /** A container chooses what is in its files: never more than this is read. */
 const MAX_BYTES = 256 * 1024;
 const MAX_CONTAINERS = 2000;
+/** Processes that the files are looked for through. */
+const MAX_PIDS = 8;
 
 type NameFile = 'passwd' | 'group';
 type Names = ReadonlyMap<number, string>;
@@ -39,11 +41,31 @@ export function parseNames(text: string): Names {
   return names;
 }
 
+type Home = Pick<Container, 'id' | 'pid'>;
+/** A process of the container, to read its files through while the container's first is not known or gone. */
+export interface Witness extends Pick<Thread, 'pid'> {
+  readonly container: Pick<Container, 'id'>;
+  parent(): Witness | undefined;
+}
+
 export interface NameSource {
-  /** Empty when the id has no name; 0 is `root` unless the files say otherwise. `rootPid` is any process of the container, 0 when none is known. */
-  userName(id: number, containerId: string, rootPid: number): string;
-  groupName(id: number, containerId: string, rootPid: number): string;
+  /** Empty when the id has no name; 0 is `root` unless the files say otherwise. */
+  userName(id: number, container: Home, witness: Witness | undefined): string;
+  groupName(id: number, container: Home, witness: Witness | undefined): string;
+  /** Reads the files while there is a process to read them through: a container may be gone before it is judged. */
+  remember(container: Home, witness: Witness): void;
   forget(containerId: string): void;
+}
+
+/** The container's first process, then the witness and its ancestors in the same container; all may be gone. */
+function insidePids({ id, pid }: Home, witness: Witness | undefined): ReadonlySet<number> {
+  const pids = new Set(pid === 0 ? [] : [pid]);
+  let at = witness;
+  while (at !== undefined && at.container.id === id && pids.size < MAX_PIDS) {
+    pids.add(at.pid);
+    at = at.parent();
+  }
+  return pids;
 }
 
 /** Reads each file once per container; `forget` when it is gone. */
@@ -57,31 +79,39 @@ export function createNameSource(procRoot = '/proc'): NameSource {
     return own !== undefined && (own.ino !== host?.ino || own.dev !== host.dev);
   }
 
-  /** Undefined when there is no process to read them through: they may be read later. */
-  function readNames(file: NameFile, containerId: string, rootPid: number): Names | undefined {
-    if (containerId !== HOST.id && !(rootPid !== 0 && hasOwnRoot(rootPid))) return undefined;
-    const text = readBounded(
-      containerId === HOST.id ? `/etc/${file}` : `${procRoot}/${rootPid}/root/etc/${file}`,
-    );
-    return text === undefined ? NONE : parseNames(text);
+  function folderOf(container: Home, witness: Witness | undefined): string | undefined {
+    if (container.id === HOST.id) return '/etc';
+    for (const pid of insidePids(container, witness)) {
+      if (hasOwnRoot(pid)) return `${procRoot}/${pid}/root/etc`;
+    }
+    return undefined;
   }
 
-  function lookup(file: NameFile, id: number, containerId: string, rootPid: number): string {
+  /** Undefined when there is no process to read them through: they may be read later. */
+  function namesIn(file: NameFile, container: Home, witness: Witness | undefined): Names | undefined {
     const cache = caches[file];
-    let names = cache.get(containerId);
-    if (names === undefined) {
-      names = readNames(file, containerId, rootPid);
-      if (names !== undefined) {
-        if (cache.size >= MAX_CONTAINERS) cache.clear();
-        cache.set(containerId, names);
-      }
-    }
-    return names?.get(id) ?? (id === 0 ? 'root' : '');
+    const known = cache.get(container.id);
+    if (known !== undefined) return known;
+    const folder = folderOf(container, witness);
+    if (folder === undefined) return undefined;
+    const text = readBounded(`${folder}/${file}`);
+    const names = text === undefined ? NONE : parseNames(text);
+    if (cache.size >= MAX_CONTAINERS) cache.clear();
+    cache.set(container.id, names);
+    return names;
+  }
+
+  function lookup(file: NameFile, id: number, container: Home, witness: Witness | undefined): string {
+    return namesIn(file, container, witness)?.get(id) ?? (id === 0 ? 'root' : '');
   }
 
   return {
-    userName: (id, containerId, rootPid) => lookup('passwd', id, containerId, rootPid),
-    groupName: (id, containerId, rootPid) => lookup('group', id, containerId, rootPid),
+    userName: (id, container, witness) => lookup('passwd', id, container, witness),
+    groupName: (id, container, witness) => lookup('group', id, container, witness),
+    remember(container, witness) {
+      namesIn('passwd', container, witness);
+      namesIn('group', container, witness);
+    },
     forget(containerId) {
       caches.passwd.delete(containerId);
       caches.group.delete(containerId);

@@ -8,3 +8,28 @@ export {
   type ReadOptions,
 } from './read/open-capture.ts';
 export type { CaptureSource } from './read/source.ts';
+export {
+  type CaptureCounts,
+  type CaptureFile,
+  type CaptureFiles,
+  type CaptureSink,
+  type CaptureTotals,
+  type CaptureWriteErrorCode,
+  type CaptureWriter,
+  captureWriter,
+  type DescriptorEntry,
+  type DescriptorTable,
+  type GroupEntry,
+  type InterfaceEntry,
+  type MachineFacts,
+  machineFacts,
+  openCaptureFile,
+  openCaptureFiles,
+  type ProcessSnapshot,
+  procSnapshot,
+  RULE_EVENT_TYPES,
+  type SnapshotOptions,
+  STATE_EVENT_TYPES,
+  type ThreadEntry,
+  type UserEntry,
+} from './write/index.ts';

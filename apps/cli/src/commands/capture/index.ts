@@ -1,0 +1,2 @@
+// The `guardcell capture` commands.
+export { captureRecord } from './record.ts';

@@ -1,0 +1,17 @@
+// What the rest of the package and its users may use of writing captures.
+export { type CaptureFile, type CaptureWriteErrorCode, openCaptureFile } from './capture-file.ts';
+export { type CaptureFiles, type CaptureTotals, openCaptureFiles } from './capture-files.ts';
+export { type CaptureCounts, type CaptureSink, type CaptureWriter, captureWriter } from './capture-writer.ts';
+export { machineFacts } from './machine.ts';
+export { procSnapshot, type SnapshotOptions } from './proc-snapshot.ts';
+export { RULE_EVENT_TYPES, STATE_EVENT_TYPES } from './recorded-types.ts';
+export type {
+  DescriptorEntry,
+  DescriptorTable,
+  GroupEntry,
+  InterfaceEntry,
+  MachineFacts,
+  ProcessSnapshot,
+  ThreadEntry,
+  UserEntry,
+} from './snapshot.ts';

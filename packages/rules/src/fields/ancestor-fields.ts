@@ -1,13 +1,23 @@
 // proc.a*: with [N] the N-th ancestor (0 is the process itself), without it any ancestor.
 import type { Thread } from '@guardcell/core';
-import { argumentField, type FieldDefinition, known, type Scalar, type ValueType } from './field.ts';
+import {
+  argumentField,
+  type FieldDefinition,
+  type FieldOptions,
+  known,
+  type Scalar,
+  type ValueType,
+} from './field.ts';
 import { ancestor, commandLine, ofAncestors } from './thread-walk.ts';
+
+const RESTRICTED: FieldOptions = { noRightSide: true, noTransformer: true };
 
 function ancestorField(
   name: string,
   type: ValueType,
   doc: string,
   read: (thread: Thread) => Scalar | undefined,
+  options: FieldOptions = RESTRICTED,
 ): FieldDefinition {
   return argumentField(
     name,
@@ -29,7 +39,7 @@ function ancestorField(
         },
       };
     },
-    { noRightSide: true, noTransformer: true },
+    options,
   );
 }
 
@@ -38,7 +48,7 @@ export const ANCESTOR_FIELDS: readonly FieldDefinition[] = [
   ancestorField('proc.aexe', 'string', 'argv[0] of an ancestor.', (thread) => thread.exe),
   ancestorField('proc.aexepath', 'string', 'Executable of an ancestor.', (thread) => known(thread.exePath)),
   ancestorField('proc.acmdline', 'string', 'Name and arguments of an ancestor.', commandLine),
-  ancestorField('proc.aargs', 'string', 'Arguments of an ancestor.', (thread) => thread.args.join(' ')),
+  ancestorField('proc.aargs', 'string', 'Arguments of an ancestor.', (thread) => thread.args.join(' '), {}),
   ancestorField('proc.apid', 'int', 'Process id of an ancestor.', (thread) => thread.pid),
   argumentField(
     'proc.aenv',
@@ -62,6 +72,6 @@ export const ANCESTOR_FIELDS: readonly FieldDefinition[] = [
           ),
       };
     },
-    { noRightSide: true, noTransformer: true },
+    RESTRICTED,
   ),
 ];

@@ -1,5 +1,5 @@
 // container.*: the container that the process runs in.
-import { type Container, type ContainerMount, isHost, shortContainerId } from '@guardcell/core';
+import { type Container, type ContainerMount, isHost, shortContainerId, type Thread } from '@guardcell/core';
 import { globMatcher } from '../operators/glob.ts';
 import { absentField, argumentField, type FieldDefinition, known, plainField } from './field.ts';
 import { labelField, labelsText } from './label-field.ts';
@@ -64,6 +64,14 @@ const IDENTITY: readonly FieldDefinition[] = [
   ),
 ];
 
+/** As the runtime says; until it does, the start of the container's own pid namespace. */
+function startNs(thread: Thread): bigint | undefined {
+  const { container, pidNamespaceStartNs = 0n } = thread;
+  if (container.startedAtMs > 0) return BigInt(Math.trunc(container.startedAtMs)) * NS_PER_MS;
+  const isOwn = !isHost(container) && thread.vpid !== thread.pid;
+  return isOwn && pidNamespaceStartNs > 0n ? pidNamespaceStartNs : undefined;
+}
+
 const SETTINGS: readonly FieldDefinition[] = [
   plainField('container.privileged', 'bool', 'Whether the container runs privileged.', (e) =>
     e.thread.container.complete && !isHost(e.thread.container) ? e.thread.container.privileged : undefined,
@@ -76,15 +84,12 @@ const SETTINGS: readonly FieldDefinition[] = [
   absentField('container.host_pid', 'bool', 'Whether the container shares the host’s pid namespace.'),
   absentField('container.host_ipc', 'bool', 'Whether the container shares the host’s IPC namespace.'),
   plainField('container.start_ts', 'abstime', 'Start of the container, ns since 1970.', (e) =>
-    e.thread.container.startedAtMs > 0
-      ? BigInt(Math.trunc(e.thread.container.startedAtMs)) * NS_PER_MS
-      : undefined,
+    startNs(e.thread),
   ),
-  plainField('container.duration', 'reltime', 'Nanoseconds since the container started.', (e) =>
-    e.thread.container.startedAtMs > 0
-      ? e.timeNs - BigInt(Math.trunc(e.thread.container.startedAtMs)) * NS_PER_MS
-      : undefined,
-  ),
+  plainField('container.duration', 'reltime', 'Nanoseconds since the container started.', (e) => {
+    const start = startNs(e.thread);
+    return start === undefined ? undefined : e.timeNs - start;
+  }),
   labelField('container.label', 'One label of the container.', (container) => container.labels),
   plainField('container.labels', 'string', 'Labels of the container as key:value.', (e) =>
     labelsText(e.thread.container.labels),

@@ -6,8 +6,9 @@ import { type FieldDefinition, known, plainField } from './field.ts';
 type Side = 'c' | 's' | 'l' | 'r';
 type PickEnd = (fd: FileDescriptor) => SocketEndpoint | undefined;
 
+/** Listeners have neither a local nor a remote end, as in the reference engine: their port is the server's. */
 function localEnd(fd: FileDescriptor): SocketEndpoint | undefined {
-  if (fd.client === undefined) return fd.server;
+  if (fd.client === undefined) return undefined;
   return fd.role === 'server' ? fd.server : fd.client;
 }
 
@@ -102,7 +103,10 @@ export const SOCKET_FIELDS: readonly FieldDefinition[] = [
   ...endFields('s'),
   ...endFields('l'),
   ...endFields('r'),
-  plainField('fd.l4proto', 'string', 'Transport: tcp, udp, icmp or raw.', (e) => known(e.fd?.l4proto)),
+  plainField('fd.l4proto', 'string', 'Transport: tcp, udp, icmp or raw; <NA> for other descriptors.', (e) => {
+    if (e.fd === undefined) return undefined;
+    return e.fd.l4proto === '' ? '<NA>' : e.fd.l4proto;
+  }),
   plainField('fd.sockfamily', 'string', 'ip or unix.', (e) => {
     if (e.fd === undefined || !isSocket(e.fd)) return undefined;
     return e.fd.typeChar === 'u' ? 'unix' : 'ip';

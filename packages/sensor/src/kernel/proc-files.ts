@@ -5,6 +5,8 @@ export interface ProcFacts {
   readonly pid: number;
   readonly ppid: number;
   readonly vpid: number;
+  /** Inode number of the pid namespace, 0 when it cannot be read. */
+  readonly pidNamespace: number;
   readonly pgid: number;
   readonly vpgid: number;
   readonly sid: number;
@@ -95,6 +97,7 @@ export function readProc(pid: number, hierarchy: number, root = '/proc'): ProcFa
     pid,
     ppid: number(1),
     vpid: column('NSpid', -1) || pid,
+    pidNamespace: Number(/^pid:\[(\d+)\]$/.exec(link(`${folder}/ns/pid`))?.[1] ?? 0),
     pgid: number(2),
     vpgid: column('NSpgid', -1) || number(2),
     sid: number(3),

@@ -58,6 +58,8 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
   const interned = new Map<string, string>();
   // /proc does not tell the kernel's id of a control group, so processes found there get a number of our own
   const pathIds = new Map<string, number>();
+  /** The first process of each pid namespace. */
+  const inits = new Map<number, Process>();
 
   const world: ProcessWorld = {
     containerOf: (cgroup) => {
@@ -67,7 +69,16 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
     cgroupPath: (cgroup) => cgroups.get(cgroup).path,
     find: (pid) => processes.get(pid),
     wallClockNs: (bootNs) => options.wallClockNs(bootNs),
+    initStartNs: (pidNamespace) => inits.get(pidNamespace)?.startBootNs,
   };
+
+  function noteInit(process: Process): void {
+    if (process.vpid !== 1 || process.pidNamespace === 0) return;
+    inits.set(process.pidNamespace, process);
+    if (inits.size <= maxProcesses) return;
+    const [oldest] = inits.keys();
+    if (oldest !== undefined) inits.delete(oldest);
+  }
 
   function intern(text: string): string {
     const known = interned.get(text);
@@ -98,6 +109,7 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
   function fill(process: Process, facts: ProcFacts): void {
     process.ppid = facts.ppid;
     process.vpid = facts.vpid;
+    process.pidNamespace = facts.pidNamespace;
     process.pgid = facts.pgid;
     process.vpgid = facts.vpgid;
     process.sid = facts.sid;
@@ -113,6 +125,7 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
     process.args = facts.argv.slice(1);
     process.exePath = intern(facts.exePath);
     process.cwd = facts.cwd;
+    noteInit(process);
   }
 
   function cgroupOfPath(path: string): number {
@@ -173,11 +186,13 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
     child.ppid = record.u32(HEADER_SIZE + PROCESS_CHILD_PPID);
     child.vpid = record.u32(HEADER_SIZE + PROCESS_CHILD_VPID);
     child.applyState(record);
+    noteInit(child);
     add(child);
   }
 
   function exec(record: RecordView, process: Process): void {
     process.applyState(record);
+    noteInit(process);
     const argv = record.texts(2);
     process.exe = intern(argv[0] ?? '');
     process.args = argv.slice(1);
@@ -210,6 +225,7 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
     for (const process of exited) {
       if (process.exitedBootNs + graceNs > nowBootNs) break;
       if (processes.get(process.pid) === process) processes.delete(process.pid);
+      if (inits.get(process.pidNamespace) === process) inits.delete(process.pidNamespace);
       count++;
     }
     exited.splice(0, count);

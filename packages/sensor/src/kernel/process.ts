@@ -37,6 +37,8 @@ export interface ProcessWorld {
   cgroupPath(cgroup: number): string;
   find(pid: number): Process | undefined;
   wallClockNs(bootNs: number): bigint;
+  /** Start since boot of the first process of a pid namespace, undefined when unknown. */
+  initStartNs(pidNamespace: number): number | undefined;
 }
 
 export class Process implements Thread {
@@ -95,6 +97,12 @@ export class Process implements Thread {
 
   get startTimeNs(): bigint {
     return this.world.wallClockNs(this.startBootNs);
+  }
+
+  /** 0 when unknown. */
+  get pidNamespaceStartNs(): bigint {
+    const bootNs = this.world.initStartNs(this.pidNamespace);
+    return bootNs === undefined ? 0n : this.world.wallClockNs(bootNs);
   }
 
   get container(): Container {
@@ -249,6 +257,9 @@ export class ThreadView implements Thread {
   }
   get startTimeNs(): bigint {
     return this.process.startTimeNs;
+  }
+  get pidNamespaceStartNs(): bigint {
+    return this.process.pidNamespaceStartNs;
   }
   get cgroup(): string {
     return this.process.cgroup;

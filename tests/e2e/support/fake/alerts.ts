@@ -21,6 +21,7 @@ const NAMES = {
   userName: (uid: number): string => USERS[uid] ?? '',
   groupName: (gid: number): string => USERS[gid] ?? '',
   forget: (): void => undefined,
+  remember: (): void => undefined,
 };
 
 let defaults: LoadResult | undefined;

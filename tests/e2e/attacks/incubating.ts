@@ -8,6 +8,7 @@ import {
   perlAs,
   programNamed,
   tcpConnect,
+  tcpExchange,
   udpConnect,
 } from './snippets.ts';
 
@@ -53,12 +54,16 @@ const FILES: readonly OfficialAttack[] = [
     where: 'container',
     sh: 'echo x > /root/.ash_history; rm /root/.ash_history',
     benign: 'echo x > /root/notes; rm /root/notes',
+    // Each of the calls that the rule covers has one of them.
+    absent: ['fd.name', 'evt.arg.name', 'evt.arg.oldpath', 'evt.arg.path'],
   },
   {
     rule: 'Set Setuid or Setgid bit',
     where: 'container',
     sh: 'cp /bin/busybox /tmp/x; chmod u+s /tmp/x',
     benign: 'cp /bin/busybox /tmp/x; chmod u+x /tmp/x',
+    // Only fchmod has a descriptor; this is chmod.
+    absent: ['evt.arg.fd'],
   },
   {
     rule: 'Read environment variable from /proc files',
@@ -200,8 +205,8 @@ const NETWORK: readonly OfficialAttack[] = [
     rule: 'System procs network activity',
     where: 'container',
     runArgs: MAY_ADD_ADDRESS,
-    sh: `${ownAddress(PUBLIC_IP)}; ${perlAs('cat')}; ${perl(tcpConnect(PUBLIC_IP, 80), '/tmp/cat')}`,
-    benign: `${ownAddress(PUBLIC_IP)}; ${perl(tcpConnect(PUBLIC_IP, 80))}`,
+    sh: `${ownAddress(PUBLIC_IP)}; ${perlAs('cat')}; ${perl(tcpExchange(PUBLIC_IP, 80), '/tmp/cat')}`,
+    benign: `${ownAddress(PUBLIC_IP)}; ${perl(tcpExchange(PUBLIC_IP, 80))}`,
   },
   {
     rule: 'Unexpected UDP Traffic',
@@ -227,9 +232,13 @@ const NETWORK: readonly OfficialAttack[] = [
   {
     rule: 'Network Connection outside Local Subnet',
     where: 'container',
-    runArgs: [...MAY_ADD_ADDRESS, '--label', `io.kubernetes.pod.namespace=${SITE_NAMESPACE}`],
-    sh: `${ownAddress(PUBLIC_IP)}; ${perl(tcpConnect(PUBLIC_IP, 80))}`,
-    benign: `${ownAddress('10.1.2.3')}; ${perl(tcpConnect('10.1.2.3', 80))}`,
+    runArgs: [
+      ...MAY_ADD_ADDRESS,
+      '--label=io.kubernetes.pod.name=cart-0',
+      `--label=io.kubernetes.pod.namespace=${SITE_NAMESPACE}`,
+    ],
+    sh: `${ownAddress(PUBLIC_IP)}; ${perl(tcpExchange(PUBLIC_IP, 80))}`,
+    benign: `${ownAddress('10.1.2.3')}; ${perl(tcpExchange('10.1.2.3', 80))}`,
     // Nobody asked a name server for this address.
     absent: ['fd.rip.name', 'fd.lip.name', 'fd.cip.name', 'fd.sip.name'],
   },

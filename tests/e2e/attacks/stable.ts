@@ -5,6 +5,9 @@ import { MAY_ADD_ADDRESS, ownAddress, PUBLIC_IP, perlAs, programNamed, tcpConnec
 
 const PTRACE = { traceMe: 0, attach: 16, detach: 17 } as const;
 
+/** The rule's output names a file, but the event that it waits for is an exec. */
+const EXEC_HAS_NO_FILE = ['fd.name'] as const;
+
 const FILES: readonly OfficialAttack[] = [
   {
     rule: 'Directory traversal monitored file read',
@@ -97,6 +100,7 @@ const PROGRAMS: readonly OfficialAttack[] = [
     where: 'container',
     sh: '/bin/shred -n 1 /data/report.txt',
     benign: '/bin/rm /data/report.txt',
+    absent: EXEC_HAS_NO_FILE,
   },
   {
     rule: 'Debugfs Launched in Privileged Container',
@@ -113,12 +117,14 @@ const PROGRAMS: readonly OfficialAttack[] = [
     runArgs: ['--tmpfs', '/dev/shm:exec'],
     sh: 'cp /bin/busybox /dev/shm/id; /dev/shm/id',
     benign: 'cp /bin/busybox /tmp/id; cp /bin/busybox /dev/shm/id; /tmp/id',
+    absent: EXEC_HAS_NO_FILE,
   },
   {
     rule: 'Drop and execute new binary in container',
     where: 'container',
-    sh: 'cp /bin/busybox /tmp/id; /tmp/id',
-    benign: '/bin/id',
+    // Not the shell itself becomes it: its start would be before the file's.
+    sh: 'cp /bin/busybox /tmp/id; /tmp/id; true',
+    benign: '/bin/id; true',
   },
   {
     rule: 'Fileless execution via memfd_create',
@@ -168,6 +174,8 @@ const NETWORK: readonly OfficialAttack[] = [
     where: 'container',
     sh: perl('socket(S,17,3,0) or die'),
     benign: perl('socket(S,2,2,0) or die'),
+    // Such a socket has neither address nor port.
+    absent: ['fd.name', 'fd.lport', 'fd.rport', 'fd.l4proto'],
   },
   {
     rule: 'Redirect STDOUT/STDIN to Network Connection in Container',

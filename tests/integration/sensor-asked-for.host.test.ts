@@ -92,9 +92,22 @@ describe('of files that are read the sensor reports', { skip }, () => {
       assert.deepEqual(read({ openPaths: [`${folder}/**`] }), [gcrc, other, data]);
       assert.deepEqual(read({ allOpens: true }), [gcrc, other, data]);
       assert.deepEqual(read({ openPaths: ['no pattern'] }), [gcrc, other, data]);
+      assert.deepEqual(read({ openPrograms: ['perl'] }), [gcrc, other, data]);
+      assert.deepEqual(read({ openPrograms: ['per', 'perl5'] }), []);
+      assert.deepEqual(read({ openUpward: true }), []);
       assert.deepEqual(read({ openPaths: [] }), []);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test('paths that lead upward as given, also when nothing is there', () => {
+    using recorder = record();
+    const program =
+      'chdir "/usr";open(F,"<",$_) for "/usr/../etc/hostname","../no/such",".../x","/usr/..x/y","a../b","/etc/hostname"';
+    const events = seen(recorder, { eventTypes: ['open', 'openat'], openUpward: true }, program);
+    const texts = events.map(({ fd }) => fd?.nameRaw).filter((text) => text?.includes('..'));
+    assert.deepEqual(texts, ['/usr/../etc/hostname', '../no/such', '.../x', 'a../b']);
+    assert.equal(events.find(({ fd }) => fd?.nameRaw === '../no/such')?.fd?.name, '/no/such');
   });
 });

@@ -186,7 +186,9 @@ function applyPolicy(policy: DesiredPolicy): void {
   // What no rule asks for is not even attached.
   sensor?.setInterest({
     eventTypes: engine.eventTypes,
-    openPaths: interest.openPaths,
+    openPaths: interest.opens.paths,
+    openPrograms: interest.opens.programs,
+    openUpward: interest.opens.upward,
     // the sensor's own list of paths was made for the built-in rules
     allOpens: interest.allOpens.some(({ file }) => !file.startsWith('builtin/')),
     dataTypes: interest.dataTypes,

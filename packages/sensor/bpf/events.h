@@ -78,6 +78,8 @@ struct gc_config {
 	__u32 open_all;
 	__u32 env_max;
 	__u32 excluded;
+	__u32 open_upward;   /* opens whose text has "../" are asked for */
+	__u32 open_programs; /* number of entries of open_programs */
 	__u64 maybe_text[GC_SET_WORDS]; /* first 8 bytes of listed prefixes */
 	__u64 maybe_top[GC_SET_WORDS];	/* first component of listed prefixes */
 	__u64 maybe_name[GC_SET_WORDS]; /* listed names */
@@ -171,6 +173,10 @@ struct gc_path_key {
 
 struct gc_name_key {
 	char name[32];
+};
+
+struct gc_program_key {
+	char comm[16];
 };
 
 #define GC_CGROUP_PATH_MAX 504

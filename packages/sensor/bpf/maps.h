@@ -19,6 +19,7 @@ struct gc_path_scratch {
 	char bytes[GC_PATH_SPACE + GC_PATH_GUARD];
 	struct gc_path_key key;
 	struct gc_name_key name;
+	struct gc_program_key program;
 };
 
 struct {
@@ -84,6 +85,14 @@ struct {
 	__type(key, struct gc_name_key);
 	__type(value, u8);
 } open_names SEC(".maps");
+
+/* Names of processes whose every open is of interest. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct gc_program_key);
+	__type(value, u8);
+} open_programs SEC(".maps");
 
 /* Control groups whose path the reader has already been told. */
 struct {

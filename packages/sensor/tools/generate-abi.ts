@@ -18,6 +18,7 @@ const STRUCTS = [
   'gc_counters',
   'gc_path_key',
   'gc_name_key',
+  'gc_program_key',
 ];
 const ENUMS = ['gc_kind', 'gc_flag', 'gc_spec_flag', 'gc_layer', 'gc_descriptor_kind'];
 

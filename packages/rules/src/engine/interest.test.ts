@@ -20,8 +20,8 @@ function interestOf(...conditions: readonly string[]): RuleInterest {
 }
 
 function openPaths(condition: string): readonly string[] | 'all' {
-  const { openPaths: paths, allOpens } = interestOf(condition);
-  return allOpens.length > 0 ? 'all' : [...paths];
+  const { opens, allOpens } = interestOf(condition);
+  return allOpens.length > 0 ? 'all' : [...opens.paths];
 }
 
 const READ = 'evt.type in (open, openat) and evt.is_open_read = true and';
@@ -41,12 +41,24 @@ test('paths that a rule demands become patterns', () => {
 });
 
 test('a condition that leaves the path open needs every open', () => {
-  assert.equal(openPaths(`${READ} proc.name = tar`), 'all');
-  assert.equal(openPaths(`${READ} (fd.name = /a/b or proc.name = tar)`), 'all');
+  assert.equal(openPaths(`${READ} proc.pname = tar`), 'all');
+  assert.equal(openPaths(`${READ} (fd.name = /a/b or proc.pname = tar)`), 'all');
+  assert.equal(openPaths(`${READ} not proc.name = tar`), 'all');
   assert.equal(openPaths(`${READ} fd.name contains id_rsa`), 'all');
   assert.equal(openPaths(`${READ} fd.name endswith id_rsa`), 'all');
   assert.equal(openPaths(`${READ} not fd.name startswith /usr/`), 'all');
   assert.equal(openPaths(`${READ} fd.nameraw startswith /etc/`), 'all');
+});
+
+test('a demand on the process, or on a path that leads upward, serves where there is none on the path', () => {
+  const tar = interestOf(`${READ} proc.name in (tar, a-name-longer-than-the-kernel-keeps)`);
+  assert.deepEqual([...tar.opens.programs], ['tar']);
+  assert.deepEqual(tar.allOpens, []);
+  const upward = interestOf(`${READ} fd.name contains id_rsa and fd.nameraw glob *../*../*`);
+  assert.equal(upward.opens.upward, true);
+  assert.deepEqual(upward.allOpens, []);
+  const either = interestOf(`${READ} (fd.name = /a/b or proc.name = tar)`);
+  assert.deepEqual([[...either.opens.paths], [...either.opens.programs]], [['/a/b'], ['tar']]);
 });
 
 test('opens that write or create are reported anyway', () => {

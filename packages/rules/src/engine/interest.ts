@@ -2,13 +2,13 @@
 import { type Check, type Expression, literalsOf, type Operand } from '../language/ast.ts';
 import type { CompiledRule } from '../loader/load-rules.ts';
 import { includesType } from './event-types.ts';
-import { type ReadInterest, readInterest } from './open-interest.ts';
+import { eitherOf, type ReadDemand, readInterest } from './open-interest.ts';
 import { createSpecializer, specialize } from './specialize.ts';
 
 export interface RuleInterest {
-  /** Patterns of files whose opening for reading some rule can match; see `ReadInterest`. */
-  readonly openPaths: ReadonlySet<string>;
-  /** Rules that any open for reading may match; when there are some, `openPaths` is not enough. */
+  /** Opens for reading that some rule can match. */
+  readonly opens: ReadDemand;
+  /** Rules that any open for reading may match; when there are some, `opens` is not enough. */
   readonly allOpens: readonly CompiledRule[];
   /** Event types of rules that look at the data which was sent or received. */
   readonly dataTypes: ReadonlySet<string>;
@@ -46,15 +46,15 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 /** Looks at the conditions of the enabled rules. */
 export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
   const enabled = rules.filter((rule) => rule.enabled);
-  const openPaths = new Set<string>();
+  let opens: ReadDemand = { paths: new Set(), programs: new Set(), upward: false };
   const allOpens = new Set<CompiledRule>();
   for (const type of OPEN_TYPES) {
     const specializer = createSpecializer(type);
     for (const rule of enabled) {
       if (!includesType(rule.types, type)) continue;
-      const interest: ReadInterest = readInterest(specialize(rule.expression, specializer));
-      if (interest === 'all') allOpens.add(rule);
-      else for (const path of interest) openPaths.add(path);
+      const more = eitherOf(opens, readInterest(specialize(rule.expression, specializer)));
+      if (more === 'all') allOpens.add(rule);
+      else opens = more;
     }
   }
   const dataTypes = new Set<string>();
@@ -80,7 +80,7 @@ export function ruleInterest(rules: readonly CompiledRule[]): RuleInterest {
     });
     if (readsData) for (const type of rule.eventTypes) dataTypes.add(type);
   }
-  return { openPaths, allOpens: [...allOpens], dataTypes, hostNames, readsEnvironment };
+  return { opens, allOpens: [...allOpens], dataTypes, hostNames, readsEnvironment };
 }
 
 function isData(operand: Operand): boolean {

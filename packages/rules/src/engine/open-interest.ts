@@ -1,20 +1,31 @@
 // Which files' opening for reading a condition asks for: what a sensor needs to know to leave out all others.
-import type { Check } from '../language/ast.ts';
+import { type Check, literalsOf } from '../language/ast.ts';
 import { type GuardTest, guardOfCheck } from './guard-tests.ts';
 import type { Part } from './specialize.ts';
 
-/**
- * Path patterns of which one covers the file whenever the condition holds for an open that only reads, or `all` when
- * no such patterns are known. A pattern is an absolute path. `**` as its last component means everything below; `*` as
- * a component stands for any, so that a slash, `*`, a slash and a name mean that name wherever it lies; `*` at the end
- * of a component stands for whatever follows.
- */
-export type ReadInterest = 'all' | ReadonlySet<string>;
+/** What an open that only reads must be for a condition to hold: one of these, where there is anything to say. */
+export interface ReadDemand {
+  /**
+   * A pattern is an absolute path. `**` as its last component means everything below; `*` as a component stands for
+   * any, so that a slash, `*`, a slash and a name mean that name wherever it lies; `*` at the end of a component stands
+   * for whatever follows.
+   */
+  readonly paths: ReadonlySet<string>;
+  /** Opens by processes of these names. */
+  readonly programs: ReadonlySet<string>;
+  /** Opens whose path as given has `../`. */
+  readonly upward: boolean;
+}
 
-const NOTHING: ReadonlySet<string> = new Set();
+/** `all` when nothing is demanded that a sensor could look for. */
+export type ReadInterest = 'all' | ReadDemand;
+
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING: ReadDemand = { paths: NONE, programs: NONE, upward: false };
 const WRITING_FLAG = /^\|?O_(?:WRONLY|RDWR|CREAT|TRUNC|TMPFILE)\b/;
-/** Longest file name, in bytes, that the sensor can look for wherever it lies. */
+/** Longest file name and process name, in bytes, that the sensor can look for. */
 const NAME_MAX_BYTES = 31;
+const PROGRAM_MAX_BYTES = 15;
 
 /** The part must have been made for the type of an open. */
 export function readInterest(part: Part): ReadInterest {
@@ -24,21 +35,31 @@ export function readInterest(part: Part): ReadInterest {
     case 'not':
       return 'all';
     case 'check':
-      return excludesReads(part.check) ? NOTHING : patternsOf(part.check);
+      return excludesReads(part.check) ? NOTHING : demandOf(part.check);
     case 'and':
       return part.children.map(readInterest).reduce(narrower);
     case 'or':
-      return part.children.map(readInterest).reduce(both);
+      return part.children.map(readInterest).reduce(eitherOf);
   }
+}
+
+function size({ paths, programs, upward }: ReadDemand): number {
+  return paths.size + programs.size + (upward ? 1 : 0);
 }
 
 function narrower(left: ReadInterest, right: ReadInterest): ReadInterest {
   if (left === 'all') return right;
-  return right === 'all' || left.size <= right.size ? left : right;
+  return right === 'all' || size(left) <= size(right) ? left : right;
 }
 
-function both(left: ReadInterest, right: ReadInterest): ReadInterest {
-  return left === 'all' || right === 'all' ? 'all' : left.union(right);
+/** Of two demands either is enough: both are looked for. */
+export function eitherOf(left: ReadInterest, right: ReadInterest): ReadInterest {
+  if (left === 'all' || right === 'all') return 'all';
+  return {
+    paths: left.paths.union(right.paths),
+    programs: left.programs.union(right.programs),
+    upward: left.upward || right.upward,
+  };
 }
 
 /** Checks that hold only for opens that write or create, which are reported anyway. */
@@ -46,25 +67,43 @@ function excludesReads(check: Check): boolean {
   if (check.left.kind !== 'field' || check.right.kind !== 'value') return false;
   const { name, argument } = check.left;
   const value = check.right.value.text;
-  if (name === 'evt.arg' || name === 'evt.arg.flags')
-    return (
-      (argument === 'flags' || name === 'evt.arg.flags') &&
-      check.operator === 'contains' &&
-      WRITING_FLAG.test(value)
-    );
+  if (name === 'evt.arg.flags' || (name === 'evt.arg' && argument === 'flags'))
+    return check.operator === 'contains' && WRITING_FLAG.test(value);
   if (!['evt.is_open_write', 'evt.is_open_exec', 'evt.is_open_create'].includes(name)) return false;
   return (check.operator === '=' || check.operator === '==') && value === 'true';
 }
 
-function patternsOf(check: Check): ReadInterest {
+function demandOf(check: Check): ReadInterest {
+  if (check.left.kind !== 'field') return 'all';
+  if (check.left.name === 'proc.name') return programsOf(check);
+  if (check.left.name === 'fd.nameraw') return demandsUpward(check) ? { ...NOTHING, upward: true } : 'all';
   const named = nameOfGlob(check);
-  if (named !== undefined) return new Set(named);
+  if (named !== undefined) return { ...NOTHING, paths: new Set(named) };
   const guard = guardOfCheck(check);
   if (guard?.operand.kind !== 'field' || guard.operand.name !== 'fd.name') return 'all';
   const patterns = guard.tests.map(patternsOfTest);
   return patterns.some((some) => some === undefined)
     ? 'all'
-    : new Set(patterns.flatMap((some) => some ?? []));
+    : { ...NOTHING, paths: new Set(patterns.flatMap((some) => some ?? [])) };
+}
+
+function programsOf(check: Check): ReadInterest {
+  if (check.quantifier !== undefined || !['=', '==', 'in'].includes(check.operator)) return 'all';
+  const names = literalsOf(check.right).map(({ text }) => text);
+  if (names.length === 0) return 'all';
+  // the kernel keeps no longer names
+  const possible = names.filter((name) => name !== '' && bytesOf(name) <= PROGRAM_MAX_BYTES);
+  return { ...NOTHING, programs: new Set(possible) };
+}
+
+function demandsUpward({ operator, quantifier, right }: Check): boolean {
+  if (right.kind !== 'value' || quantifier !== undefined) return false;
+  const { text } = right.value;
+  return (operator === 'contains' || (operator === 'glob' && !/\\/.test(text))) && text.includes('../');
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function patternsOfTest(test: GuardTest): readonly string[] | undefined {
@@ -103,6 +142,6 @@ function isPlainPath(path: string): boolean {
 }
 
 function anywhere(name: string): readonly string[] | undefined {
-  const isFit = name !== '' && !/[*/]/.test(name) && new TextEncoder().encode(name).length <= NAME_MAX_BYTES;
+  const isFit = name !== '' && !/[*/]/.test(name) && bytesOf(name) <= NAME_MAX_BYTES;
   return isFit ? [`/*/${name}`] : undefined;
 }

@@ -85,14 +85,16 @@ export const SPEC_TEXT = 8;
 export const SPEC_DATA = 9;
 export const SPEC_GENERATION = 10;
 
-export const CONFIG_SIZE = 112;
+export const CONFIG_SIZE = 120;
 export const CONFIG_CGROUP_V1 = 0;
 export const CONFIG_OPEN_ALL = 4;
 export const CONFIG_ENV_MAX = 8;
 export const CONFIG_EXCLUDED = 12;
-export const CONFIG_MAYBE_TEXT = 16;
-export const CONFIG_MAYBE_TOP = 48;
-export const CONFIG_MAYBE_NAME = 80;
+export const CONFIG_OPEN_UPWARD = 16;
+export const CONFIG_OPEN_PROGRAMS = 20;
+export const CONFIG_MAYBE_TEXT = 24;
+export const CONFIG_MAYBE_TOP = 56;
+export const CONFIG_MAYBE_NAME = 88;
 
 export const READER_SIZE = 16;
 export const READER_REPORTED_DROPS = 0;
@@ -111,6 +113,9 @@ export const PATH_KEY_PATH = 4;
 
 export const NAME_KEY_SIZE = 32;
 export const NAME_KEY_NAME = 0;
+
+export const PROGRAM_KEY_SIZE = 16;
+export const PROGRAM_KEY_COMM = 0;
 
 export const KIND_CGROUP = 1;
 export const KIND_CGROUP_GONE = 2;

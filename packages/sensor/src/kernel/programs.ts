@@ -14,12 +14,15 @@ import {
   CONFIG_MAYBE_TEXT,
   CONFIG_MAYBE_TOP,
   CONFIG_OPEN_ALL,
+  CONFIG_OPEN_PROGRAMS,
+  CONFIG_OPEN_UPWARD,
   CONFIG_SIZE,
   COUNTERS_DROPPED,
   COUNTERS_EMITTED,
   COUNTERS_SIZE,
   NAME_KEY_SIZE,
   PATH_KEY_SIZE,
+  PROGRAM_KEY_SIZE,
   SPEC_ADDRESS,
   SPEC_BASE_A,
   SPEC_BASE_B,
@@ -61,6 +64,10 @@ export interface ExtraCapture {
   /** Opens for reading that are reported besides those of the sensitive paths. */
   readonly openPatterns: Iterable<string>;
   readonly allOpens: boolean;
+  /** Every open by processes of these names, at most 15 bytes each. */
+  readonly openPrograms: Iterable<string>;
+  /** Every open by a path that, as given, has `../`. */
+  readonly openUpward: boolean;
   /** The environment of a new program is captured up to this many bytes. */
   readonly envBytes: number;
 }
@@ -120,13 +127,14 @@ const KEPT_MAPS = [
   'excluded_pids',
   'open_prefixes',
   'open_names',
+  'open_programs',
   'known_cgroups',
   'cgroup_paths',
   'reader',
   'destinations',
 ] as const;
 const EXCLUDED_MAX = 256;
-/** Mirrors the sizes of open_prefixes and open_names in bpf/maps.h. */
+/** Mirrors the sizes of open_prefixes, open_names and open_programs in bpf/maps.h. */
 const OPEN_TABLE_MAX = 1024;
 const GENERATIONS = 0x1_0000;
 
@@ -238,7 +246,7 @@ function fillTables(object: BpfObject, settings: ProgramSettings, filter: OpenFi
 }
 
 /** The kernel may be deciding meanwhile: what stays is never missing, what goes is removed last. */
-function fillOpenTables(object: BpfObject, filter: OpenFilter): void {
+function fillOpenTables(object: BpfObject, filter: OpenFilter, programs: readonly Uint8Array[] = []): void {
   const wanted = new Set<string>();
   for (const key of filter.prefixes) {
     wanted.add(Buffer.from(key).toString('latin1'));
@@ -248,7 +256,12 @@ function fillOpenTables(object: BpfObject, filter: OpenFilter): void {
     wanted.add(Buffer.from(key).toString('latin1'));
     object.update('open_names', key, Uint8Array.of(value));
   }
+  for (const key of programs) {
+    wanted.add(Buffer.from(key).toString('latin1'));
+    object.update('open_programs', key, Uint8Array.of(1));
+  }
   for (const [map, size] of [
+    ['open_programs', PROGRAM_KEY_SIZE],
     ['open_prefixes', PATH_KEY_SIZE],
     ['open_names', NAME_KEY_SIZE],
   ] as const) {
@@ -256,6 +269,13 @@ function fillOpenTables(object: BpfObject, filter: OpenFilter): void {
       if (!wanted.has(Buffer.from(key).toString('latin1'))) object.remove(map, key);
     }
   }
+}
+
+/** A process name as the kernel keeps it. */
+function programKey(name: string): Uint8Array {
+  const key = new Uint8Array(PROGRAM_KEY_SIZE);
+  key.set(Buffer.from(name, 'utf8').subarray(0, PROGRAM_KEY_SIZE - 1));
+  return key;
 }
 
 function configBytes(settings: ProgramSettings, filter: OpenFilter, excluded: number): Uint8Array {
@@ -374,14 +394,18 @@ function attach(
 
   function setCapture(extra: ExtraCapture): void {
     const filter = compileOpenFilter([...settings.sensitivePaths, ...extra.openPatterns]);
-    const isTooMuch = Math.max(filter.prefixes.length, filter.names.length) > OPEN_TABLE_MAX;
+    const programs = [...new Set(extra.openPrograms)].map(programKey);
+    const isTooMuch = Math.max(filter.prefixes.length, filter.names.length, programs.length) > OPEN_TABLE_MAX;
     // what cannot be said in the tables is no reason to miss something
     const openAll = settings.openAll || extra.allOpens || isTooMuch || filter.refused.length > 0;
     const excluded = Math.min([...settings.excludePids].length, EXCLUDED_MAX);
     const config = configBytes({ ...settings, openAll, envBytes: extra.envBytes }, filter, excluded);
+    const view = new DataView(config.buffer);
+    view.setUint32(CONFIG_OPEN_UPWARD, extra.openUpward ? 1 : 0, true);
+    view.setUint32(CONFIG_OPEN_PROGRAMS, programs.length, true);
     // what the new settings let through must be in the tables before, what the old ones did until after
     if (openAll) object.update('config', ZERO, config);
-    fillOpenTables(object, filter);
+    fillOpenTables(object, filter, programs);
     if (!openAll) object.update('config', ZERO, config);
   }
 

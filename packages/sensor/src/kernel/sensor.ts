@@ -74,6 +74,10 @@ export interface SensorInterest {
   readonly eventTypes: Iterable<string> | undefined;
   /** Opens for reading to report besides the sensitive paths; syntax as there. */
   readonly openPaths?: Iterable<string>;
+  /** Reports every open by processes of these names. */
+  readonly openPrograms?: Iterable<string>;
+  /** Reports every open by a path that, as given, has `../`. */
+  readonly openUpward?: boolean;
   /** Reports every open whatever the paths. */
   readonly allOpens?: boolean;
   /** Of these event types the data received is delivered, and streams are reported at all. */
@@ -299,6 +303,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     programs.setCapture({
       openPatterns: interest.openPaths ?? [],
       allOpens: interest.allOpens ?? false,
+      openPrograms: interest.openPrograms ?? [],
+      openUpward: interest.openUpward ?? false,
       envBytes: interest.environment === true ? ENV_BYTES_MAX : envBytes,
     });
     programs.enable(next?.types, new Set(interest.dataTypes));

@@ -85,11 +85,6 @@ export class Cursor {
     return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
   }
 
-  /** Texts that each end with NUL, after the length of all together. */
-  texts(): readonly string[] {
-    return splitTexts(this.bytes(this.u16()));
-  }
-
   /** A cursor over the next `count` bytes, which this one passes. */
   part(count: number): Cursor {
     const at = this.#take(count);

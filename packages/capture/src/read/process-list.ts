@@ -34,7 +34,7 @@ function readEntry(body: Cursor, version: number, world: World): CapturedThread 
   thread.comm = body.text();
   thread.exe = body.text();
   if (version >= 7) thread.exePath = body.text();
-  thread.args = body.texts();
+  thread.args = world.lists.of(body.bytes(body.u16()));
   const cwd = body.text();
   // Threads of a process share the directory; the main thread's entry, which comes first, says it.
   if (thread.isMain || thread.process.cwd === '') thread.process.cwd = trimDirectory(cwd);
@@ -50,15 +50,15 @@ function readEntry(body: Cursor, version: number, world: World): CapturedThread 
     thread.resources.majorFaults = body.u64();
     thread.resources.minorFaults = body.u64();
   }
-  if (version >= 3) thread.env = body.texts();
+  if (version >= 3) thread.env = world.lists.of(body.bytes(body.u16()));
   thread.vtid = tid;
   thread.vpid = pid;
   if (version >= 4) {
     thread.vtid = body.i64();
     thread.vpid = body.i64();
-    const groups = body.texts();
-    thread.cgroup = groups.join(' ');
-    thread.container = world.containers.of(groups);
+    const groups = world.lists.controlGroups(world.lists.of(body.bytes(body.u16())));
+    thread.cgroup = groups.text;
+    thread.container = world.containers.of(groups.containerId);
   }
   if (version >= 5) body.text();
   thread.pgid = thread.vpgid;

@@ -106,9 +106,8 @@ export class Containers {
     this.#known.clear();
   }
 
-  /** The container of a thread with these control groups; the host outside containers. */
-  of(cgroups: readonly string[]): Container {
-    const id = containerIdOf(cgroups);
+  /** The container with this full id, of which perhaps nothing else is known; the host for ''. */
+  of(id: string): Container {
     if (id === '') return HOST;
     const known = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
     if (known !== undefined && known.id.length >= id.length) return known;

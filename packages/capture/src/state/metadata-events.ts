@@ -42,7 +42,7 @@ function learnContainer(event: ReplayedEvent, json: string): void {
   if (learnt === undefined) return;
   for (const thread of threads.values()) {
     if (thread.container.id.slice(0, 12) === learnt.id.slice(0, 12))
-      thread.container = containers.of([`/${thread.container.id}`]);
+      thread.container = containers.of(thread.container.id);
   }
 }
 
@@ -89,9 +89,9 @@ export const task: StateHandler = (event) => {
   thread.capPermitted = event.big('cap_permitted') ?? 0n;
   thread.capInheritable = event.big('cap_inheritable') ?? 0n;
   thread.startTimeNs = event.big('start_time') ?? 0n;
-  const groups = splitTexts(event.raw('cgroups') ?? Buffer.alloc(0));
-  thread.cgroup = groups.join(' ');
-  thread.container = world.containers.of(groups);
+  const groups = world.lists.controlGroups(world.lists.of(event.raw('cgroups') ?? Buffer.alloc(0)));
+  thread.cgroup = groups.text;
+  thread.container = world.containers.of(groups.containerId);
   const ppid = event.integer('ppid') ?? 0;
   if (ppid > 0) world.threads.adopt(thread, ppid);
 };

@@ -1,6 +1,5 @@
 // clone, execve, procexit and what else changes a thread's identity.
 
-import { splitTexts } from '../read/cursor.ts';
 import type { ReplayedEvent } from '../read/replayed-event.ts';
 import type { StateHandler } from './handler.ts';
 import { joinPath, trimDirectory } from './paths.ts';
@@ -14,14 +13,15 @@ const CLOSE_FROM_LIST = 4096;
 /** Texts of a parameter in which each ends with NUL. */
 function texts(event: ReplayedEvent, name: string): readonly string[] | undefined {
   const bytes = event.raw(name);
-  return bytes === undefined ? undefined : splitTexts(bytes);
+  return bytes === undefined ? undefined : event.world.lists.of(bytes);
 }
 
 function applyCgroups(event: ReplayedEvent, thread: CapturedThread): void {
-  const groups = texts(event, 'cgroups');
-  if (groups === undefined) return;
-  thread.cgroup = groups.join(' ');
-  thread.container = event.world.containers.of(groups);
+  const list = texts(event, 'cgroups');
+  if (list === undefined) return;
+  const groups = event.world.lists.controlGroups(list);
+  thread.cgroup = groups.text;
+  thread.container = event.world.containers.of(groups.containerId);
 }
 
 function applyMemory(event: ReplayedEvent, thread: CapturedThread): void {

@@ -2,6 +2,7 @@
 import { Accounts } from './accounts.ts';
 import { Containers } from './containers.ts';
 import { PathCache } from './paths.ts';
+import { TextLists } from './text-lists.ts';
 import { ThreadTable } from './thread-table.ts';
 
 export interface World {
@@ -9,6 +10,7 @@ export interface World {
   readonly accounts: Accounts;
   readonly containers: Containers;
   readonly paths: PathCache;
+  readonly lists: TextLists;
   /** Addresses of the host's interfaces. */
   readonly localAddresses: Set<string>;
   /** Name of the host, '' while unknown. */
@@ -23,6 +25,7 @@ export function createWorld(maxThreads?: number): World {
     accounts: new Accounts(),
     containers: new Containers(),
     paths: new PathCache(),
+    lists: new TextLists(),
     localAddresses: new Set(),
     hostname: '',
     bootTimeNs: 0n,

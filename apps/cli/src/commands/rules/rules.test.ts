@@ -101,7 +101,7 @@ describe('rules test', () => {
       const { code, out } = await run(rulesTest, [given]);
       assert.equal(code, 0, out);
       assert.match(out, /✔ Shell started {2}2 tests/);
-      assert.match(out, /1 rules, 2 tests: 2 passed, 1 rules without tests/);
+      assert.match(out, /1 rule, 2 tests: 2 passed, 1 rule without tests/);
     }
   });
 

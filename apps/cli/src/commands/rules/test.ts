@@ -184,7 +184,7 @@ function printReport(context: CommandContext, report: TestReport, required: bool
   const byRule = Map.groupBy(report.outcomes, ({ rule, file }) => (rule === '' ? file : rule));
   for (const [rule, outcomes] of byRule) {
     const failed = outcomes.filter(({ passed }) => !passed);
-    const count = `${outcomes.length} ${outcomes.length === 1 ? 'test' : 'tests'}`;
+    const count = counted(outcomes.length, 'test');
     if (failed.length === 0) context.styled([['good', '✔ '], oneLine(rule), ['dim', `  ${count}`], '\n']);
     else
       context.styled([['bad', '✖ '], ['strong', oneLine(rule)], `  ${failed.length} of ${count} failed\n`]);
@@ -196,12 +196,18 @@ function printReport(context: CommandContext, report: TestReport, required: bool
   }
   const { rules, tests, passed, failed, errors, untested } = report;
   context.styled([
-    `\n${rules} rules, ${tests} tests: ${passed} passed`,
+    `\n${counted(rules, 'rule')}, ${counted(tests, 'test')}: ${passed} passed`,
     failed === 0 ? '' : (['bad', `, ${failed} failed`] as const),
-    errors === 0 ? '' : (['bad', `, ${errors} errors in rule files`] as const),
-    untested.length === 0 || !whole ? '' : (['warn', `, ${untested.length} rules without tests`] as const),
+    errors === 0 ? '' : (['bad', `, ${counted(errors, 'error')} in rule files`] as const),
+    untested.length === 0 || !whole
+      ? ''
+      : (['warn', `, ${counted(untested.length, 'rule')} without tests`] as const),
     '\n',
   ]);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function printFailure(context: CommandContext, outcome: TestOutcome): void {

@@ -161,8 +161,12 @@ async function apply(
     });
   }
   const file = text(context.options, 'file');
-  if (file === undefined)
-    return await client.call<Applied>('POST', `${pathOf(rule)}/exceptions`, { body: exception });
+  if (file === undefined) {
+    const { name, fields, comps, values } = exception;
+    return await client.call<Applied>('POST', `${pathOf(rule)}/exceptions`, {
+      body: { name, fields, comps, values },
+    });
+  }
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const written = addException(before, rule, exception);
   if ('problem' in written)

@@ -1,4 +1,12 @@
 // What the rest of the package and its users may use of writing captures.
+export { listCaptures, type StoredCapture } from './around/capture-folder.ts';
+export {
+  type MatchRecorder,
+  type MatchRecorderCounts,
+  type MatchRecorderLimits,
+  type MatchRecorderOptions,
+  matchRecorder,
+} from './around/match-recorder.ts';
 export { type CaptureFile, type CaptureWriteErrorCode, openCaptureFile } from './capture-file.ts';
 export { type CaptureFiles, type CaptureTotals, openCaptureFiles } from './capture-files.ts';
 export { type CaptureCounts, type CaptureSink, type CaptureWriter, captureWriter } from './capture-writer.ts';

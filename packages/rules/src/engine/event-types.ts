@@ -89,7 +89,8 @@ export function constantOfNumber(check: Check): boolean | undefined {
   if (check.operator === 'exists') return true;
   if (check.right.kind !== 'value' || check.quantifier !== undefined) return undefined;
   const number = Number(check.right.value.text);
-  if (!Number.isFinite(number)) return undefined;
+  // Negative literals of unsigned fields wrap around to the largest numbers.
+  if (!Number.isFinite(number) || number < 0) return undefined;
   switch (check.operator) {
     case '=':
     case '==':

@@ -110,7 +110,12 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
 
   sensorHost = options.sensor
     ? startSensorHost(
-        { ringSizeBytes: options.ringSizeBytes, hostname: host, excludePids: [process.pid] },
+        {
+          ringSizeBytes: options.ringSizeBytes,
+          hostname: host,
+          excludePids: [process.pid],
+          captureFolder: join(options.dataDir, 'captures'),
+        },
         {
           alerts: takeAlerts,
           containerSeen: (id, gone) => {

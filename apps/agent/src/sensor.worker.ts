@@ -1,5 +1,6 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
 import { parentPort, workerData } from 'node:worker_threads';
+import { matchRecorder, STATE_EVENT_TYPES } from '@guardcell/capture';
 import type { TrialCommand } from '@guardcell/contract';
 import {
   type DesiredPolicy,
@@ -16,9 +17,10 @@ import {
   type EngineEnvironment,
   type LoadResult,
   loadRules,
+  type RuleMatch,
   ruleInterest,
 } from '@guardcell/rules';
-import { openSensor, type Sensor } from '@guardcell/sensor';
+import { EVENT_TYPES, openSensor, type Sensor } from '@guardcell/sensor';
 import { draftAlert } from './alert-draft.ts';
 import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
@@ -30,6 +32,8 @@ import { waitingEvents } from './waiting-events.ts';
 import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 const REPORT_EVERY_MS = 2000;
+/** What a recording needs besides the events that rules ask for. */
+const STATE_TYPES = STATE_EVENT_TYPES.filter((type) => EVENT_TYPES.includes(type));
 /** Drafts are handed over at the end of a drain, or when this many are waiting. */
 const DRAFTS_PER_MESSAGE = 200;
 
@@ -74,12 +78,26 @@ function keep(draft: AlertDraft): void {
   }
 }
 
+const recorder = matchRecorder({
+  folder: options.captureFolder,
+  processTree: (pid) => sensor?.processTree(pid) ?? [],
+  logger,
+});
+
 const recent = recentEvents({ containerById: (id) => containers.byId(id), nowMs: Date.now });
 
 function judge(event: RuntimeEvent): void {
   judged = event.thread;
   recent.offer(event);
-  engine?.evaluate(event, (match) => keep(draftAlert(match, event, options.hostname, names)));
+  engine?.evaluate(event, (match) => {
+    const capture = recording(match, event);
+    const draft = draftAlert(match, event, options.hostname, names);
+    keep(capture === undefined ? draft : { ...draft, capture });
+  });
+}
+
+function recording({ rule }: RuleMatch, event: RuntimeEvent): string | undefined {
+  return rule.capture ? recorder.matched(rule.name, rule.captureDurationMs, event) : undefined;
 }
 
 function matchesNow(event: RuntimeEvent): boolean {
@@ -122,6 +140,7 @@ function startSensor(): void {
       excludePids: options.excludePids,
       containerById: (id) => containers.byId(id),
       onEvent(event) {
+        recorder.note(event);
         const { container } = event.thread;
         if (!container.complete || (event.type === 'execve' && container.id !== HOST.id)) {
           names.remember(container, event.thread);
@@ -183,9 +202,11 @@ function applyPolicy(policy: DesiredPolicy): void {
   waitingTypes = metadataEventTypes(rules);
   const interest = ruleInterest(rules);
   hostNames.watch(interest.hostNames);
+  const isRecording = rules.some((rule) => rule.enabled && rule.capture && rule.source === 'syscall');
+  recorder.enable(isRecording);
   // What no rule asks for is not even attached.
   sensor?.setInterest({
-    eventTypes: engine.eventTypes,
+    eventTypes: isRecording ? new Set([...engine.eventTypes, ...STATE_TYPES]) : engine.eventTypes,
     openPaths: interest.opens.paths,
     openPrograms: interest.opens.programs,
     openUpward: interest.opens.upward,
@@ -224,8 +245,10 @@ port.on('message', (message: ToWorker) => {
       waiting.releaseAll();
       flush();
       sensor?.close();
-      tell({ kind: 'stopped' });
-      port.close();
+      void recorder.close().finally(() => {
+        tell({ kind: 'stopped' });
+        port.close();
+      });
       return;
   }
 });

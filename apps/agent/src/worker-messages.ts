@@ -31,4 +31,6 @@ export interface WorkerOptions {
   readonly ringSizeBytes: number;
   readonly hostname: string;
   readonly excludePids: readonly number[];
+  /** Where recordings around matches go. */
+  readonly captureFolder: string;
 }

@@ -99,6 +99,8 @@ export interface Alert {
   };
   /** Values of the fields in the rule's output, as in Falco's JSON. */
   readonly outputFields: Readonly<Record<string, OutputValue>>;
+  /** Path, on the sensor's machine, of the recording around this match; only of rules with `capture: true`. */
+  readonly capture?: string;
 }
 
 /** Position of an alert in its sensor's stream; the store's primary key. */

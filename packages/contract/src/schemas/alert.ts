@@ -79,6 +79,9 @@ export const AlertSchema = Type.Object({
     Type.String(),
     Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Type.String())]),
   ),
+  capture: Type.Optional(
+    Type.String({ description: "Path, on the sensor's machine, of the recording around this match." }),
+  ),
 });
 
 export const AlertPageSchema = Page(AlertSchema);

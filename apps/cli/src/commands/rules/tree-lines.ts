@@ -39,12 +39,17 @@ function titleOf(node: { readonly kind: ExplainedNode['kind']; readonly macro: s
 }
 
 function checkTitle(node: { field: string; operator: string; expected: string }): string {
-  return fit([node.field, node.operator, node.expected].filter((text) => text !== '').join(' '));
+  return fit([node.field, node.operator, visible(node.expected)].filter((text) => text !== '').join(' '));
+}
+
+/** Blanks at the ends count, so they are shown. */
+function visible(text: string): string {
+  return /^\s|\s$/.test(text) ? JSON.stringify(text) : text;
 }
 
 function actualText(node: ExplainedNode): string {
   if (node.actual === undefined) return 'has no value';
-  return node.actual === '' ? 'is empty' : `is ${fit(node.actual)}`;
+  return node.actual === '' ? 'is empty' : `is ${fit(visible(node.actual))}`;
 }
 
 function fit(text: string): string {

@@ -19,8 +19,8 @@ const NOTES: Readonly<Record<TuneProposal['notes'][number], string>> = {
   program: 'silences whatever this program does here',
   'any-program': 'silences it whichever program does it',
   everywhere: 'is not tied to an image, a namespace or the host',
-  interpreter: 'the program does what its arguments say',
-  writable: 'anybody may put a file at this path',
+  interpreter: 'trusts a program that does what its arguments say',
+  writable: 'trusts a path where anybody may put a file',
   claimed: 'stands on something that the process itself decides',
 };
 

@@ -1,10 +1,12 @@
 // Names of addresses come from the hosts file and from name servers, asked ahead of time and a few at a time.
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { clusterNames, createHostNames, parseHosts } from './host-names.ts';
+import { clusterNames, createHostNames, nameServers, parseHosts } from './host-names.ts';
 
 const NO_FILE = { hostsFile: '/no/such/hosts' };
 
@@ -84,4 +86,29 @@ test('in a pod the name of the API server stands for the address that the enviro
   names.watch(new Set(['kubernetes.default.svc.cluster.local']));
   assert.deepEqual(names.namesOf('10.43.0.1'), ['kubernetes.default.svc.cluster.local']);
   assert.equal(clusterNames('not an address').size, 0);
+});
+
+/** A name server that gives every name one IPv4 address, and has no IPv6 addresses. */
+function answerTo(query: Buffer): Buffer {
+  const end = query.indexOf(0, 12) + 5;
+  const isV4 = query.readUInt16BE(end - 4) === 1;
+  const head = Buffer.from(query.subarray(0, 12));
+  head.writeUInt16BE(0x8180, 2);
+  head.writeUInt16BE(isV4 ? 1 : 0, 6);
+  head.writeUInt32BE(0, 8);
+  const record = Buffer.from('c00c00010001000000ff0004c0000237', 'hex');
+  return Buffer.concat([head, query.subarray(12, end), ...(isV4 ? [record] : [])]);
+}
+
+test('a name server is asked for both kinds of addresses', async () => {
+  const server = createSocket('udp4');
+  try {
+    server.on('message', (query, { port, address }) => server.send(answerTo(query), port, address));
+    server.bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    const resolve = nameServers([`127.0.0.1:${server.address().port}`]);
+    assert.deepEqual(await resolve('pool.example'), ['192.0.2.55']);
+  } finally {
+    server.close();
+  }
 });

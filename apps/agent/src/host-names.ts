@@ -57,9 +57,13 @@ export function clusterNames(apiServer: string): ReadonlyMap<string, readonly st
   return new Map(names.map((name) => [name, [apiServer]]));
 }
 
-/** With a short limit and without the thread pool, which files are read on. */
-function nameServers(): (name: string) => Promise<readonly string[]> {
+/**
+ * Asks name servers (`address:port`; default those of the machine) for all addresses of a name. With a short limit and
+ * without the thread pool, which files are read on.
+ */
+export function nameServers(servers?: readonly string[]): (name: string) => Promise<readonly string[]> {
   const resolver = new dns.Resolver({ timeout: 2000, tries: 2 });
+  if (servers !== undefined) resolver.setServers(servers);
   return async (name) => {
     const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));

@@ -84,7 +84,8 @@ export function openCaptureFiles(options: CaptureFilesOptions): CaptureFiles {
     leftOut += snapshot.leftOut;
     writer.begin(machine, snapshot, containers);
     kept.push(path);
-    while (rotate > 0 && kept.length > rotate) {
+    // with one file at a time, one leaves when one comes
+    if (rotate > 0 && kept.length > rotate) {
       rmSync(kept.shift() ?? '', { force: true });
       removedFiles++;
     }

@@ -41,7 +41,7 @@ function ipv6Bytes(text: string): Uint8Array | undefined {
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
   if (right === undefined ? missing !== 0 : missing < 1) return undefined;
-  const all = [...head, ...new Array<number>(right === undefined ? 0 : missing).fill(0), ...tail];
+  const all = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
   const bytes = new Uint8Array(16);
   for (const [index, group] of all.entries()) {
     bytes[index * 2] = group >> 8;

@@ -57,39 +57,41 @@ export const build: Command = {
   },
 };
 
-const RULES_BENCH_ONLY = ['capture', 'loops', 'events', 'rules'] as const;
+const RULES_BENCH_ONLY = ['capture', 'loops', 'mix', 'events', 'rules'] as const;
 
 /** Options of `bench rules` as its scripts take them: captures are replayed by another script than synthetic events. */
 function rulesBench({ options, positionals }: CommandContext): {
   readonly script: string;
   readonly args: readonly string[];
 } {
-  const named = texts(options, 'rules');
-  const capture = text(options, 'capture');
-  const [loops, events] = [text(options, 'loops'), text(options, 'events')];
+  const files = [...texts(options, 'rules'), ...positionals.slice(1)];
+  const captures = texts(options, 'capture');
+  const [loops, events, mix] = [text(options, 'loops'), text(options, 'events'), text(options, 'mix')];
   for (const [name, value] of Object.entries({ loops, events })) {
     if (value !== undefined && !/^[1-9]\d{0,9}$/.test(value))
       throw new CodedError('GC_USAGE', `--${name} takes a number from 1 on, not '${value}'`);
   }
-  if (capture === undefined) {
-    if (loops !== undefined)
-      throw new CodedError('GC_USAGE', '--loops says how often a capture is replayed', {
-        hint: 'Add --capture FILE.',
-      });
-    const files = [...named, ...positionals.slice(1)];
-    return { script: 'rules', args: [...(events === undefined ? [] : [`--events=${events}`]), ...files] };
+  const option = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`--${name}=${value}`];
+  if (captures.length === 0) {
+    const wrong = loops !== undefined ? 'loops' : mix !== undefined ? 'mix' : undefined;
+    if (wrong !== undefined)
+      throw new CodedError('GC_USAGE', `--${wrong} is for captures`, { hint: 'Add --capture FILE.' });
+    return { script: 'rules', args: [...option('events', events), ...files] };
   }
   if (events !== undefined)
     throw new CodedError('GC_USAGE', '--events is for synthetic events', {
       hint: 'Use --loops with --capture.',
     });
+  if (mix !== undefined && mix !== 'host' && mix !== 'hot')
+    throw new CodedError('GC_USAGE', `unknown mix '${mix}'`, { hint: 'One of: host, hot.' });
   return {
     script: 'captures',
     args: [
-      '--capture',
-      capture,
-      ...(loops === undefined ? [] : ['--loops', loops]),
-      ...named.flatMap((file) => ['-r', file]),
+      ...captures.map((capture) => `--capture=${capture}`),
+      ...option('loops', loops),
+      ...option('mix', mix),
+      ...files,
     ],
   };
 }
@@ -101,10 +103,16 @@ export const bench: Command = {
   options: {
     capture: {
       type: 'string',
+      multiple: true,
       value: 'FILE',
       help: 'bench rules: replay this capture instead of synthetic events',
     },
     loops: { type: 'string', value: 'N', help: 'bench rules: replay the capture so many times' },
+    mix: {
+      type: 'string',
+      value: 'host|hot',
+      help: 'bench rules: all events of the capture, or only those that rules look at',
+    },
     events: { type: 'string', value: 'N', help: 'bench rules: so many synthetic events of each mix' },
     rules: {
       type: 'string',

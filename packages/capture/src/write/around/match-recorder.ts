@@ -126,7 +126,7 @@ export function matchRecorder(options: MatchRecorderOptions): MatchRecorder {
 
   function tick(): void {
     const now = nowMs();
-    for (const recording of [...recordings.values()]) {
+    for (const recording of recordings.values()) {
       recording.writer.flush();
       const isFull = recording.writer.counts().bytes >= limits.fileBytes;
       if (isFull || now >= recording.endsMs || recording.file.failure !== undefined) end(recording);
@@ -229,7 +229,7 @@ export function matchRecorder(options: MatchRecorderOptions): MatchRecorder {
     }),
     async close() {
       clearInterval(timer);
-      for (const recording of [...recordings.values()]) end(recording);
+      for (const recording of recordings.values()) end(recording);
       await Promise.all(closing.values());
     },
   };

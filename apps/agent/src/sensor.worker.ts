@@ -142,9 +142,7 @@ function startSensor(): void {
       onEvent(event) {
         recorder.note(event);
         const { container } = event.thread;
-        if (!container.complete || (event.type === 'execve' && container.id !== HOST.id)) {
-          names.remember(container, event.thread);
-        }
+        if (container.id !== HOST.id) names.remember(container, event.thread);
         if (container.complete || !waiting.take(event)) judge(event);
       },
       onContainerCgroup: (id) => void containers.byId(id),

@@ -109,6 +109,7 @@ export function createNameSource(procRoot = '/proc'): NameSource {
     userName: (id, container, witness) => lookup('passwd', id, container, witness),
     groupName: (id, container, witness) => lookup('group', id, container, witness),
     remember(container, witness) {
+      if (caches.passwd.has(container.id) && caches.group.has(container.id)) return;
       namesIn('passwd', container, witness);
       namesIn('group', container, witness);
     },

@@ -38,11 +38,13 @@ async function inContainer(
   const run = [...bench.docker, 'run', '--name', name, ...network, ...args, TOOLS_IMAGE];
   try {
     const ended = await tryCommand('docker', [...run, '/bin/sh', '-c', script], { timeoutMs: SCRIPT_MS });
+    const inspect = [...bench.docker, 'inspect', '--format', '{{.Id}}', name];
+    const id = (await tryCommand('docker', inspect)).stdout.trim() || name;
     await use({
       name,
       complaint: `exit code ${ended.code} ${ended.stderr.trim()}`,
-      alertsOf: (rule) => listed(bench, { container: name, rule }),
-      alerts: () => listed(bench, { container: name }),
+      alertsOf: (rule) => listed(bench, { container: id, rule }),
+      alerts: () => listed(bench, { container: id }),
     });
   } finally {
     await tryCommand('docker', [...bench.docker, 'rm', '-f', name]);

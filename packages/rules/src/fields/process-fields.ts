@@ -279,15 +279,13 @@ const EXECUTABLE: readonly FieldDefinition[] = [
   ),
 ];
 
-const PROBES: readonly FieldDefinition[] = [
-  ...(['healthcheck', 'liveness_probe', 'readiness_probe'] as const).map((probe) =>
-    absentField(
-      `proc.is_container_${probe}`,
-      'bool',
-      `Whether the process is a container’s ${probe.replace('_', ' ')}.`,
-    ),
+const PROBES = (['healthcheck', 'liveness_probe', 'readiness_probe'] as const).map((probe) =>
+  absentField(
+    `proc.is_container_${probe}`,
+    'bool',
+    `Whether the process is a container’s ${probe.replace('_', ' ')}.`,
   ),
-];
+);
 
 /** proc.* without the ancestor fields' own file. */
 export const PROCESS_FIELDS: readonly FieldDefinition[] = [

@@ -119,6 +119,27 @@ describe('a large condition', () => {
 });
 
 describe('the list that alerts carry', () => {
+  test('keeps of environments only what made the rule match', () => {
+    const { rules } = loadRules([
+      {
+        name: 'r.yaml',
+        content:
+          '- rule: R\n  desc: d\n  condition: evt.type=execve and proc.env contains PROXY and not proc.env[TOKEN]=x\n  output: o\n  priority: error\n',
+      },
+    ]);
+    const [rule] = rules;
+    assert.ok(rule !== undefined);
+    const event = syntheticEvent({ type: 'execve', process: { env: { PROXY: 'p', TOKEN: 'secret' } } });
+    const nodes = flattenTree(explainTree(rule, event)).filter(({ kind }) => kind === 'check');
+    assert.match(nodes[1]?.actual ?? '', /PROXY=p/);
+    assert.equal(nodes[2]?.actual, '(environment, not kept)');
+    assert.equal(
+      leaves(explainTree(rule, event))[2]?.actual,
+      'secret',
+      "offline, the event is the asker's own",
+    );
+  });
+
   test('is turned back into the same tree', () => {
     const tree = explained({ name: 'bash' });
     assert.deepEqual(treeOfNodes(flattenTree(tree)), tree);

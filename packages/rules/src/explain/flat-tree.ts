@@ -10,6 +10,10 @@ export const ALERT_TEXT = 256;
 const ALERT_TEXT_TOTAL = 24_000;
 const SHORT_TEXT = 24;
 
+/** Environments are full of secrets: of them an alert keeps only what made the rule match. */
+const ENVIRONMENT = /\b(?:proc\.a?env|evt\.(?:raw)?arg(?:\.env|\[env\]))/;
+const WITHHELD = '(environment, not kept)';
+
 /** The nodes in order, parents first; texts are cut so that the whole stays within a few dozen kilobytes. */
 export function flattenTree(root: ExplainedNode): readonly EvaluatedNode[] {
   const nodes: EvaluatedNode[] = [];
@@ -20,7 +24,9 @@ export function flattenTree(root: ExplainedNode): readonly EvaluatedNode[] {
     return kept;
   };
   const visit = (node: ExplainedNode, depth: number): void => {
-    const { kind, holds, macro, field, operator, expected, actual, cut } = node;
+    const { kind, holds, macro, field, operator, expected, cut } = node;
+    const withheld = node.actual !== undefined && ENVIRONMENT.test(field) && !(holds && node.decisive);
+    const actual = withheld ? WITHHELD : node.actual;
     nodes.push({
       depth,
       kind,

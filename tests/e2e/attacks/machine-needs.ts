@@ -1,5 +1,5 @@
 // Finds out what this machine lacks for an attack; nothing is assumed.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tryCommand } from '../../support/run-command.ts';
 import type { MachineNeed } from './official-attack.ts';
 
@@ -10,6 +10,12 @@ export async function lacks(need: MachineNeed, docker: readonly string[], image:
       return existsSync('/proc/modules')
         ? ''
         : 'the kernel is built without loadable modules and has no such system calls';
+    case 'loop devices':
+      return /^ *7 loop$/m.test(readFileSync('/proc/devices', 'utf8')) ? '' : 'the kernel has no loop driver';
+    case 'userfaultfd':
+      return / __(?:x64|arm64)_sys_userfaultfd$/m.test(readFileSync('/proc/kallsyms', 'utf8'))
+        ? ''
+        : 'the kernel is built without userfaultfd';
     case 'privileged containers': {
       const result = await tryCommand('docker', [
         ...docker,

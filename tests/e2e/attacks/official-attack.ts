@@ -1,7 +1,11 @@
 // What an attack on an official rule is: a script that must make the rule fire, and a harmless twin that must not.
 
 /** What a machine may lack; `machine-needs.ts` finds out. */
-export type MachineNeed = 'loadable kernel modules' | 'privileged containers';
+export type MachineNeed =
+  | 'loadable kernel modules'
+  | 'privileged containers'
+  | 'loop devices'
+  | 'userfaultfd';
 
 export interface OfficialAttack {
   /** Name of the official rule. */

@@ -118,6 +118,7 @@ const READS: readonly OfficialAttack[] = [
     runArgs: ['--device-cgroup-rule', 'b 7:7 r'],
     sh: 'mknod /dev/sdz b 7 7; head -c 1 /dev/sdz',
     benign: 'mknod /dev/loop7 b 7 7; head -c 1 /dev/loop7',
+    needs: 'loop devices',
   },
   {
     rule: 'Container Access to Host Sensitive Paths',
@@ -162,6 +163,7 @@ const CONTAINERS: readonly OfficialAttack[] = [
     sh: perl('syscall(323,1)>=0 or die "userfaultfd: $!"'),
     benign: perl('syscall(323,1)>=0 or die "userfaultfd: $!"'),
     benignRunArgs: SECCOMP_OFF,
+    needs: 'userfaultfd',
   },
 ];
 

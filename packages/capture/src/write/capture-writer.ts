@@ -102,6 +102,7 @@ export function captureWriter(sink: CaptureSink, options: CaptureWriterOptions =
     begin(machine, snapshot, containers) {
       writeHead(out, machine, snapshot);
       for (const { tid, pid } of snapshot.threads) knownThreads.set(tid, pid);
+      flush();
       for (const container of containers) learnLater(container);
       flush();
     },

@@ -11,7 +11,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) > bestDistance) continue;
-    const distance = editDistance(name, candidate);
+    const distance = editDistance(name, candidate, bestDistance);
     // At the same distance a continuation (`nam`, `name`) is likelier than a replaced letter.
     if (
       distance < bestDistance ||
@@ -24,15 +24,29 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, at) => at);
+/** Insertions, deletions and replacements; stops when there are more than `limit`, and then says `limit + 1`. */
+function editDistance(left: string, right: string, limit: number): number {
+  const tooMany = limit + 1;
+  let previous = new Uint8Array(right.length + 1);
+  let current = new Uint8Array(right.length + 1);
+  for (let column = 0; column <= right.length; column += 1) previous[column] = Math.min(column, tooMany);
   for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const replace = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    // Further from the diagonal than the limit no distance can be within it.
+    const from = Math.max(1, row - limit);
+    const to = Math.min(right.length, row + limit);
+    current[from - 1] = from === 1 ? Math.min(row, tooMany) : tooMany;
+    let least = current[from - 1] ?? tooMany;
+    for (let column = from; column <= to; column += 1) {
+      const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1);
+      const replaced = (previous[column - 1] ?? tooMany) + (same ? 0 : 1);
+      const above = column < row + limit ? (previous[column] ?? tooMany) + 1 : tooMany;
+      const beside = (current[column - 1] ?? tooMany) + 1;
+      const distance = Math.min(replaced, above, beside, tooMany);
+      current[column] = distance;
+      if (distance < least) least = distance;
     }
-    previous = current;
+    if (least > limit) return tooMany;
+    [previous, current] = [current, previous];
   }
-  return previous[right.length] ?? 0;
+  return Math.min(previous[right.length] ?? tooMany, tooMany);
 }

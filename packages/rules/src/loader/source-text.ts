@@ -54,6 +54,38 @@ export function joinSource(first: SourceText, second: SourceText): SourceText {
   };
 }
 
+/** How far a piece has been read: places are asked for mostly in order, and each is counted from the one before. */
+interface Progress {
+  /** Offset in the text, and how many of its characters up to there are not blank. */
+  inside: number;
+  visible: number;
+  /** Offset in the raw text, its line, where that begins, and how many characters before are not blank. */
+  at: number;
+  line: number;
+  lineStart: number;
+  seen: number;
+}
+
+const progressOf = new WeakMap<Piece, Progress>();
+
+function progressTo(piece: Piece, inside: number): Progress {
+  const known = progressOf.get(piece);
+  if (known !== undefined && known.inside <= inside) return known;
+  const fresh = {
+    inside: 0,
+    visible: 0,
+    at: 0,
+    line: piece.at.line,
+    lineStart: -(piece.at.column - 1),
+    seen: 0,
+  };
+  progressOf.set(piece, fresh);
+  return fresh;
+}
+
+const BLANK = /\s/;
+const HEADER = /^(?:[|>][^\n]*\n|["'])/;
+
 /**
  * The place of an offset. Folding and indentation change only blanks, so the place is found by counting the
  * characters that are not blank; exact for plain and block scalars, near for quoted ones with escapes.
@@ -62,27 +94,25 @@ export function placeAt(source: SourceText, offset: number): Place {
   const piece = source.pieces.findLast((candidate) => candidate.start <= offset) ?? source.pieces[0];
   if (piece === undefined) return { file: '', line: 1, column: 1, offset: 0 };
   const inside = Math.min(offset - piece.start, piece.text.length);
-  const visible = piece.text.slice(0, inside).replace(/\s/g, '').length;
-  const header = /^(?:[|>][^\n]*\n|["'])/.exec(piece.raw)?.[0].length ?? 0;
-  let line = piece.at.line;
-  let lineStart = -(piece.at.column - 1);
-  let seen = 0;
-  let at = 0;
-  for (; at < piece.raw.length; at += 1) {
-    const character = piece.raw[at] ?? '';
+  const progress = progressTo(piece, inside);
+  for (; progress.inside < inside; progress.inside += 1)
+    if (!BLANK.test(piece.text[progress.inside] ?? '')) progress.visible += 1;
+  const header = HEADER.exec(piece.raw)?.[0].length ?? 0;
+  for (; progress.at < piece.raw.length; progress.at += 1) {
+    const character = piece.raw[progress.at] ?? '';
     if (character === '\n') {
-      line += 1;
-      lineStart = at + 1;
-    } else if (at >= header && !/\s/.test(character)) {
-      if (seen === visible) break;
-      seen += 1;
+      progress.line += 1;
+      progress.lineStart = progress.at + 1;
+    } else if (progress.at >= header && !BLANK.test(character)) {
+      if (progress.seen === progress.visible) break;
+      progress.seen += 1;
     }
   }
   return {
     file: piece.file,
-    line,
-    column: at - lineStart + 1,
-    offset: piece.at.offset + at,
+    line: progress.line,
+    column: progress.at - progress.lineStart + 1,
+    offset: piece.at.offset + progress.at,
     item: piece.item,
     part: piece.part,
   };

@@ -11,6 +11,7 @@ import { openCapture } from '@guardcell/capture';
 import { ensureDocker, ensureImage, runContainer } from '../support/docker.ts';
 import { BUSYBOX_IMAGE } from '../support/images.ts';
 import { eventually, runGuardcell, spawnGuardcell } from '../support/platform.ts';
+import { command } from '../support/run-command.ts';
 import { ensureSysdig, readWithSysdig } from '../support/sysdig.ts';
 import { sensorSkipReason } from './sensor-recorder.ts';
 
@@ -65,11 +66,7 @@ async function recordWorkload(file: string, ...args: readonly string[]): Promise
       args: ['--env-file', variables],
       command: ['sh', '-c', WORKLOAD],
     });
-    await eventually('the workload ends', 20_000, () => {
-      const { size } = statSync(path);
-      return size > 0 ? true : undefined;
-    });
-    await new Promise((done) => setTimeout(done, 3500));
+    await command('docker', ['wait', container.id]);
     recorder.kill('SIGINT');
     await ended;
     return { path, name: container.name, log };

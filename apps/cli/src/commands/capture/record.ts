@@ -29,6 +29,8 @@ interface RecordOptions {
 }
 
 const TICK_MS = 1000;
+/** Reads of the ring at the end; a machine that is busier than we are must not keep us for ever. */
+const LAST_BATCHES = 50;
 const ENVIRONMENT_BYTES = 4095;
 /** Rings of this size hold what a busy machine does while processes are read from /proc. */
 const RING_BYTES = 32 * 1024 * 1024;
@@ -179,7 +181,8 @@ async function recordUntilDone(context: CommandContext, options: RecordOptions):
     const target = options.container === '' ? 'this machine' : `container ${options.container}`;
     context.err(`recording ${options.eventTypes.length} event types of ${target}; Ctrl-C ends it\n`);
     await ticks(context, options, files, sensor);
-    sensor.drain();
+    // what happened before the end belongs to the recording
+    for (let batch = 0; batch < LAST_BATCHES && sensor.drain() > 0; batch++);
     const lost = sensor.report().drops;
     sensor.close();
     await files.close();

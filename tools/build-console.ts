@@ -10,6 +10,7 @@ const SOURCES = [
   'apps/web/{src,public}/**/*',
   'apps/web/{index.html,vite.config.ts,package.json}',
   'packages/{core,contract,rules}/src/**/*.ts',
+  'content/mitre/*.json',
 ];
 
 function sourcesHash(): string {

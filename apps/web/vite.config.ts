@@ -7,6 +7,22 @@ export default defineConfig({
   base: '/',
   build: {
     outDir: 'dist',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // The editor's library is large: in parts, none holds up the others, and only the editor asks for them.
+          groups: [
+            {
+              name: 'editor-state',
+              test: /@codemirror[\\/]state|@marijn|style-mod|w3c-keyname|crelt/,
+              priority: 3,
+            },
+            { name: 'editor-view', test: /@codemirror[\\/]view/, priority: 2 },
+            { name: 'editor-language', test: /@codemirror|@lezer/, priority: 1 },
+          ],
+        },
+      },
+    },
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -9,6 +9,8 @@ interface Options<Name extends Endpoint> {
   readonly query?: Query;
   readonly body?: Name extends keyof Bodies ? Bodies[Name] : never;
   readonly signal?: AbortSignal;
+  /** The version that was read, sent as `If-Match`. */
+  readonly ifMatch?: string | undefined;
 }
 
 const DEADLINE_MS = 30_000;
@@ -44,6 +46,7 @@ export async function call<Name extends Endpoint>(
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
+  if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   let response: Response;
   try {

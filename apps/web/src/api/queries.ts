@@ -18,6 +18,7 @@ export type Tag =
   | 'event'
   | 'containers'
   | 'rules'
+  | 'rule-files'
   | 'responses'
   | 'actions'
   | 'settings'
@@ -124,6 +125,47 @@ export const rulesQuery = queryOptions({
   queryKey: ['rules'],
   queryFn: ({ signal }) => call('listRules', { signal }),
 });
+
+/** Changes with the rules in force: macros and lists are part of it. */
+export const vocabularyQuery = queryOptions({
+  queryKey: ['rules', 'vocabulary'],
+  queryFn: ({ signal }) => call('ruleVocabulary', { signal }),
+  staleTime: 5 * 60_000,
+});
+
+export const ruleFilesQuery = queryOptions({
+  queryKey: ['rule-files'],
+  queryFn: ({ signal }) => call('listRuleFiles', { signal }),
+});
+
+/** A file is read anew whenever an editor opens it. */
+export function ruleFileQuery(name: string) {
+  return queryOptions({
+    queryKey: ['rule-file', name],
+    queryFn: ({ signal }) => call('getRuleFile', { signal, params: { name }, query: { draft: true } }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** The newest alerts of a rule, for tuning. */
+export function ruleAlertsQuery(rule: string) {
+  return queryOptions({
+    queryKey: ['event', 'of-rule', rule],
+    queryFn: ({ signal }) => call('listEvents', { signal, query: { rule: [rule], limit: 200 } }),
+  });
+}
+
+/** Proposals of exceptions for alerts; the preview reads the history on the server. */
+export function tuneQuery(rule: string, alerts: readonly string[]) {
+  return queryOptions({
+    queryKey: ['event', 'tune', rule, alerts],
+    queryFn: ({ signal }) =>
+      call('tuneRule', { signal, params: { name: rule }, body: { alerts: [...alerts] } }),
+    enabled: alerts.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
 
 export const responsesQuery = queryOptions({
   queryKey: ['responses'],

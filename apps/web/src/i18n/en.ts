@@ -1,5 +1,6 @@
 // English texts: the original that every other catalogue must match key by key.
 import { plural } from './plural.ts';
+import { workbenchEn } from './workbench-en.ts';
 
 const n = (value: number): string => value.toLocaleString('en');
 const count = (value: number, one: string, other: string): string =>
@@ -276,6 +277,23 @@ export const en = {
     copyLink: 'Copy link',
     onHost:
       'This happened on the host, outside every container. Automatic and manual containment act on containers only.',
+    onCluster: 'This is about the Kubernetes API. There is no process or container here to act on.',
+    audit: {
+      request: 'Request to the Kubernetes API',
+      user: 'User',
+      impersonated: 'Acting as',
+      groups: 'Groups',
+      verb: 'Verb',
+      resource: 'Resource',
+      answer: 'Answer',
+      decision: 'Decision',
+      sourceIps: 'From',
+      userAgent: 'Client',
+      uri: 'Address',
+      cluster: 'Cluster',
+      event: 'Audit event',
+      sameNamespace: 'Same namespace',
+    },
     gone: 'This alert is not stored (any more)',
     goneHint: 'It may be older than the retention time.',
   },
@@ -458,6 +476,7 @@ export const en = {
     noAlerts: 'No alerts in the last 24 hours',
     copyCondition: 'Copy condition',
   },
+  workbench: workbenchEn,
   response: {
     title: 'Response',
     rulesTab: 'Response rules',

@@ -1,5 +1,6 @@
 // 简体中文文本。类型来自英文目录:缺少任何一个键都无法通过编译。
 import type { Catalogue } from './catalogue.ts';
+import { workbenchZh } from './workbench-zh.ts';
 
 const n = (value: number): string => value.toLocaleString('zh-CN');
 
@@ -258,6 +259,23 @@ export const zh: Catalogue = {
     copyJson: '复制 JSON',
     copyLink: '复制链接',
     onHost: '此事件发生在主机上，不属于任何容器。自动和手动遏制只作用于容器。',
+    onCluster: '此告警与 Kubernetes API 有关，没有可处置的进程或容器。',
+    audit: {
+      request: '对 Kubernetes API 的请求',
+      user: '用户',
+      impersonated: '扮演的用户',
+      groups: '用户组',
+      verb: '操作',
+      resource: '资源',
+      answer: '响应',
+      decision: '授权结果',
+      sourceIps: '来源地址',
+      userAgent: '客户端',
+      uri: '请求地址',
+      cluster: '集群',
+      event: '审计事件',
+      sameNamespace: '同一命名空间',
+    },
     gone: '此告警已不在存储中',
     goneHint: '它可能已超过保留期限。',
   },
@@ -432,6 +450,7 @@ export const zh: Catalogue = {
     noAlerts: '最近 24 小时没有告警',
     copyCondition: '复制条件',
   },
+  workbench: workbenchZh,
   response: {
     title: '响应',
     rulesTab: '响应规则',

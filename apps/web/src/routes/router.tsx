@@ -12,9 +12,11 @@ import { sessionQuery } from '../api/queries.ts';
 import { validateContainersSearch } from '../features/containers/containers-search.ts';
 import { validateEventsSearch } from '../features/events/events-search.ts';
 import { validateHistorySearch } from '../features/response/history-search.ts';
+import { validateEditorSearch } from '../features/rule-editor/editor-search.ts';
 import { validateRulesSearch } from '../features/rules/rules-search.ts';
 import { CrashScreen, MissingScreen } from '../features/shell/crash-screen.tsx';
 import { Shell } from '../features/shell/shell.tsx';
+import { validateTuneSearch } from '../features/tuning/tune-search.ts';
 import { choiceParam, defined, parseSearch, stringifySearch, textParam } from './search-params.ts';
 
 export const OVERVIEW_WINDOWS = ['1h', '24h', '7d', '30d'] as const;
@@ -91,6 +93,29 @@ const rule = createRoute({
   component: lazyRouteComponent(() => import('../features/rules/rule-drawer.tsx'), 'RuleDrawer'),
 });
 
+const ruleMatrix = createRoute({
+  getParentRoute: () => app,
+  path: '/rules/matrix',
+  component: lazyRouteComponent(() => import('../features/rules/matrix-page.tsx'), 'MatrixPage'),
+});
+const ruleFiles = createRoute({
+  getParentRoute: () => app,
+  path: '/rules/files',
+  component: lazyRouteComponent(() => import('../features/rules/files-page.tsx'), 'FilesPage'),
+});
+const ruleEditor = createRoute({
+  getParentRoute: () => app,
+  path: '/rules/editor',
+  validateSearch: validateEditorSearch,
+  component: lazyRouteComponent(() => import('../features/rule-editor/editor-page.tsx'), 'EditorPage'),
+});
+const ruleTuning = createRoute({
+  getParentRoute: () => app,
+  path: '/rules/tune',
+  validateSearch: validateTuneSearch,
+  component: lazyRouteComponent(() => import('../features/tuning/tune-page.tsx'), 'TunePage'),
+});
+
 const responses = createRoute({
   getParentRoute: () => app,
   path: '/response',
@@ -144,6 +169,10 @@ const tree = root.addChildren([
     events.addChildren([event]),
     containers,
     container,
+    ruleMatrix,
+    ruleFiles,
+    ruleEditor,
+    ruleTuning,
     rules.addChildren([rule]),
     responses.addChildren([newResponse, response]),
     history.addChildren([action]),

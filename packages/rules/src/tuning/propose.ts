@@ -123,6 +123,9 @@ function shapes(alerts: readonly Alert[], values: readonly AlertValues[], source
     if (who.length > 0) add([...place, ...who, 'proc.cmdline']);
   }
   if (object.length > 0) {
+    // An interpreter is told apart by what it was told to do.
+    if (has('proc.cmdline') && values.some((each) => isInterpreter(each.get('proc.exepath') ?? '')))
+      add([...place, ...parent, ...who, ...object, 'proc.cmdline']);
     add([...place, ...parent, ...who, ...object]);
     add([...place, ...who, ...object]);
     const last = object.at(-1) ?? '';
@@ -174,14 +177,15 @@ function proposalOf(
   // Whatever is proposed silences what it was asked for; a value that does not come back as it went is not proposed.
   if (typeof judge === 'string' || values.some((each) => judge(each) !== 'yes')) return undefined;
   const notes = notesOf(shape, list);
-  return { exception, notes, risk: riskOf(notes) };
+  return { exception, notes, risk: riskOf(notes, fields) };
 }
 
 function notesOf({ fields, notes }: Shape, tuples: readonly (readonly string[])[]): RiskNote[] {
   const found = new Set<RiskNote>(notes);
   const trusts = fields.map(fieldTrust);
   if (!trusts.includes('assigned')) found.add('everywhere');
-  if (trusts.includes('claimed')) found.add('claimed');
+  // A command line beside the path of the program only narrows; without that path anybody can claim it.
+  if (trusts.includes('claimed') && !fields.includes('proc.exepath')) found.add('claimed');
   const of = (field: string): string[] => {
     const at = fields.indexOf(field);
     return at === -1 ? [] : tuples.map((tuple) => tuple[at] ?? '');
@@ -196,7 +200,7 @@ function notesOf({ fields, notes }: Shape, tuples: readonly (readonly string[])[
   return [...found];
 }
 
-function riskOf(notes: readonly RiskNote[]): ExceptionProposal['risk'] {
+function riskOf(notes: readonly RiskNote[], fields: readonly string[]): ExceptionProposal['risk'] {
   const has = (...wanted: readonly RiskNote[]): boolean => wanted.every((note) => notes.includes(note));
   if (
     has('everywhere') ||
@@ -204,7 +208,10 @@ function riskOf(notes: readonly RiskNote[]): ExceptionProposal['risk'] {
     (has('writable') && (has('program') || has('prefix')))
   )
     return 'high';
-  return has('program') || has('any-program') || has('prefix') || has('writable') ? 'medium' : 'low';
+  const wide: readonly RiskNote[] = ['program', 'any-program', 'prefix', 'writable', 'claimed'];
+  return wide.some((note) => notes.includes(note)) || (has('interpreter') && !fields.includes('proc.cmdline'))
+    ? 'medium'
+    : 'low';
 }
 
 /** The deepest folder that all paths are in, with its slash; undefined when that is too wide or they are one file. */

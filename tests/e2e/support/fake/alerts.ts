@@ -2,10 +2,10 @@
 // fields are what a user would see.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { RuleView } from '@guardcell/contract';
-import { type Alert, alertId, type Container, isHost } from '@guardcell/core';
+import { type Alert, alertId, type Container, isHost, type RuleFile } from '@guardcell/core';
 import { createEngine, type LoadResult, loadRules, syntheticEvent } from '@guardcell/rules';
 import { alertContainer, draftAlert } from '../../../../apps/agent/src/alert-draft.ts';
+import { type LibraryRule, libraryRule } from '../../../../apps/server/src/policy/library-rule.ts';
 import { FAKE_HOST } from './containers.ts';
 import { type Random, seededRandom } from './random.ts';
 import { ATTACK, SCENARIOS, type Scenario } from './scenarios.ts';
@@ -26,36 +26,25 @@ const NAMES = {
 
 let defaults: LoadResult | undefined;
 
+let files: readonly RuleFile[] | undefined;
+
+/** The rule files that come with the product. */
+export function builtinFiles(): readonly RuleFile[] {
+  files ??= readdirSync(RULES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort()
+    .map((name) => ({ name: `builtin/${name}`, content: readFileSync(join(RULES, name), 'utf8') }));
+  return files;
+}
+
 function defaultRules(): LoadResult {
-  defaults ??= loadRules(
-    readdirSync(RULES, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
-      .sort()
-      .map((name) => ({ name: `builtin/${name}`, content: readFileSync(join(RULES, name), 'utf8') })),
-  );
+  defaults ??= loadRules(builtinFiles());
   return defaults;
 }
 
 /** The default rules as the API lists them. */
-export function fakeRules(): Omit<RuleView, 'alerts24h'>[] {
-  const empty = { en: '', zh: '' };
-  return defaultRules().rules.map((rule) => ({
-    name: rule.name,
-    file: rule.file,
-    line: rule.line,
-    source: rule.source,
-    priority: rule.priority,
-    severity: rule.severity,
-    enabled: rule.enabled,
-    tags: [...rule.tags],
-    mitre: [...rule.mitre],
-    title: { ...empty, ...rule.meta.title },
-    description: { ...empty, ...rule.meta.description },
-    advice: { ...empty, ...rule.meta.advice },
-    condition: rule.condition,
-    output: rule.output,
-    eventTypes: [...rule.eventTypes],
-  }));
+export function fakeRules(): LibraryRule[] {
+  return defaultRules().rules.map(libraryRule);
 }
 
 /** The shim is outside the container; below it the first process is 1. */

@@ -24,12 +24,13 @@ import {
   UNDO_OF,
 } from '@guardcell/core';
 import { validateResponseInput } from '@guardcell/respond';
-import { loadRules } from '@guardcell/rules';
 import { ApiError, notFound } from '../../../../apps/server/src/errors.ts';
+import type { LibraryRule } from '../../../../apps/server/src/policy/library-rule.ts';
 import { eventQuery } from '../../../../apps/server/src/routes/query.ts';
 import { adminHandlers } from './admin-handlers.ts';
 import type { FakeCall, FakeHandlers } from './call.ts';
 import { fakeStatus } from './fleet.ts';
+import { ruleHandlers } from './rule-handlers.ts';
 import { type FakeSession, type FakeState, rulesReport } from './state.ts';
 
 const DAY_MS = 86_400_000;
@@ -120,9 +121,13 @@ export function fakeHandlers(state: FakeState): FakeHandlers {
     };
   }
 
-  function ruleView(rule: Omit<RuleView, 'alerts24h'>): RuleView {
-    const day = between(state.alerts, nowMs() - DAY_MS, nowMs() + 1);
-    return { ...rule, alerts24h: day.filter((alert) => alert.rule === rule.name).length };
+  function ruleView(rule: LibraryRule): RuleView {
+    const own = state.alerts.filter((alert) => alert.rule === rule.name);
+    const alertsByDay = Array.from({ length: 7 }, (_, at) => {
+      const fromMs = nowMs() - (7 - at) * DAY_MS;
+      return between(own, fromMs, fromMs + DAY_MS + (at === 6 ? 1 : 0)).length;
+    });
+    return { ...rule, alerts24h: alertsByDay.at(-1) ?? 0, alertsByDay, lastFiredAt: own[0]?.time ?? '' };
   }
 
   function sessionView(session: FakeSession): Session {
@@ -351,10 +356,7 @@ export function fakeHandlers(state: FakeState): FakeHandlers {
       if (call.query['dryRun'] !== true) state.rules[at] = next;
       return ruleView(next);
     },
-    validateRules({ body }) {
-      const { rules, problems } = loadRules([body as { name: string; content: string }]);
-      return { successful: !problems.some(({ level }) => level === 'error'), rules: rules.length, problems };
-    },
+    ...ruleHandlers(state),
     listResponses: () => ({ items: state.responses, problems: [] }),
     putResponse(call) {
       const input = call.body as ResponseRuleInput;

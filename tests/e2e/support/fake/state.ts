@@ -42,6 +42,11 @@ export interface FakeState {
   actions: ActionRecord[];
   readonly rules: ReturnType<typeof fakeRules>;
   ruleProblems: RulesReport['problems'];
+  /** Custom files by name. */
+  readonly ruleFiles: Map<
+    string,
+    { readonly content: string; readonly isDraft: boolean; readonly revision: number }
+  >;
   responses: ResponseRule[];
   settings: Settings;
   apiKeys: ApiKey[];
@@ -51,6 +56,15 @@ export interface FakeState {
   readonly failing: Set<RouteName>;
   nextNumber: number;
 }
+
+const SHOP_RULES = `- rule: Shop configuration read
+  desc: Only the shop's own server reads its configuration.
+  condition: >
+    evt.type in (open, openat) and fd.name startswith /etc/shop and not proc.name = shopd
+  output: Shop configuration read (file=%fd.name command=%proc.cmdline)
+  priority: WARNING
+  tags: [container, T1552.001]
+`;
 
 /** `empty`: a platform right after its first start. */
 export function fakeState(nowMs: number, empty = false): FakeState {
@@ -70,6 +84,9 @@ export function fakeState(nowMs: number, empty = false): FakeState {
       rule.name === 'Userfaultfd used in container' ? { ...rule, enabled: false } : rule,
     ),
     ruleProblems: empty ? [] : fakeRuleProblems(),
+    ruleFiles: new Map(
+      empty ? [] : [['custom/shop.yaml', { content: SHOP_RULES, isDraft: false, revision: 1 }]],
+    ),
     responses: empty ? [] : fakeResponses(),
     settings: FAKE_SETTINGS,
     apiKeys: empty ? [] : fakeApiKeys(nowMs),

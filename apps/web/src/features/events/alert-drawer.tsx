@@ -8,6 +8,7 @@ import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { JsonCode } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Badge, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
@@ -16,6 +17,8 @@ import { ActionButtons } from '../response/action-buttons.tsx';
 import { ActionList } from '../response/action-state.tsx';
 import { localText, useRuleTitles } from '../rules/rule-titles.ts';
 import s from './alert.module.css';
+import { AUDIT_SOURCE, AuditSections } from './audit-sections.tsx';
+import { ConditionTree } from './condition-tree.tsx';
 import { MatchedClauses } from './matched-clauses.tsx';
 import { ProcessTree } from './process-tree.tsx';
 
@@ -61,7 +64,9 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
   const text = useText();
   const titleOf = useRuleTitles();
   const onHost = alert.container.id === 'host';
-  const container = useQuery({ ...containerQuery(alert.container.id), enabled: !onHost, retry: false });
+  const isAudit = alert.source === AUDIT_SOURCE;
+  const inContainer = !onHost && !isAudit;
+  const container = useQuery({ ...containerQuery(alert.container.id), enabled: inContainer, retry: false });
   const subject = {
     containerId: alert.container.id,
     containerName: alert.container.name,
@@ -77,7 +82,15 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
       label={text.alert.details}
       itemKey={alert.id}
       onClose={onClose}
-      tools={<CopyButton iconOnly value={window.location.href} label={text.alert.copyLink} />}
+      tools={
+        <>
+          <Link to="/rules/tune" search={{ rule: alert.rule, alert: [alert.id] }} className={s.tool}>
+            <Icon name="filter" size={14} />
+            {text.workbench.tune}
+          </Link>
+          <CopyButton iconOnly value={window.location.href} label={text.alert.copyLink} />
+        </>
+      }
       title={
         <>
           <h2>{titleOf(alert.rule)}</h2>
@@ -91,10 +104,10 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
         </>
       }
       footer={
-        onHost ? (
-          <p className={s.hostNote}>{text.alert.onHost}</p>
-        ) : (
+        inContainer ? (
           <ActionButtons subject={subject} view={container.data} withKill />
+        ) : (
+          <p className={s.hostNote}>{isAudit ? text.alert.onCluster : text.alert.onHost}</p>
         )
       }
     >
@@ -103,26 +116,37 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
       </Section>
       <Section title={text.alert.why} hint={text.alert.whyHint}>
         <MatchedClauses clauses={alert.matched} />
+        {alert.evaluated !== undefined && alert.evaluated.length > 0 && (
+          <ConditionTree nodes={alert.evaluated} />
+        )}
       </Section>
-      <Section title={text.alert.tree}>
-        <ProcessTree processes={alert.processTree.length > 0 ? alert.processTree : [alert.process]} />
-      </Section>
-      <ContainerSection alert={alert} />
+      {isAudit ? (
+        <AuditSections alert={alert} />
+      ) : (
+        <>
+          <Section title={text.alert.tree}>
+            <ProcessTree processes={alert.processTree.length > 0 ? alert.processTree : [alert.process]} />
+          </Section>
+          <ContainerSection alert={alert} />
+        </>
+      )}
       <RuleSection alert={alert} />
       <ActionsSection alert={alert} />
-      <Section title={text.alert.arguments} aside={<Mono>{alert.event.type}</Mono>}>
-        <Facts
-          items={Object.entries(alert.event.args).map(
-            ([name, value]) =>
-              [
-                name,
-                <Mono key={name} wrap>
-                  {value}
-                </Mono>,
-              ] as const,
-          )}
-        />
-      </Section>
+      {!isAudit && (
+        <Section title={text.alert.arguments} aside={<Mono>{alert.event.type}</Mono>}>
+          <Facts
+            items={Object.entries(alert.event.args).map(
+              ([name, value]) =>
+                [
+                  name,
+                  <Mono key={name} wrap>
+                    {value}
+                  </Mono>,
+                ] as const,
+            )}
+          />
+        </Section>
+      )}
       <Section title={text.alert.tab.raw} aside={<CopyButton value={JSON.stringify(alert, null, 2)} />}>
         <JsonCode value={alert} label={text.alert.tab.raw} />
       </Section>

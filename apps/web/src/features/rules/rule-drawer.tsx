@@ -5,17 +5,23 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react';
 import { ApiError } from '../../api/api-error.ts';
 import { rulesQuery } from '../../api/queries.ts';
+import { useCan } from '../../api/session.ts';
+import { SparkBars } from '../../charts/spark-bars.tsx';
 import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { ConditionCode } from '../../ui/code.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
-import { Facts, Mono } from '../../ui/page.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Badge, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { formatCondition } from './format-condition.ts';
 import { place } from './load-problems.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
 import { localText } from './rule-titles.ts';
 import s from './rules.module.css';
+import { alertsOfWeek } from './rules-search.ts';
 
 const NOT_FOUND = new ApiError({ status: 404, code: 'GC_NOT_FOUND', message: '' });
 
@@ -64,6 +70,15 @@ function RulePanel({ rule, onClose }: { readonly rule: RuleView; readonly onClos
           <h2>{title}</h2>
           <div className={s.subtitle}>
             <SeverityBadge severity={rule.severity} />
+            <Badge tone={rule.origin === 'custom' ? 'accent' : 'plain'}>
+              {text.workbench.origin[rule.origin]}
+            </Badge>
+            <SparkBars values={rule.alertsByDay} label={text.workbench.weekOf(alertsOfWeek(rule))} />
+            {rule.lastFiredAt !== '' && (
+              <span>
+                {text.workbench.lastFired}: <Ago time={rule.lastFiredAt} />
+              </span>
+            )}
           </div>
         </>
       }
@@ -93,12 +108,14 @@ function RulePanel({ rule, onClose }: { readonly rule: RuleView; readonly onClos
           <p className={s.advice}>{advice}</p>
         </Section>
       )}
+      <RuleActions rule={rule} />
       <Section
         title={text.rules.condition}
         aside={<CopyButton iconOnly value={rule.condition} label={text.rules.copyCondition} />}
       >
-        <ConditionCode source={rule.condition} label={text.rules.condition} />
+        <ConditionCode source={formatCondition(rule.condition)} label={text.rules.condition} />
       </Section>
+      <Exceptions rule={rule} />
       <Section title={text.rules.output}>
         <p className={s.output}>
           <Mono wrap>{rule.output}</Mono>
@@ -106,6 +123,57 @@ function RulePanel({ rule, onClose }: { readonly rule: RuleView; readonly onClos
       </Section>
       <RuleFacts rule={rule} />
     </Drawer>
+  );
+}
+
+function RuleActions({ rule }: { readonly rule: RuleView }): ReactNode {
+  const text = useText();
+  const mayWrite = useCan('admin');
+  const { workbench } = text;
+  return (
+    <div className={s.actions}>
+      <Link to="/rules/tune" search={{ rule: rule.name }} className={s.actionLink}>
+        <Icon name="filter" size={14} />
+        {workbench.tuneFromAlerts}
+      </Link>
+      <Link to="/rules/editor" search={{ file: rule.file, line: rule.line }} className={s.actionLink}>
+        <Icon name={rule.origin === 'custom' && mayWrite ? 'edit' : 'file'} size={14} />
+        {rule.origin === 'custom' && mayWrite ? workbench.edit : workbench.viewFile}
+      </Link>
+      {rule.origin !== 'custom' && mayWrite && (
+        <Link to="/rules/editor" search={{ copy: rule.file }} className={s.actionLink}>
+          <Icon name="copy" size={14} />
+          {workbench.copyToCustom}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function Exceptions({ rule }: { readonly rule: RuleView }): ReactNode {
+  const text = useText();
+  const { workbench } = text;
+  return (
+    <Section
+      title={workbench.exceptions}
+      {...(rule.exceptions.length > 0 && { hint: workbench.exceptionHint })}
+    >
+      {rule.exceptions.length === 0 ? (
+        <p className={s.state}>{workbench.noExceptions}</p>
+      ) : (
+        <ul className={s.exceptions}>
+          {rule.exceptions.map((exception) => (
+            <li key={exception.name} className={s.exception}>
+              <div className={s.exceptionHead}>
+                <strong>{exception.name}</strong>
+                <span>{workbench.values(exception.values.length)}</span>
+              </div>
+              <ConditionCode source={formatCondition(exception.condition)} label={exception.name} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
   );
 }
 

@@ -25,6 +25,10 @@ export function RuleFilters(props: {
     () => distinct([...rules.map((rule) => rule.mitre), kept(search.mitre)]),
     [rules, search],
   );
+  const sources = useMemo(
+    () => distinct([rules.map((rule) => rule.source), kept(search.source)]),
+    [rules, search],
+  );
   const set = (key: keyof RulesSearch, value: string): void =>
     onChange(validateRulesSearch({ ...search, [key]: value }));
   return (
@@ -60,6 +64,36 @@ export function RuleFilters(props: {
           { value: 'off', label: text.rules.onlyOff },
         ]}
         onChange={(value) => set('state', value)}
+      />
+      {sources.length > 1 && (
+        <InlineSelect
+          label={text.workbench.filterSource}
+          value={search.source ?? ''}
+          options={[any(text.workbench.filterSource), ...sources.map(same)]}
+          onChange={(value) => set('source', value)}
+        />
+      )}
+      <InlineSelect
+        label={text.workbench.filterOrigin}
+        value={search.origin ?? ''}
+        options={[
+          any(text.workbench.filterOrigin),
+          ...(['builtin', 'custom', 'file'] as const).map((value) => ({
+            value,
+            label: text.workbench.origin[value],
+          })),
+        ]}
+        onChange={(value) => set('origin', value)}
+      />
+      <InlineSelect
+        label={text.workbench.filterActivity}
+        value={search.activity ?? ''}
+        options={[
+          any(text.workbench.filterActivity),
+          { value: 'firing', label: text.workbench.activity.firing },
+          { value: 'silent', label: text.workbench.activity.silent },
+        ]}
+        onChange={(value) => set('activity', value)}
       />
       {Object.keys(search).length > 0 && (
         <Button size="small" variant="quiet" onClick={() => onChange({})}>

@@ -4,10 +4,10 @@ import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-route
 import { type ReactNode, useMemo } from 'react';
 import { rulesQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { PageHead } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { LoadProblems } from './load-problems.tsx';
 import { RuleFilters } from './rule-filters.tsx';
+import { RulesHead } from './rules-head.tsx';
 import { filterRules, type RulesSearch } from './rules-search.ts';
 import { RulesTable, WaitingRules } from './rules-table.tsx';
 
@@ -25,8 +25,8 @@ export function RulesPage(): ReactNode {
   }
   return (
     <>
-      <PageHead
-        title={text.rules.title}
+      <RulesHead
+        current="library"
         note={
           all === undefined ? '' : text.rules.count(all.length, all.filter((rule) => rule.enabled).length)
         }

@@ -16,6 +16,9 @@ function rule(name: string, severity: 'high' | 'medium', tags: string[], mitre: 
     enabled,
     title: { en: name, zh: '标题' },
     description: { en: '', zh: '说明' },
+    source: name.startsWith('Shell') ? 'syscall' : 'k8s_audit',
+    origin: name.startsWith('Shell') ? ('builtin' as const) : ('custom' as const),
+    alertsByDay: [0, 0, 0, 0, 0, 0, name.startsWith('Shell') ? 3 : 0],
   };
 }
 
@@ -38,4 +41,15 @@ test('unknown filters are ignored', () => {
 
 test('choices are distinct and sorted', () => {
   assert.deepEqual(distinct([['b', 'a'], ['a']]), ['a', 'b']);
+});
+
+test('rules are found by source, origin, activity and by the technique that they are a part of', () => {
+  const names = (search: Parameters<typeof filterRules>[1]): string[] =>
+    filterRules(RULES, search).map((one) => one.name);
+  assert.deepEqual(names({ source: 'k8s_audit' }), ['Write below etc']);
+  assert.deepEqual(names({ origin: 'builtin' }), ['Shell in container']);
+  assert.deepEqual(names({ activity: 'firing' }), ['Shell in container']);
+  assert.deepEqual(names({ activity: 'silent' }), ['Write below etc']);
+  assert.deepEqual(filterRules([rule('Sub', 'high', [], ['T1059.004'], true)], { mitre: 'T1059' }).length, 1);
+  assert.deepEqual(filterRules([rule('Sub', 'high', [], ['T1059.004'], true)], { mitre: 'T105' }).length, 0);
 });

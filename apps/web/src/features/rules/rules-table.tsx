@@ -2,6 +2,7 @@
 import type { RuleView } from '@guardcell/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
+import { SparkBars } from '../../charts/spark-bars.tsx';
 import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
@@ -10,10 +11,11 @@ import { stepIndex } from '../../ui/key-matcher.ts';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import { Ago } from '../../ui/time.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
 import { localText } from './rule-titles.ts';
 import s from './rules.module.css';
-import type { RulesSearch } from './rules-search.ts';
+import { alertsOfWeek, type RulesSearch } from './rules-search.ts';
 
 const CHIPS = 2;
 const WAITING_ROWS = 12;
@@ -85,7 +87,8 @@ export function RulesTable(props: {
 }
 
 function Head(): ReactNode {
-  const { column } = useText().rules;
+  const text = useText();
+  const { column } = text.rules;
   return (
     <thead>
       <tr>
@@ -98,6 +101,12 @@ function Head(): ReactNode {
         </th>
         <th scope="col" className={cx(s.alertsColumn, t.right)}>
           {column.alerts}
+        </th>
+        <th scope="col" className={s.weekColumn}>
+          {text.workbench.week}
+        </th>
+        <th scope="col" className={s.lastColumn}>
+          {text.workbench.lastFired}
         </th>
         <th scope="col" className={s.stateColumn}>
           {column.enabled}
@@ -181,6 +190,18 @@ function RuleRow(props: {
         )}
       </td>
       <td>
+        <SparkBars values={rule.alertsByDay} label={text.workbench.weekOf(alertsOfWeek(rule))} />
+      </td>
+      <td>
+        {rule.lastFiredAt === '' ? (
+          <span className={t.muted} title={text.workbench.never}>
+            —
+          </span>
+        ) : (
+          <Ago time={rule.lastFiredAt} />
+        )}
+      </td>
+      <td>
         <RuleSwitch rule={rule} />
       </td>
     </tr>
@@ -213,6 +234,12 @@ export function WaitingRules(): ReactNode {
               </td>
               <td className={t.right}>
                 <Skeleton width={28} />
+              </td>
+              <td>
+                <Skeleton width={68} height={20} />
+              </td>
+              <td>
+                <Skeleton width={84} />
               </td>
               <td>
                 <Skeleton width={32} height={18} round />

@@ -5,7 +5,7 @@ import { bareContainer, type Container, type RuntimeEvent, type Thread } from '@
 import { createEngine, loadRules, syntheticEvent } from '@guardcell/rules';
 import { copyEvent } from './event-copy.ts';
 import { metadataEventTypes } from './metadata-event-types.ts';
-import { METADATA_WAIT_MS, type WaitingEvents, waitingEvents } from './waiting-events.ts';
+import { METADATA_WAIT_MS, STARTING_WAIT_MS, type WaitingEvents, waitingEvents } from './waiting-events.ts';
 
 const ID = 'a'.repeat(64);
 const RULES = `
@@ -110,9 +110,26 @@ test('when nothing comes events are judged by what is known, and later ones at o
   try {
     const at = bench();
     assert.equal(at.waiting.take(at.event('openat')), true);
-    mock.timers.tick(METADATA_WAIT_MS);
+    mock.timers.tick(STARTING_WAIT_MS);
     assert.deepEqual(at.judged, ['written (container=<NA>)']);
     assert.equal(at.waiting.take(at.event('openat')), false);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('the wait is counted from the first program, because runtimes may take long to get there', () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const at = bench();
+    at.waiting.take(at.event('openat'));
+    mock.timers.tick(STARTING_WAIT_MS - 1);
+    at.waiting.take(at.event('execve'));
+    mock.timers.tick(METADATA_WAIT_MS - 1);
+    at.waiting.take(at.event('execve'));
+    assert.deepEqual(at.judged, []);
+    mock.timers.tick(1);
+    assert.deepEqual(at.judged, ['written (container=<NA>)']);
   } finally {
     mock.timers.reset();
   }

@@ -3,8 +3,16 @@
 import type { Container, RuntimeEvent } from '@guardcell/core';
 import { copyEvent } from './event-copy.ts';
 
-/** How long the first event of a container waits at most. Afterwards the container is judged as what is known of it. */
+/**
+ * How long events wait at most after the container's first program was started. Afterwards the container is judged as
+ * what is known of it.
+ */
 export const METADATA_WAIT_MS = 2000;
+/**
+ * How long before that, while the runtime itself works in the new container: engines answer no question about a
+ * container until they have started it.
+ */
+export const STARTING_WAIT_MS = 5000;
 /** Copies held at the same time, of all containers; about 10 KiB each. */
 const EVENTS_MAX = 2000;
 /** One container that starts thousands of processes leaves room for the others. */
@@ -35,7 +43,8 @@ export interface WaitingEvents {
 interface Room {
   events: RuntimeEvent[];
   readonly openedAtMs: number;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
+  hasProgram: boolean;
   isOver: boolean;
 }
 
@@ -60,11 +69,18 @@ export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
       for (const [other, room] of rooms) if (room.isOver) rooms.delete(other);
       if (rooms.size >= CONTAINERS_MAX) return undefined;
     }
-    const timer = setTimeout(() => release(id, room), METADATA_WAIT_MS);
+    const timer = setTimeout(() => release(id, room), STARTING_WAIT_MS);
     timer.unref();
-    const room: Room = { events: [], openedAtMs: nowMs(), timer, isOver: false };
+    const room: Room = { events: [], openedAtMs: nowMs(), timer, hasProgram: false, isOver: false };
     rooms.set(id, room);
     return room;
+  }
+
+  function programStarted(id: string, room: Room): void {
+    room.hasProgram = true;
+    clearTimeout(room.timer);
+    room.timer = setTimeout(() => release(id, room), METADATA_WAIT_MS);
+    room.timer.unref();
   }
 
   return {
@@ -77,6 +93,7 @@ export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
       if (place === undefined || held >= EVENTS_MAX || place.events.length >= EVENTS_PER_CONTAINER_MAX) {
         return false;
       }
+      if (!place.hasProgram && event.type === 'execve') programStarted(id, place);
       place.events.push(copyEvent(event, options.containerById));
       held++;
       return true;

@@ -52,16 +52,16 @@ const FILES: readonly OfficialAttack[] = [
   {
     rule: 'Delete or rename shell history',
     where: 'container',
-    sh: 'echo x > /root/.ash_history; rm /root/.ash_history',
-    benign: 'echo x > /root/notes; rm /root/notes',
+    sh: 'echo x > /root/.ash_history; /bin/rm /root/.ash_history',
+    benign: 'echo x > /root/notes; /bin/rm /root/notes',
     // Each of the calls that the rule covers has one of them.
     absent: ['fd.name', 'evt.arg.name', 'evt.arg.oldpath', 'evt.arg.path'],
   },
   {
     rule: 'Set Setuid or Setgid bit',
     where: 'container',
-    sh: 'cp /bin/busybox /tmp/x; chmod u+s /tmp/x',
-    benign: 'cp /bin/busybox /tmp/x; chmod u+x /tmp/x',
+    sh: 'cp /bin/busybox /tmp/x; /bin/chmod u+s /tmp/x',
+    benign: 'cp /bin/busybox /tmp/x; /bin/chmod u+x /tmp/x',
     // Only fchmod has a descriptor; this is chmod.
     absent: ['evt.arg.fd'],
   },

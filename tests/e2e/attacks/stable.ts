@@ -37,14 +37,14 @@ const FILES: readonly OfficialAttack[] = [
   {
     rule: 'Create Symlink Over Sensitive Files',
     where: 'container',
-    sh: 'ln -s /etc/shadow /tmp/link',
-    benign: 'ln -s /data/report.txt /tmp/link',
+    sh: '/bin/ln -s /etc/shadow /tmp/link',
+    benign: '/bin/ln -s /data/report.txt /tmp/link',
   },
   {
     rule: 'Create Hardlink Over Sensitive Files',
     where: 'container',
-    sh: 'ln /etc/shadow /etc/link',
-    benign: 'ln /data/report.txt /data/link',
+    sh: '/bin/ln /etc/shadow /etc/link',
+    benign: '/bin/ln /data/report.txt /data/link',
   },
   {
     rule: 'Detect release_agent File Container Escapes',

@@ -20,6 +20,8 @@ const CLASSES: readonly { readonly prefixes: readonly string[]; readonly title: 
   { prefixes: ['fs'], title: { en: 'Paths of file operations', zh: '文件操作的路径' } },
   { prefixes: ['container'], title: { en: 'The container', zh: '容器' } },
   { prefixes: ['k8s'], title: { en: 'Kubernetes', zh: 'Kubernetes' } },
+  { prefixes: ['ka'], title: { en: 'Kubernetes audit events', zh: 'Kubernetes 审计事件' } },
+  { prefixes: ['jevt', 'json'], title: { en: 'JSON documents', zh: 'JSON 文档' } },
 ];
 
 const TEXT = {
@@ -45,6 +47,7 @@ const TEXT = {
     from: (count: number) => `${count} or more`,
     deprecated: 'deprecated',
     filterOnly: 'conditions only',
+    outputOnly: 'output only',
     list: 'list',
   },
   zh: {
@@ -69,6 +72,7 @@ const TEXT = {
     from: (count: number) => `${count} 个以上`,
     deprecated: '已弃用',
     filterOnly: '仅用于条件',
+    outputOnly: '仅用于输出',
     list: '列表',
   },
 } as const;
@@ -136,6 +140,7 @@ function fieldRow(language: Language): (field: FieldDefinition) => readonly stri
     const notes = [
       ...(field.deprecated ? [text.deprecated] : []),
       ...(field.filterOnly ? [text.filterOnly] : []),
+      ...(field.outputOnly ? [text.outputOnly] : []),
     ];
     return [
       `\`${field.name}\``,

@@ -41,18 +41,18 @@ function spanFields(
       return ns === undefined ? undefined : read(ns);
     };
   };
+  const field = (part: string, what: string, extract: Extractor): FieldDefinition =>
+    plainField(`${name}${part}`, 'reltime', `${what} ${doc}; only in captures.`, extract, { live: false });
   return [
-    plainField(name, 'reltime', `Nanoseconds ${doc}.`, span),
-    plainField(
-      `${name}.s`,
-      'reltime',
-      `Whole seconds ${doc}.`,
+    field('', 'Nanoseconds', span),
+    field(
+      '.s',
+      'Whole seconds',
       part((ns) => ns / NS_PER_S),
     ),
-    plainField(
-      `${name}.ns`,
-      'reltime',
-      `Nanoseconds beyond the whole seconds ${doc}.`,
+    field(
+      '.ns',
+      'Nanoseconds beyond the whole seconds',
       part((ns) => ns % NS_PER_S),
     ),
   ];

@@ -37,8 +37,26 @@ const field = fc.constantFrom(...FIELDS.map((one) => one.name));
 const operator = fc.constantFrom(...OPERATORS.map((one) => one.name));
 const call = fc.constantFrom(...TRANSFORMERS.map((one) => `${one.name}(`));
 const literal = fc.constantFrom(
-  ...['0', '-1', '0xFF', '1e+9', '""', '"a b"', '"\\\\q"', '"open', '[a-', '**?**', '"(a*)*b"', 'fd00::/129'],
-  ...['10.0.0.0/8', 'cafe', 'http', 'true', 'oneof', '<NA>', '\u{1F600}', '\ud800'],
+  '0',
+  '-1',
+  '0xFF',
+  '1e+9',
+  '""',
+  '"a b"',
+  '"\\\\q"',
+  '"open',
+  '[a-',
+  '**?**',
+  '"(a*)*b"',
+  'fd00::/129',
+  '10.0.0.0/8',
+  'cafe',
+  'http',
+  'true',
+  'oneof',
+  '<NA>',
+  '\u{1F600}',
+  '\ud800',
 );
 const glue = fc.constantFrom(
   ' and ',

@@ -31,6 +31,8 @@ export interface RuleDefinition extends Ordered {
   readonly description: string;
   readonly priority: Priority;
   readonly source: string;
+  /** Of a source that is not there: the rule is known, so that others can change it, but never compiled. */
+  readonly sourceMissing: boolean;
   readonly enabled: boolean;
   readonly warnEventTypes: boolean;
   readonly skipIfUnknownFilter: boolean;
@@ -219,12 +221,13 @@ function defineRule(
     addError(problems, 'LOAD_ERR_VALIDATE', message, item.place, item.name);
     return;
   }
-  const exceptions = mergeExceptions([], item.exceptions ?? [], 'define', item.name, problems);
-  if (!options.sources.has(source)) {
+  const sourceMissing = !options.sources.has(source);
+  if (sourceMissing) {
     const message = `Unknown source ${source}, skipping`;
     addWarning(problems, 'LOAD_UNKNOWN_SOURCE', message, item.place, item.name);
-    return;
   }
+  const owner = { rule: item.name, source: sourceMissing ? undefined : source };
+  const exceptions = mergeExceptions([], item.exceptions ?? [], 'define', owner, problems);
   if (exceptions === undefined) return;
   collection.rules.set(item.name, {
     ...order(collection, item, previous),
@@ -235,6 +238,7 @@ function defineRule(
     description,
     priority,
     source,
+    sourceMissing,
     enabled: item.enabled ?? true,
     warnEventTypes: item.warnEventTypes ?? true,
     skipIfUnknownFilter: item.skipIfUnknownFilter ?? false,
@@ -259,10 +263,11 @@ function modifyRule(
   };
   const mode = appends('exceptions') ? 'append' : 'define';
   const before = appends('exceptions') ? previous.exceptions : [];
+  const owner = { rule: item.name, source: previous.sourceMissing ? undefined : previous.source };
   const exceptions =
     item.exceptions === undefined
       ? previous.exceptions
-      : mergeExceptions(before, item.exceptions, mode, item.name, problems);
+      : mergeExceptions(before, item.exceptions, mode, owner, problems);
   if (exceptions === undefined) return;
   if (item.append && item.condition === undefined && item.exceptions === undefined) {
     const message = 'Appended rule must have exceptions or condition property';

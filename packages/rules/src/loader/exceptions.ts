@@ -1,6 +1,6 @@
 // Exceptions of rules: checked, merged when appended, and turned into text that follows the condition.
 import { EVENT_TYPES } from '../events/event-table.ts';
-import { findField } from '../fields/registry.ts';
+import { findField, isFieldOf } from '../fields/registry.ts';
 import { OPERATOR_NAMES, QUANTIFIERS } from '../language/ast.ts';
 import type { ExceptionItem, ExceptionValue } from './items.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
@@ -8,12 +8,18 @@ import { quoteWord } from './quote.ts';
 
 const LIST_COMPARISONS: ReadonlySet<string> = new Set(['in', 'pmatch', 'intersects']);
 
+export interface ExceptionOwner {
+  readonly rule: string;
+  /** Whose fields the exceptions may use; undefined when the source is not there and nothing can be said. */
+  readonly source: string | undefined;
+}
+
 /** Adds exceptions to those of the rule; undefined (and reported) when one is wrong. */
 export function mergeExceptions(
   before: readonly ExceptionItem[],
   added: readonly ExceptionItem[],
   mode: 'define' | 'append',
-  rule: string,
+  { rule, source }: ExceptionOwner,
   problems: Problems,
 ): readonly ExceptionItem[] | undefined {
   const merged = [...before];
@@ -21,7 +27,7 @@ export function mergeExceptions(
     const at = merged.findIndex((known) => known.name === item.name);
     const known = merged[at];
     if (known === undefined) {
-      const complete = completeException(item, mode, rule, problems);
+      const complete = completeException(item, mode, { rule, source }, problems);
       if (complete === undefined) return undefined;
       merged.push(complete);
       continue;
@@ -54,19 +60,19 @@ export function mergeExceptions(
 function completeException(
   item: ExceptionItem,
   mode: 'define' | 'append',
-  rule: string,
+  { rule, source }: ExceptionOwner,
   problems: Problems,
 ): ExceptionItem | undefined {
   const problem =
     mode === 'append' && item.values.length === 0
       ? 'Rule exception must have fields property with a list of fields and a values property'
-      : exceptionProblem(item);
+      : exceptionProblem(item, source);
   if (problem === undefined) return item;
   addError(problems, 'LOAD_ERR_VALIDATE', problem, item.place, rule);
   return undefined;
 }
 
-function exceptionProblem(item: ExceptionItem): string | undefined {
+function exceptionProblem(item: ExceptionItem, source: string | undefined): string | undefined {
   if (item.fields === undefined || item.fields.length === 0) {
     return 'Rule exception item must have fields property with a list of fields';
   }
@@ -79,7 +85,8 @@ function exceptionProblem(item: ExceptionItem): string | undefined {
     }
   }
   for (const field of item.fields) {
-    if (findField(field.replace(/\[.*\]$/, '')) === undefined)
+    const found = findField(field.replace(/\[.*\]$/, ''));
+    if (source !== undefined && (found === undefined || !isFieldOf(found.field, source)))
       return `'${field}' is not a supported filter field`;
   }
   return valuesProblem(item, item.values);

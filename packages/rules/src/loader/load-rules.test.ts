@@ -315,6 +315,28 @@ test('rules of another source are skipped with a warning', () => {
   assert.equal(result.rules.length, 0);
 });
 
+test('a rule of a source that is not there can be changed without another word', () => {
+  const okta = rule('R', 'okta.app=x', '  source: okta\n  exceptions: [{ name: e, fields: [okta.user] }]\n');
+  const change =
+    '- rule: R\n  condition: and okta.user=y\n  tags: [t]\n  override: { condition: append, tags: replace }\n';
+  const result = load(
+    okta,
+    change,
+    '- rule: R\n  exceptions: [{ name: e, values: [[a]] }]\n  override: { exceptions: append }\n',
+  );
+  assert.deepEqual(codes(result), ['LOAD_UNKNOWN_SOURCE']);
+  assert.equal(result.rules.length, 0);
+});
+
+test('exceptions may only use fields of the rule’s own source', () => {
+  const audit = rule(
+    'R',
+    'ka.verb=get',
+    '  source: k8s_audit\n  exceptions: [{ name: e, fields: [proc.name] }]\n',
+  );
+  assert.match(load(audit).problems[0]?.message ?? '', /'proc\.name' is not a supported filter field/);
+});
+
 test('skip-if-unknown-filter turns unknown fields into warnings', () => {
   const unknown = rule('R', 'no.such=1', '  skip-if-unknown-filter: true\n');
   assert.deepEqual(codes(load(unknown)), ['LOAD_UNKNOWN_FILTER']);

@@ -114,6 +114,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const rules: CompiledRule[] = [];
   const ordered = [...collection.rules.values()].sort((left, right) => left.index - right.index);
   for (const definition of ordered) {
+    if (definition.sourceMissing) continue;
     const rule = compileRule(definition, lists, macros, options, problems);
     if (rule !== undefined) rules.push(rule);
   }

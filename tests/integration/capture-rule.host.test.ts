@@ -39,6 +39,8 @@ async function commandsIn(path: string, containerId: string): Promise<{ own: str
   let others = 0;
   const stats = await openCapture(path).read({
     onEvent({ thread, type, result }) {
+      // tells of the container before any of its events
+      if (type === 'container') return;
       if (!containerId.startsWith(thread.container.id.slice(0, 12))) others++;
       else if (type === 'execve' && result === 0) own.push([thread.comm, ...thread.args].join(' '));
     },

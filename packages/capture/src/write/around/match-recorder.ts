@@ -105,8 +105,10 @@ export function matchRecorder(options: MatchRecorderOptions): MatchRecorder {
   function end(recording: Recording): void {
     recordings.delete(recording.scope.key);
     recording.writer.flush();
-    dropped += recording.writer.counts().dropped;
+    const lost = recording.writer.counts().dropped;
+    dropped += lost;
     const { file } = recording;
+    if (lost > 0) logger.warn('a recording misses events', { path: file.path, lost });
     const closed = file
       .close()
       .catch((error: unknown) => logger.error('a recording could not be written', { ...errorFacts(error) }))
@@ -206,6 +208,7 @@ export function matchRecorder(options: MatchRecorderOptions): MatchRecorder {
       }
       if (recordings.size >= limits.open) {
         refused++;
+        logger.warn('a match is not recorded because too many recordings are open', { rule, refused });
         return undefined;
       }
       try {

@@ -25,7 +25,6 @@ export function readFdList(body: Cursor, version: 1 | 2, world: World): void {
     // Without a length nothing tells where an unknown kind ends.
     else if (version === 1) break;
   }
-  findServers(descriptors);
 }
 
 function readEntry(entry: Cursor, version: 1 | 2): CapturedFd | undefined {
@@ -81,16 +80,24 @@ function readEntry(entry: Cursor, version: 1 | 2): CapturedFd | undefined {
   return fd;
 }
 
-/** A connection whose local port the process listens at came from outside. */
-function findServers(descriptors: ReadonlyMap<number, CapturedFd>): void {
+/** A listed connection whose local port some process listens at came from outside. */
+export function findServers(world: World): void {
   const ports = new Set<number>();
-  for (const fd of descriptors.values()) if (fd.local !== undefined) ports.add(fd.local.port);
+  for (const thread of world.threads.values()) {
+    for (const fd of thread.process.descriptors.values()) {
+      if (fd.local !== undefined && fd.l4proto !== 'udp') ports.add(fd.local.port);
+    }
+  }
   if (ports.size === 0) return;
-  for (const fd of descriptors.values()) {
-    const { client, server, typeChar } = fd;
-    if (client === undefined || server === undefined || !ports.has(client.port)) continue;
-    fd.connectEnds(server, client, 'server');
-    fd.typeChar = typeChar;
-    fd.nameChanged = false;
+  for (const thread of world.threads.values()) {
+    if (!thread.isMain) continue;
+    for (const fd of thread.process.descriptors.values()) {
+      const { client, server, typeChar, role } = fd;
+      if (client === undefined || server === undefined || role !== 'client' || !ports.has(client.port))
+        continue;
+      fd.connectEnds(server, client, 'server');
+      fd.typeChar = typeChar;
+      fd.nameChanged = false;
+    }
   }
 }

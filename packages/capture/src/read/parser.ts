@@ -21,6 +21,7 @@ import { resetWorld, type World } from '../state/world.ts';
 import { Cursor } from './cursor.ts';
 import { LAYOUT } from './event-layout.ts';
 import { captureError } from './fault.ts';
+import { findServers } from './fd-list.ts';
 import { readMetadata } from './metadata.ts';
 import { DELIVER, type EventPlan, STORE } from './plan.ts';
 import { ReplayedEvent } from './replayed-event.ts';
@@ -74,6 +75,7 @@ export class Parser {
   #sections = 0;
   /** Bytes of a block to pass over that lie beyond the window. */
   #skip = 0;
+  #metadataIsNew = false;
 
   events = 0;
   delivered = 0;
@@ -176,6 +178,7 @@ export class Parser {
         this.#corrupt(at, `an event block of ${length} bytes is too short for an event`);
       if (view.getUint32(at + length - BLOCK_TRAILER, true) !== length)
         this.#corrupt(at, 'the lengths before and after the block differ');
+      if (this.#metadataIsNew) this.#useMetadata();
       this.events += 1;
       const eventType = view.getUint16(head + 20, true);
       const action = eventType < EVENT_COUNT ? (this.#actions[eventType] ?? 0) : 0;
@@ -192,6 +195,12 @@ export class Parser {
     return at;
   }
 
+  /** All lists are read when the first event comes. */
+  #useMetadata(): void {
+    this.#metadataIsNew = false;
+    findServers(this.#world);
+  }
+
   #handle(
     eventType: number,
     action: number,
@@ -201,7 +210,7 @@ export class Parser {
     cpu: number,
   ): void {
     const view = this.#view;
-    const tid = view.getUint32(head + 8, true) + view.getUint32(head + 12, true) * TWO_32;
+    const tid = view.getUint32(head + 8, true) + view.getInt32(head + 12, true) * TWO_32;
     const thread = this.#world.threads.ensure(tid);
     if ((action & STORE) !== 0) {
       if (thread.enterCopy !== undefined) this.#dropEnter(thread);
@@ -238,8 +247,12 @@ export class Parser {
     if (thread.enterType >= 0 && (action & STORE) === 0) this.#dropEnter(thread);
   }
 
+  #wantsCode(code: number): boolean {
+    return this.#generic[Math.min(code, this.#generic.length - 1)] === 1;
+  }
+
   #isWanted(event: ReplayedEvent): boolean {
-    if (event.eventType.isGeneric && this.#generic[event.syscallCode()] !== 1) return false;
+    if (event.eventType.isGeneric && !this.#wantsCode(event.syscallCode())) return false;
     if (this.#sinceNs === 0 && this.#untilNs === Infinity) return true;
     const time = event.timeAsNumber();
     if (time > this.#untilNs) this.isDone = true;
@@ -272,6 +285,7 @@ export class Parser {
       new Cursor(this.#bytes, at + BLOCK_HEADER, at + length - BLOCK_TRAILER, this.#base),
       this.#world,
     );
+    this.#metadataIsNew = true;
     return at + length;
   }
 

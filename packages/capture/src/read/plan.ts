@@ -12,7 +12,7 @@ export interface EventPlan {
   readonly actions: Uint8Array;
   readonly before: readonly (StateHandler | undefined)[];
   readonly after: readonly (StateHandler | undefined)[];
-  /** By code of a generic system call: 1 when events of it are to be delivered. */
+  /** By code of a generic system call: 1 when events of it are to be delivered; the last for codes beyond. */
   readonly genericCodes: Uint8Array;
 }
 
@@ -30,10 +30,9 @@ export interface Demand {
 /** Decides for every event id. */
 export function planEvents({ eventTypes, enterTypes, figures }: Demand): EventPlan {
   const wants = (name: string): boolean => eventTypes === undefined || eventTypes.has(name);
-  const genericCodes = Uint8Array.from({ length: 65_536 }, (_, code) =>
-    wants(SYSCALL_NAMES[code] ?? 'unknown') ? 1 : 0,
-  );
-  const anyGeneric = SYSCALL_NAMES.some(wants);
+  // The last one stands for all codes that have no name.
+  const genericCodes = Uint8Array.from([...SYSCALL_NAMES, 'unknown'], (name) => (wants(name) ? 1 : 0));
+  const anyGeneric = genericCodes.includes(1);
   const before = CAPTURE_EVENT_TYPES.map(({ name, isEnter }) =>
     isEnter ? undefined : (BEFORE.get(name) ?? (figures ? FIGURES.get(name) : undefined)),
   );

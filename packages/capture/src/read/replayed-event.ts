@@ -115,12 +115,16 @@ export class ReplayedEvent implements RuntimeEvent {
   }
 
   get isEnter(): boolean {
-    return this.eventType.isEnter;
+    // Events that are no calls have the direction of an enter.
+    return (this.eventType.id & 1) === 0;
   }
 
   get fd(): FileDescriptor | undefined {
-    if (!this.#fdKnown) this.setFd(this.#lookUpFd());
-    return this.#fd;
+    const fd = this.usedFd();
+    if (fd !== undefined || this.eventType.usedFd === undefined) return fd;
+    // Of a descriptor that nothing told of before, the number is known.
+    const num = this.#integerAt(this.eventType.usedFd);
+    return num === undefined || num < 0 ? undefined : new CapturedFd(num, 'o', '', '');
   }
 
   /** What the event made or works on, for handlers that know. */
@@ -137,6 +141,7 @@ export class ReplayedEvent implements RuntimeEvent {
     return num === undefined ? undefined : this.thread.process.descriptors.get(num);
   }
 
+  /** The descriptor as far as the table knows it. */
   usedFd(): CapturedFd | undefined {
     if (!this.#fdKnown) this.setFd(this.#lookUpFd());
     return this.#fd;

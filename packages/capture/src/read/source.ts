@@ -6,7 +6,7 @@ import { CaptureError } from './fault.ts';
 
 export type CaptureSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 
-const CHUNK = 256 * 1024;
+const CHUNK = 512 * 1024;
 const GZIP = [0x1f, 0x8b] as const;
 
 /** Takes unpacked bytes; returns false when no more are wanted. The bytes are valid during the call only. */

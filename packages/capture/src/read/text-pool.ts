@@ -3,7 +3,8 @@
 const MAX_LENGTH = 255;
 const SLOTS = 1 << 16;
 const MAX_TEXTS = SLOTS >> 1;
-const ARENA_BYTES = 4 * 1024 * 1024;
+const FIRST_ARENA_BYTES = 64 * 1024;
+const MAX_ARENA_BYTES = 4 * 1024 * 1024;
 
 /** Bounded; forgets everything when full. */
 export class TextPool {
@@ -11,8 +12,8 @@ export class TextPool {
   readonly #hashes = new Int32Array(MAX_TEXTS + 1);
   readonly #starts = new Int32Array(MAX_TEXTS + 1);
   readonly #lengths = new Int32Array(MAX_TEXTS + 1);
-  readonly #arena: Buffer = Buffer.allocUnsafeSlow(ARENA_BYTES);
-  readonly #arenaView = new DataView(this.#arena.buffer, this.#arena.byteOffset, ARENA_BYTES);
+  #arena: Buffer = Buffer.allocUnsafeSlow(FIRST_ARENA_BYTES);
+  #arenaView = viewOf(this.#arena);
   #texts: string[] = [''];
   #used = 0;
 
@@ -50,7 +51,8 @@ export class TextPool {
   }
 
   #keep(slot: number, hash: number, text: string, bytes: Buffer, from: number, length: number): void {
-    if (this.#texts.length > MAX_TEXTS || this.#used + length > ARENA_BYTES) {
+    if (this.#used + length > this.#arena.length && this.#arena.length < MAX_ARENA_BYTES) this.#grow();
+    if (this.#texts.length > MAX_TEXTS || this.#used + length > this.#arena.length) {
       this.#slots.fill(0);
       this.#texts = [''];
       this.#used = 0;
@@ -65,6 +67,17 @@ export class TextPool {
     this.#used += length;
     this.#slots[slot] = index;
   }
+
+  #grow(): void {
+    const larger = Buffer.allocUnsafeSlow(this.#arena.length * 2);
+    this.#arena.copy(larger, 0, 0, this.#used);
+    this.#arena = larger;
+    this.#arenaView = viewOf(larger);
+  }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function hashOf(view: DataView, from: number, to: number): number {

@@ -3,7 +3,9 @@ import { CapturedThread, type Family, type ProcessState, processState } from './
 
 export const MAX_THREADS = 131_072;
 /** Ended threads are kept for a while: a parent that has ended is still the ancestor of what it started. */
-const MAX_ENDED = 4096;
+const MAX_ENDED = 1024;
+/** -1 as the unsigned number that ids are: no account has it. */
+const UNKNOWN_ID = 0xffff_ffff;
 
 export class ThreadTable implements Family {
   readonly #threads = new Map<number, CapturedThread>();
@@ -55,6 +57,8 @@ export class ThreadTable implements Family {
     const made = this.add(tid);
     made.isUnknown = true;
     made.vpid = tid;
+    made.uid = UNKNOWN_ID;
+    made.gid = UNKNOWN_ID;
     return made;
   }
 

@@ -59,7 +59,7 @@ export interface RuntimeEvent {
   /** Wall clock, ns since 1970, of the first and of the previous event of this producer, for evt.reltime and evt.deltatime. */
   readonly firstTimeNs?: bigint | undefined;
   readonly previousTimeNs?: bigint | undefined;
-  /** The call has not returned yet (evt.dir is >); only captures have such events. */
+  /** evt.dir is >: the call has not returned yet, or the event is no call. Only captures have such events. */
   readonly isEnter?: boolean;
   /** fdlist.*: descriptors given to poll, ppoll or select; producers without them leave it out. */
   fdList?(): readonly FileDescriptor[];

@@ -29,6 +29,7 @@ const GENERATED = [
   'tools/generate-openapi.ts',
   'tools/generate-rule-docs.ts',
   'tools/generate-field-docs.ts',
+  'tools/generate-official-rules-docs.ts',
   'packages/sensor/tools/generate-abi.ts',
   'packages/sensor/tools/build-bpf.ts',
 ];

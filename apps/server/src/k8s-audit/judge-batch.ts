@@ -80,7 +80,9 @@ export async function judgeBatch(bytes: Uint8Array, form: BatchForm, deps: Judge
       return;
     }
     counts.events += 1;
-    engine.evaluate(event, (match) => piece.push(boundedAlert(auditAlert(match, event, clusterOf(event)))));
+    engine.evaluate(event, (match) =>
+      piece.push(boundedAlert(auditAlert(match, event, clusterOf(event)), event)),
+    );
   }
 
   const text = new TextDecoder().decode(bytes);

@@ -190,6 +190,36 @@ test('the content of a secret reaches neither the store nor the message', async 
   assert.match(alert?.event.args['event'] ?? '', /\[redacted\]/);
 });
 
+test('what stands in a config map is not kept, whichever way a rule prints it', async () => {
+  await using folder = await temporary();
+  await using server = await withRules(folder);
+  const data = { url: 'https://u:"hunter2"@db', short: 'ab' };
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ data }) };
+  const event = sampleAuditEvent({
+    objectRef: { resource: 'configmaps', namespace: 'shop', name: 'c' },
+    requestObject: { kind: 'ConfigMap', metadata: { annotations }, data },
+  });
+  await send(server, server.localToken, event);
+  const [alert] = await alerts(server);
+  assert.equal(alert?.rule, 'Config map written');
+  assert.match(alert?.message ?? '', /url/);
+  assert.doesNotMatch(JSON.stringify(alert), /hunter2/);
+});
+
+test('basic authentication carries the key where the API server can send no token', async () => {
+  await using folder = await temporary();
+  await using server = await withRules(folder);
+  const ingest = await keyFor(server, 'audit-ingest');
+  const viewer = await keyFor(server, 'viewer');
+  const basic = (key: string): Promise<Answer> =>
+    send(server, '', sampleAuditEvent(), {
+      authorization: `Basic ${Buffer.from(`audit:${key}`).toString('base64')}`,
+    });
+  assert.equal((await basic(ingest)).status, 200);
+  assert.equal((await basic(viewer)).status, 403);
+  assert.equal((await basic('gck_nonsense')).status, 401);
+});
+
 test('a rule that is switched off is silent at once, and speaks again when it is switched on', async () => {
   await using folder = await temporary();
   await using server = await withRules(folder);

@@ -43,4 +43,10 @@ export const AUDIT_RULES: string = `
   output: Secret (user=%ka.user.name obj=%jevt.obj)
   priority: NOTICE
   source: k8s_audit
+- rule: Config map written
+  desc: test
+  condition: ka.req.configmap.obj contains "@db"
+  output: Config map (obj=%ka.req.configmap.obj all=%jevt.obj)
+  priority: NOTICE
+  source: k8s_audit
 `;

@@ -84,8 +84,7 @@ function storable(object: unknown, isConfigMap: boolean): unknown {
   };
 }
 
-/** Keys with masked values. */
-export function maskedData(data: Plain): Plain {
+function maskedData(data: Plain): Plain {
   return Object.fromEntries(Object.keys(data).map((key) => [key, REDACTED]));
 }
 

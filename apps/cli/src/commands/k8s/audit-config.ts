@@ -24,7 +24,14 @@ export interface WebhookTarget {
 /** A kubeconfig as `--audit-webhook-config-file` wants it. */
 export function webhookKubeconfig({ url, token, authority }: WebhookTarget): string {
   const name = 'guardcell';
-  const server = `${url.replace(/\/+$/, '')}${WEBHOOK_PATH}`;
+  const address = new URL(url);
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}${WEBHOOK_PATH}`;
+  // API servers send a token only over https; over http they take the key out of the address.
+  const plain = address.protocol === 'http:';
+  if (plain) {
+    address.username = 'audit';
+    address.password = token;
+  }
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
@@ -32,14 +39,14 @@ export function webhookKubeconfig({ url, token, authority }: WebhookTarget): str
       {
         name,
         cluster: {
-          server,
+          server: address.href,
           ...(authority !== '' && {
             'certificate-authority-data': Buffer.from(authority).toString('base64'),
           }),
         },
       },
     ],
-    users: [{ name, user: { token } }],
+    users: [{ name, user: plain ? {} : { token } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   });
@@ -115,6 +122,11 @@ export const auditConfig: Command = {
     const body = { name, role: 'audit-ingest', expiresInDays: Number(days) };
     const { key, token } = await client.call<ApiKeyCreated>('POST', '/api/v1/api-keys', { body });
     const kubeconfig = webhookKubeconfig({ url, token, authority });
+    if (url.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) {
+      context.err(
+        'The key and the events go over the network in the clear: better put TLS in front of the platform.\n',
+      );
+    }
     const out = text(options, 'out');
     if (out !== undefined) write(context, resolve(out), kubeconfig, policy);
     else {

@@ -52,6 +52,7 @@ type Values = (name: string) => ParamValue | undefined;
 
 /** Larger values are cut, also where the format would have room. */
 const SHORT_MAX = 0xffff;
+const NO_PARAM = ['', 0] as const;
 const LARGE_MAX = 1024 * 1024;
 const CLONE_THREAD = 1 << 13;
 const CLONE_PARENT = 1 << 8;
@@ -90,7 +91,9 @@ export function createEventEncoder(options: EventEncoderOptions = {}): EventEnco
     const width = shape.isLarge ? 4 : 2;
     const lengthsAt = out.reserve(shape.params.length * width);
     const fillZeros = shape.isState || rest.fillZeros === true;
-    for (const [index, [name, type]] of shape.params.entries()) {
+    const { params } = shape;
+    for (let index = 0; index < params.length; index++) {
+      const [name, type] = params[index] ?? NO_PARAM;
       const at = out.length;
       const value = name === 'env' && !environment ? undefined : values(name);
       const place = { name, type, max: shape.isLarge ? LARGE_MAX : SHORT_MAX, fd: rest.fd };

@@ -1,4 +1,5 @@
 // The whole public surface of the package: reading captures (src/read) and writing them (src/write).
+export { CAPTURE_EVENT_NAMES } from './format/event-types.ts';
 export { CaptureError, type CaptureErrorCode } from './read/fault.ts';
 export {
   type Capture,

@@ -176,6 +176,9 @@ function describe(id: number): EventType {
 /** All event types by id. */
 export const CAPTURE_EVENT_TYPES: readonly EventType[] = EVENT_ROWS.map((_, id) => describe(id));
 
+/** `evt.type` by event id, for tools that look into captures; `NA` for ids that are not used. */
+export const CAPTURE_EVENT_NAMES: readonly string[] = CAPTURE_EVENT_TYPES.map(({ name }) => name);
+
 /** Name of a generic system call by the code in the event's first parameter. */
 export const SYSCALL_NAMES: readonly string[] = SYSCALL_CODES.split(' ');
 

@@ -19,21 +19,13 @@ function twoPaths(event: RuntimeEvent): boolean {
 }
 
 export const PATH_FIELDS: readonly FieldDefinition[] = [
-  plainField(
-    'fs.path.name',
-    'string',
-    'Resolved path of a file event.',
-    (e) =>
-      known(e.path) ??
-      (twoPaths(e)
-        ? undefined
-        : known(e.fd?.typeChar === 'f' || e.fd?.typeChar === 'd' ? e.fd.name : undefined)),
-  ),
-  plainField(
-    'fs.path.nameraw',
-    'string',
-    'Path of a file event as the program gave it.',
-    (e) => firstText(e, SINGLE) ?? firstText(e, SOURCES),
+  plainField('fs.path.name', 'string', 'Resolved path of a file event with one path.', (e) => {
+    if (twoPaths(e)) return undefined;
+    const ofFile = e.fd?.typeChar === 'f' || e.fd?.typeChar === 'd';
+    return known(e.path) ?? (ofFile ? known(e.fd?.name) : undefined);
+  }),
+  plainField('fs.path.nameraw', 'string', 'Path of such an event as the program gave it.', (e) =>
+    twoPaths(e) ? undefined : firstText(e, SINGLE),
   ),
   plainField('fs.path.source', 'string', 'Resolved first path of rename, link, symlink.', (e) =>
     twoPaths(e) ? known(e.path) : undefined,

@@ -64,7 +64,8 @@ function readEntry(entry: Cursor, version: 1 | 2): CapturedFd | undefined {
     case KIND.unix:
       entry.skip(16);
       fd.typeChar = 'u';
-      fd.name = entry.text();
+      // Old producers took the line end along with the path.
+      fd.name = entry.text().replace(/\n$/, '');
       break;
     case KIND.fileV2:
       fd.openFlags = entry.u32();

@@ -111,7 +111,7 @@ function shapes(alerts: readonly Alert[], values: readonly AlertValues[], source
   const actor = ACTORS[source]?.find(has);
   const isExec = alerts.every((alert) => EXEC.test(alert.event.type));
   const object = isExec ? [] : firstOf(OBJECTS[source]);
-  const parent = has('proc.pexepath') ? ['proc.pexepath'] : [];
+  const parent = has('proc.pexepath') && alerts.every(hasOwnParent) ? ['proc.pexepath'] : [];
   const who = actor === undefined ? [] : [actor];
   const made: Shape[] = [];
   const add = (fields: readonly string[], notes: readonly RiskNote[] = [], folder?: string): void => {
@@ -136,6 +136,16 @@ function shapes(alerts: readonly Alert[], values: readonly AlertValues[], source
   add([...place, ...parent, ...who], ['program']);
   add([...place, ...who], ['program']);
   return made;
+}
+
+/**
+ * Whether the parent belongs to the workload. What a runtime starts in a container has a helper of the runtime as its
+ * parent, which ends at any moment and leaves its child to another: no exception can stand on that.
+ */
+function hasOwnParent({ container, process, processTree }: Alert): boolean {
+  if (container.id === 'host' || process.vpid === process.pid) return true;
+  const parent = processTree[1];
+  return parent !== undefined && parent.vpid !== parent.pid;
 }
 
 /** On the host, `container.id = host` is the place; a container's own id would die with it. */

@@ -62,6 +62,8 @@ function alertOf(spec: EventSpec, content: string = RULES, id = 's-1-1'): Alert 
       ...PROCESS,
       name: at.comm,
       exe: at.exePath,
+      pid: at.pid,
+      vpid: at.vpid,
       cmdline: [at.comm, ...at.args].join(' '),
       cwd: at.cwd,
       uid: at.uid,
@@ -111,7 +113,9 @@ function read(
       name: 'cat',
       exePath: '/bin/cat',
       cmdline: `cat ${file}`,
-      parents: [{ name: 'init', exePath: '/sbin/init' }],
+      pid: 201,
+      vpid: 2,
+      parents: [{ name: 'init', exePath: '/sbin/init', pid: 200, vpid: 1 }],
       ...process,
     },
     container: image === 'host' ? 'host' : { image },
@@ -127,6 +131,13 @@ test('the narrowest proposal ties image, parent, program and file together', () 
     values: [['registry:5000/shop/nginx', '/sbin/init', '/bin/cat', '/etc/app/a.conf']],
   });
   assert.deepEqual([first?.risk, first?.notes], ['low', []]);
+});
+
+test('a parent outside the container, which a runtime leaves behind, is no part of an exception', () => {
+  const parents = [{ name: 'runc', exePath: '/usr/bin/runc', pid: 900, vpid: 900 }];
+  const started = alertOf(read('/etc/app/a.conf', { pid: 901, vpid: 7, parents }));
+  for (const { exception } of proposeExceptions([started], TUNED))
+    assert.ok(!exception.fields.includes('proc.pexepath'));
 });
 
 test('no proposal stands on one field, or on nothing but what the process says of itself', () => {

@@ -110,18 +110,19 @@ export class ByteBuffer {
   }
 
   /** A u16 with the length, then the text; longer ones are cut. */
-  str(text: string): void {
+  str(text: string, max = 0xffff): void {
     const at = this.reserve(2);
-    this.text(text, 0xffff);
+    this.text(text, max);
     this.setU16(at, this.#length - at - 2);
   }
 
   /** Texts, each ended by a zero byte, in one `str`. */
-  strList(texts: readonly string[]): void {
+  strList(texts: readonly string[], max = 0xffff): void {
     const at = this.reserve(2);
     for (const text of texts) {
-      if (this.#length - at >= 0xffff) break;
-      this.text(text, 0xffff - (this.#length - at - 2) - 1);
+      const room = max - (this.#length - at - 2) - 1;
+      if (room < 0) break;
+      this.text(text, room);
       this.u8(0);
     }
     this.setU16(at, this.#length - at - 2);

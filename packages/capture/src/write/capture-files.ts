@@ -3,11 +3,15 @@ import { rmSync } from 'node:fs';
 import type { Container, RuntimeEvent } from '@guardcell/core';
 import type { CodedError } from '@guardcell/kit';
 import { type CaptureFile, type CaptureWriteErrorCode, openCaptureFile } from './capture-file.ts';
-import { type CaptureCounts, type CaptureWriter, captureWriter } from './capture-writer.ts';
-import type { EventEncoderOptions } from './event-encoder.ts';
+import {
+  type CaptureCounts,
+  type CaptureWriter,
+  type CaptureWriterOptions,
+  captureWriter,
+} from './capture-writer.ts';
 import type { MachineFacts, ProcessSnapshot } from './snapshot.ts';
 
-export interface CaptureFilesOptions extends EventEncoderOptions {
+export interface CaptureFilesOptions extends Omit<CaptureWriterOptions, 'chunkBytes'> {
   readonly path: string;
   /** Bytes of one file on disk; default without limit. A file may exceed it by what waits to be written. */
   readonly maxBytes?: number;
@@ -42,7 +46,6 @@ export interface CaptureFiles {
 }
 
 const NO_COUNTS: CaptureCounts = { events: 0, dropped: 0, notInFormat: 0, shortened: 0, bytes: 0 };
-/** Metadata of a new container that comes within the same second still precedes the container's first events. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /** `a.scap.gz` → `a.000002.scap.gz`. */
@@ -120,7 +123,7 @@ export function openCaptureFiles(options: CaptureFilesOptions): CaptureFiles {
     },
     tick() {
       if (!isOpen) return false;
-      current.writer.flush();
+      current.writer.advance();
       if (current.file.bytesWritten < maxBytes) return true;
       if (rotate === 0) return false;
       void end();

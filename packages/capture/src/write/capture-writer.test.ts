@@ -149,6 +149,36 @@ test('the head comes first: section, machine, interfaces, accounts, processes', 
   assert.deepEqual(head, [0x0a0d0d0a, 0x201, 0x219, 0x220, 0x215]);
 });
 
+test('texts of the head are cut to what other readers accept', async () => {
+  const long = 'x'.repeat(70_000);
+  const {
+    container: _container,
+    parent: _parent,
+    ...plain
+  } = thread({ exe: long, cwd: long, args: [long, long] });
+  const figures = {
+    root: long,
+    vmSizeKib: 0,
+    vmRssKib: 0,
+    vmSwapKib: 0,
+    majorFaults: 0,
+    minorFaults: 0,
+    fdLimit: 0,
+  };
+  const { bytes } = written([event('setsid', { res: 1 })], {
+    threads: [{ ...plain, ...figures }],
+    tables: [],
+    leftOut: 0,
+  });
+  const lengths: number[] = [];
+  const stats = await openCapture(bytes).read({
+    eventTypes: new Set(['setsid']),
+    onEvent: ({ thread: by }) => lengths.push(by.exe.length, by.cwd.length, by.args.join(' ').length),
+  });
+  assert.equal(stats.fault, undefined);
+  assert.deepEqual(lengths, [1023, 1023, 4094]);
+});
+
 test('an event is written with its enter event, each parameter at its place and width', () => {
   const chmod = event('fchmod', { res: -1, fd: 3, mode: 0o755 });
   const { events } = decode(written([chmod]).bytes);
@@ -263,6 +293,30 @@ test('our reader finds the container, the connection and the process that were w
   });
   assert.equal(stats.fault, undefined);
   assert.deepEqual(seen, [`sh | -c true | ${inside.cwd} | 33 | web | nginx:1.27 | ${fd.name}`]);
+});
+
+test('events of a new container wait for its name, which readers then know before them', async () => {
+  const id = 'd'.repeat(64);
+  let container: Container = bareContainer(id);
+  const chunks: Buffer[] = [];
+  const writer = captureWriter(
+    { write: (chunk) => chunks.push(chunk) > 0 },
+    { containerById: () => container },
+  );
+  writer.begin(MACHINE, NOBODY, []);
+  const inside = thread({ container, cgroup: `/docker/${id}` });
+  writer.event(event('setsid', { res: 1 }, { thread: inside }));
+  writer.advance();
+  assert.equal(writer.counts().events, 0);
+  container = { ...container, name: 'late', complete: true };
+  writer.advance();
+  assert.equal(writer.counts().events, 1);
+  const names: string[] = [];
+  await openCapture(Buffer.concat(chunks)).read({
+    eventTypes: new Set(['setsid']),
+    onEvent: ({ thread: by }) => names.push(by.container.name),
+  });
+  assert.deepEqual(names, ['late']);
 });
 
 test('whatever the values, the capture stays well formed', () => {

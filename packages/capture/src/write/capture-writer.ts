@@ -15,6 +15,8 @@ export interface CaptureSink {
 export interface CaptureWriterOptions extends EventEncoderOptions {
   /** Chunks are handed on when they are this large; default 64 KiB. */
   readonly chunkBytes?: number;
+  /** What is known of a container now; with it, `advance` waits for the metadata of new ones. */
+  containerById?(id: string): Container;
 }
 
 export interface CaptureCounts {
@@ -40,10 +42,15 @@ export interface CaptureWriter {
   container(container: Container): void;
   /** Hands on what is waiting. */
   flush(): void;
+  /** The same, but events of a new container wait some seconds for its name and image, which come before them. */
+  advance(): void;
   counts(): CaptureCounts;
 }
 
 const CHUNK_BYTES = 64 * 1024;
+/** How long events wait for what a runtime says of their container, and how much may wait, bytes. */
+const METADATA_WAIT_MS = 3000;
+const WAITING_MAX = 4 * 1024 * 1024;
 /** Threads and containers that readers were told of; beyond that they are told again, which does no harm. */
 const KNOWN_MAX = 65_536;
 
@@ -55,13 +62,31 @@ export function captureWriter(sink: CaptureSink, options: CaptureWriterOptions =
   const front = new ByteBuffer(4096);
   const knownThreads = new Map<number, number>();
   const knownContainers = new Set<string>();
+  /** New containers of which only the id is known, with the time of their first event here. */
+  const bareContainers = new Map<
+    string,
+    { readonly sinceMs: number; readonly tid: number; readonly timeNs: bigint }
+  >();
   let waiting = 0;
   let events = 0;
   let dropped = 0;
   let notInFormat = 0;
   let bytes = 0;
 
+  /** Whether events still wait for the metadata of their container. */
+  function isWaiting(): boolean {
+    let waits = false;
+    const nowMs = Date.now();
+    for (const [id, { sinceMs, tid, timeNs }] of bareContainers) {
+      const container = options.containerById?.(id);
+      if (container?.complete === true) learnContainer(container, tid, timeNs);
+      else if (nowMs < sinceMs + METADATA_WAIT_MS) waits = true;
+    }
+    return waits;
+  }
+
   function flush(): void {
+    isWaiting();
     if (out.length === 0 && front.length === 0) return;
     const chunk = Buffer.concat([front.view(), out.view()]);
     front.clear();
@@ -79,7 +104,14 @@ export function captureWriter(sink: CaptureSink, options: CaptureWriterOptions =
   }
 
   function learnContainer(container: Container, tid: number, timeNs: bigint): void {
-    if (isHost(container) || !container.complete || knownContainers.has(container.id)) return;
+    if (isHost(container) || knownContainers.has(container.id)) return;
+    if (!container.complete) {
+      if (options.containerById === undefined || bareContainers.has(container.id)) return;
+      if (bareContainers.size >= KNOWN_MAX) bareContainers.clear();
+      bareContainers.set(container.id, { sinceMs: Date.now(), tid, timeNs });
+      return;
+    }
+    bareContainers.delete(container.id);
     if (knownContainers.size >= KNOWN_MAX) knownContainers.clear();
     knownContainers.add(container.id);
     encoder.container(front, container, tid, timeNs);
@@ -117,7 +149,7 @@ export function captureWriter(sink: CaptureSink, options: CaptureWriterOptions =
       waiting++;
       if (encoder.toldPid !== 0) knownThreads.set(encoder.toldPid, encoder.toldPid);
       if (event.type === 'procexit') knownThreads.delete(thread.pid);
-      if (out.length >= chunkBytes) flush();
+      if (out.length >= chunkBytes) advance();
     },
     raw(blocks, count) {
       out.raw(blocks);
@@ -126,8 +158,14 @@ export function captureWriter(sink: CaptureSink, options: CaptureWriterOptions =
     },
     container: learnLater,
     flush,
+    advance,
     counts: () => ({ events, dropped, notInFormat, shortened: encoder.shortened, bytes }),
   };
+
+  function advance(): void {
+    if (out.length < WAITING_MAX && isWaiting()) return;
+    flush();
+  }
 
   function learnLater(container: Container): void {
     learnContainer(container, container.pid, BigInt(Date.now()) * 1_000_000n);

@@ -13,6 +13,10 @@ import type {
 } from './snapshot.ts';
 
 const HOSTNAME_BYTES = 128;
+/** Readers refuse a whole file for one longer text in its head: bytes of names, of paths, of arguments and the like. */
+const NAME_MAX = 255;
+const PATH_MAX = 1023;
+const LIST_MAX = 4095;
 const PROTOCOLS: Readonly<Record<SocketProtocol, number>> = { '': 0, tcp: 2, udp: 3, icmp: 4, raw: 5 };
 const FILE_KINDS = { directory: 2, fifo: 7, other: 10 } as const;
 
@@ -69,16 +73,16 @@ function accountsBlock(out: ByteBuffer, { users, groups }: MachineFacts): void {
       out.u8(0);
       out.u32(user.uid);
       out.u32(user.gid);
-      out.str(user.name);
-      out.str(user.home);
-      out.str(user.shell);
+      out.str(user.name, NAME_MAX);
+      out.str(user.home, PATH_MAX);
+      out.str(user.shell, PATH_MAX);
       out.setU32(at, out.length - at);
     }
     for (const group of groups) {
       const at = out.reserve(4);
       out.u8(1);
       out.u32(group.gid);
-      out.str(group.name);
+      out.str(group.name, NAME_MAX);
       out.setU32(at, out.length - at);
     }
   });
@@ -96,11 +100,11 @@ function threadEntry(out: ByteBuffer, thread: ThreadEntry): void {
   out.u64(thread.ppid);
   out.u64(thread.sid);
   out.u64(thread.vpgid);
-  out.str(thread.comm);
-  out.str(thread.exe);
-  out.str(thread.exePath);
-  out.strList(thread.args);
-  out.str(thread.cwd);
+  out.str(thread.comm, PATH_MAX);
+  out.str(thread.exe, PATH_MAX);
+  out.str(thread.exePath, PATH_MAX);
+  out.strList(thread.args, LIST_MAX);
+  out.str(thread.cwd, PATH_MAX);
   out.u64(thread.fdLimit);
   out.u32(0); // how it was cloned: not known
   out.u32(thread.uid);
@@ -110,11 +114,11 @@ function threadEntry(out: ByteBuffer, thread: ThreadEntry): void {
   out.u32(thread.vmSwapKib);
   out.u64(thread.majorFaults);
   out.u64(thread.minorFaults);
-  out.strList(thread.env);
+  out.strList(thread.env, LIST_MAX);
   out.u64(thread.vtid);
   out.u64(thread.vpid);
-  out.strList(cgroupLines(thread.cgroup));
-  out.str(thread.root);
+  out.strList(cgroupLines(thread.cgroup), LIST_MAX);
+  out.str(thread.root, PATH_MAX);
   out.u64(0); // start of the pid namespace: not known
   out.u32(thread.tty);
   out.u32(thread.loginUid);
@@ -150,20 +154,20 @@ function descriptorEntry(out: ByteBuffer, entry: DescriptorEntry): void {
     case 'file':
       out.u8(16);
       out.u32(entry.openFlags);
-      out.str(entry.name);
+      out.str(entry.name, PATH_MAX);
       out.u32(entry.dev);
       return;
     case 'directory':
     case 'fifo':
     case 'other':
       out.u8(FILE_KINDS[entry.kind]);
-      out.str(entry.name);
+      out.str(entry.name, PATH_MAX);
       return;
     case 'unix':
       out.u8(8);
       out.u64(0);
       out.u64(0);
-      out.str(entry.path);
+      out.str(entry.path, PATH_MAX);
       return;
     case 'connection':
     case 'listener':

@@ -175,6 +175,7 @@ async function recordUntilDone(context: CommandContext, options: RecordOptions):
       replace: options.replace,
       environment: options.environment,
       head: () => headOf(options, inventory),
+      containerById: (id) => inventory.get(id),
       processOf: (pid) => live.processTree(pid)[0],
     });
     sensor.start();

@@ -32,7 +32,8 @@ const TEXT = {
     events: 'Events: ',
     tags: 'Tags: ',
     advice: 'What to do: ',
-    where: { container: 'container', host: 'host' },
+    where: { container: 'container', host: 'host', kubernetes: 'Kubernetes API' },
+    audit: 'Kubernetes audit events',
     severity: { critical: 'critical', high: 'high', medium: 'medium', low: 'low', info: 'info' },
   },
   zh: {
@@ -45,7 +46,8 @@ const TEXT = {
     events: '事件：',
     tags: '标签：',
     advice: '处置建议：',
-    where: { container: '容器', host: '主机' },
+    where: { container: '容器', host: '主机', kubernetes: 'Kubernetes API' },
+    audit: 'Kubernetes 审计事件',
     severity: { critical: '严重', high: '高危', medium: '中危', low: '低危', info: '提示' },
   },
 } as const;
@@ -93,7 +95,7 @@ function section(rule: CompiledRule, names: AttackNames, language: Language): st
 
 function row(rule: CompiledRule, language: Language): string {
   const text = TEXT[language];
-  const where = (['container', 'host'] as const).filter((tag) => rule.tags.includes(tag));
+  const where = (['container', 'host', 'kubernetes'] as const).filter((tag) => rule.tags.includes(tag));
   const cells = [
     `[${titleOf(rule, language)}](#${rule.meta.id ?? ''})`,
     text.severity[rule.severity],
@@ -103,7 +105,7 @@ function row(rule: CompiledRule, language: Language): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** One page. A rule stands under the tactic whose folder its file is in. */
+/** One page. A rule stands under the tactic whose folder its file is in; those on audit events have a folder of their own. */
 export function ruleReference(
   rules: readonly CompiledRule[],
   names: AttackNames,
@@ -119,10 +121,14 @@ export function ruleReference(
     `${text.attack} ${names.version}, <${names.url}>.`,
     '',
   ];
-  for (const tactic of names.tactics) {
-    const group = rules.filter((rule) => rule.file.startsWith(`${tactic.key}/`)).sort(bySeverity);
+  const folders = [
+    ...names.tactics.map(({ key, name, id }) => ({ key, heading: `${name[language]} (${id})` })),
+    { key: 'kubernetes-audit', heading: text.audit },
+  ];
+  for (const { key, heading } of folders) {
+    const group = rules.filter((rule) => rule.file.startsWith(`${key}/`)).sort(bySeverity);
     if (group.length === 0) continue;
-    lines.push(`## ${tactic.name[language]} (${tactic.id})`, '');
+    lines.push(`## ${heading}`, '');
     lines.push(`| ${text.columns.join(' | ')} |`, '|---|---|---|---|');
     lines.push(...group.map((rule) => row(rule, language)), '');
     for (const rule of group) lines.push(...section(rule, names, language));

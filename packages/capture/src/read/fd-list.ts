@@ -14,14 +14,13 @@ const MIN_ENTRY = 17;
 export function readFdList(body: Cursor, version: 1 | 2, world: World): void {
   const tid = body.u64();
   const thread = world.threads.find(tid);
-  const descriptors = thread?.process.descriptors ?? new Map<number, CapturedFd>();
   while (body.remaining >= (version === 2 ? MIN_ENTRY + 4 : MIN_ENTRY)) {
     const length = version === 2 ? body.u32() : 0;
     if (version === 2 && (length < MIN_ENTRY + 4 || length - 4 > body.remaining))
       body.fail(`a descriptor entry of ${length} bytes does not fit`);
     const entry = version === 2 ? body.part(length - 4) : body;
     const fd = readEntry(entry, version);
-    if (fd !== undefined) descriptors.set(fd.num, fd);
+    if (fd !== undefined) thread?.process.descriptors.set(fd.num, fd);
     // Without a length nothing tells where an unknown kind ends.
     else if (version === 1) break;
   }
@@ -85,14 +84,14 @@ function readEntry(entry: Cursor, version: 1 | 2): CapturedFd | undefined {
 export function findServers(world: World): void {
   const ports = new Set<number>();
   for (const thread of world.threads.values()) {
-    for (const fd of thread.process.descriptors.values()) {
+    for (const fd of thread.process.descriptors.map.values()) {
       if (fd.local !== undefined && fd.l4proto !== 'udp') ports.add(fd.local.port);
     }
   }
   if (ports.size === 0) return;
   for (const thread of world.threads.values()) {
     if (!thread.isMain) continue;
-    for (const fd of thread.process.descriptors.values()) {
+    for (const fd of thread.process.descriptors.map.values()) {
       const { client, server, typeChar, role } = fd;
       if (client === undefined || server === undefined || role !== 'client' || !ports.has(client.port))
         continue;

@@ -7,6 +7,7 @@ import { readFdList } from './fd-list.ts';
 import { readProcessList } from './process-list.ts';
 
 const HOSTNAME_BYTES = 128;
+const MAX_ADDRESSES = 16_384;
 const USER = 0;
 const GROUP = 1;
 
@@ -51,7 +52,8 @@ function readInterfaces(body: Cursor, version: 1 | 2, world: World): void {
     entry.skip(2 * width);
     if (type <= 2) entry.skip(8);
     entry.skip(nameLength);
-    world.localAddresses.add(addressText(address, 0, isV4 ? AF_INET : AF_INET6));
+    if (world.localAddresses.size < MAX_ADDRESSES)
+      world.localAddresses.add(addressText(address, 0, isV4 ? AF_INET : AF_INET6));
   }
 }
 

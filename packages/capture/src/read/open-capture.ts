@@ -40,6 +40,8 @@ export interface CaptureStats {
   readonly threads: number;
   /** Threads that had to be forgotten while they ran. */
   readonly evictedThreads: number;
+  /** Open descriptors that could not be kept. */
+  readonly lostDescriptors: number;
   /** Enter events whose parameters could not be kept until the call returned. */
   readonly lostEnterEvents: number;
   /** What is wrong with the capture; everything before it was delivered. */
@@ -114,6 +116,7 @@ async function readAll(
     bytes,
     threads: world.threads.size,
     evictedThreads: world.threads.evicted,
+    lostDescriptors: world.threads.budget.lost,
     lostEnterEvents: parser.lostEnters,
     ...(fault === undefined ? {} : { fault }),
   };

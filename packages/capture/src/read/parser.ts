@@ -75,7 +75,8 @@ export class Parser {
   #sections = 0;
   /** Bytes of a block to pass over that lie beyond the window. */
   #skip = 0;
-  #metadataIsNew = false;
+  /** The section's first event was seen. */
+  #sectionBegun = false;
 
   events = 0;
   delivered = 0;
@@ -178,7 +179,7 @@ export class Parser {
         this.#corrupt(at, `an event block of ${length} bytes is too short for an event`);
       if (view.getUint32(at + length - BLOCK_TRAILER, true) !== length)
         this.#corrupt(at, 'the lengths before and after the block differ');
-      if (this.#metadataIsNew) this.#useMetadata();
+      if (!this.#sectionBegun) this.#beginSection();
       this.events += 1;
       const eventType = view.getUint16(head + 20, true);
       const action = eventType < EVENT_COUNT ? (this.#actions[eventType] ?? 0) : 0;
@@ -195,9 +196,9 @@ export class Parser {
     return at;
   }
 
-  /** All lists are read when the first event comes. */
-  #useMetadata(): void {
-    this.#metadataIsNew = false;
+  /** The lists come before the first event. */
+  #beginSection(): void {
+    this.#sectionBegun = true;
     findServers(this.#world);
   }
 
@@ -285,7 +286,6 @@ export class Parser {
       new Cursor(this.#bytes, at + BLOCK_HEADER, at + length - BLOCK_TRAILER, this.#base),
       this.#world,
     );
-    this.#metadataIsNew = true;
     return at + length;
   }
 
@@ -317,6 +317,7 @@ export class Parser {
       resetWorld(this.#world);
     }
     this.#sections += 1;
+    this.#sectionBegun = false;
     return at + length;
   }
 

@@ -1,6 +1,6 @@
 // Process list blocks: the threads that ran when the capture began. Layouts V1 to V9 (spec §4).
 import { trimDirectory } from '../state/paths.ts';
-import { type CapturedThread, processState } from '../state/thread.ts';
+import type { CapturedThread } from '../state/thread.ts';
 import type { World } from '../state/world.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -28,13 +28,13 @@ function readEntry(body: Cursor, version: number, world: World): CapturedThread 
   const pid = body.u64();
   const ptid = body.u64();
   const main = pid === tid ? undefined : world.threads.find(pid);
-  const thread = world.threads.add(tid, main?.process ?? processState(pid));
+  const thread = world.threads.add(tid, main?.process ?? world.threads.newProcess(pid));
   if (version >= 6) thread.sid = body.u64();
   if (version >= 8) thread.vpgid = body.u64();
   thread.comm = body.text();
   thread.exe = body.text();
   if (version >= 7) thread.exePath = body.text();
-  thread.args = world.lists.of(body.bytes(body.u16()));
+  thread.process.args = world.lists.of(body.bytes(body.u16()));
   const cwd = body.text();
   // Threads of a process share the directory; the main thread's entry, which comes first, says it.
   if (thread.isMain || thread.process.cwd === '') thread.process.cwd = trimDirectory(cwd);
@@ -50,20 +50,21 @@ function readEntry(body: Cursor, version: number, world: World): CapturedThread 
     thread.resources.majorFaults = body.u64();
     thread.resources.minorFaults = body.u64();
   }
-  if (version >= 3) thread.env = world.lists.of(body.bytes(body.u16()));
+  if (version >= 3) thread.process.env = world.lists.of(body.bytes(body.u16()));
   thread.vtid = tid;
   thread.vpid = pid;
   if (version >= 4) {
     thread.vtid = body.i64();
     thread.vpid = body.i64();
     const groups = world.lists.controlGroups(world.lists.of(body.bytes(body.u16())));
-    thread.cgroup = groups.text;
-    thread.container = world.containers.of(groups.containerId);
+    thread.process.cgroup = groups.text;
+    thread.process.containerId = groups.containerId;
   }
   if (version >= 5) body.text();
   thread.pgid = thread.vpgid;
   thread.ppid = ptid;
   if (thread.isMain) world.threads.adopt(thread, ptid);
+  world.threads.weigh(thread.process);
   return thread;
 }
 

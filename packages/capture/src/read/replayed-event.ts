@@ -17,6 +17,7 @@ import type { TextPool } from './text-pool.ts';
 
 const EMPTY = Buffer.alloc(0);
 const AT_FDCWD = -100;
+const MAX_TEXT = 4096;
 /** Offset of an event's length in its header. */
 const EVENT_LENGTH = 16;
 
@@ -228,7 +229,7 @@ export class ReplayedEvent implements RuntimeEvent {
     if (own >= 0 && own < this.#count) {
       const from = this.#starts[own] ?? 0;
       const to = this.#starts[own + 1] ?? from;
-      if (to > from) return this.#pool.text(this.#bytes, this.#view, from, textEnd(this.#bytes, from, to));
+      if (to > from) return this.#pool.text(this.#bytes, this.#view, from, shortEnd(this.#bytes, from, to));
     }
     return enter >= 0 && enter < this.#loadEnter() ? this.#enterText(enter) : undefined;
   }
@@ -237,7 +238,7 @@ export class ReplayedEvent implements RuntimeEvent {
     const from = this.#enterStarts[index] ?? 0;
     const to = this.#enterStarts[index + 1] ?? from;
     if (to === from) return undefined;
-    return this.#pool.text(this.#enterBytes, this.#enterView, from, textEnd(this.#enterBytes, from, to));
+    return this.#pool.text(this.#enterBytes, this.#enterView, from, shortEnd(this.#enterBytes, from, to));
   }
 
   /** The bytes of a parameter; undefined when the event has none. Valid while the event is. */
@@ -274,7 +275,7 @@ export class ReplayedEvent implements RuntimeEvent {
     if (index < 0 || index >= this.#count) return undefined;
     const from = this.#starts[index] ?? 0;
     const to = this.#starts[index + 1] ?? from;
-    return this.#bytes.toString('utf8', from, textEnd(this.#bytes, from, to));
+    return this.#bytes.toString('utf8', from, shortEnd(this.#bytes, from, to));
   }
 
   fdList(): readonly FileDescriptor[] {
@@ -360,4 +361,9 @@ export class ReplayedEvent implements RuntimeEvent {
 /** An execveat that succeeds ends with the exit event of execve. */
 function belongs(enter: number, exit: EventType): boolean {
   return enter + 1 === exit.id || (exit.name === 'execve' && CAPTURE_EVENT_TYPES[enter]?.name === 'execveat');
+}
+
+/** State keeps at most as much of a text as the kernel allows for a path. */
+function shortEnd(bytes: Buffer, from: number, to: number): number {
+  return textEnd(bytes, from, Math.min(to, from + MAX_TEXT));
 }

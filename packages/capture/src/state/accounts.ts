@@ -7,6 +7,7 @@ export interface UserAccount {
 }
 
 const MAX_ACCOUNTS = 131_072;
+const MAX_TEXT = 256;
 const HOST = '';
 
 /** Accounts of the host (container '') and of containers, by the first 12 digits of their id. */
@@ -28,11 +29,13 @@ export class Accounts {
   }
 
   addUser(uid: number, account: UserAccount, container = HOST): void {
-    if (this.#users.size < MAX_ACCOUNTS) this.#users.set(key(uid, container), account);
+    if (this.#users.size >= MAX_ACCOUNTS) return;
+    const { name, home, shell } = account;
+    this.#users.set(key(uid, container), { name: short(name), home: short(home), shell: short(shell) });
   }
 
   addGroup(gid: number, name: string, container = HOST): void {
-    if (this.#groups.size < MAX_ACCOUNTS) this.#groups.set(key(gid, container), name);
+    if (this.#groups.size < MAX_ACCOUNTS) this.#groups.set(key(gid, container), short(name));
   }
 
   removeUser(uid: number, container: string): void {
@@ -42,6 +45,10 @@ export class Accounts {
   removeGroup(gid: number, container: string): void {
     this.#groups.delete(key(gid, container));
   }
+}
+
+function short(text: string): string {
+  return text.slice(0, MAX_TEXT);
 }
 
 /** -1 and its unsigned form are one id. */

@@ -4,6 +4,8 @@ import type { SocketEndpoint } from '@guardcell/core';
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
+/** The kernel allows 108 bytes. */
+const MAX_UNIX_PATH = 256;
 
 /** Dotted or RFC 5952 text; an IPv4 address mapped into IPv6 is shown as IPv4. */
 export function addressText(bytes: Uint8Array, at: number, family: number): string {
@@ -57,7 +59,7 @@ function endAt(bytes: Uint8Array, at: number, family: number): SocketEndpoint {
 function pathAt(bytes: Uint8Array, at: number): string {
   const end = bytes.indexOf(0, at);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString('utf8', at, end < 0 ? bytes.length : end);
+  return buffer.toString('utf8', at, Math.min(end < 0 ? bytes.length : end, at + MAX_UNIX_PATH));
 }
 
 /** A pair of addresses; undefined when the bytes are none or too short for their family. */

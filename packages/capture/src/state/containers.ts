@@ -4,6 +4,10 @@ import { bareContainer, type Container, type ContainerMount, HOST, SHORT_ID_LENG
 const MAX_CONTAINERS = 16_384;
 const MAX_MOUNTS = 1024;
 const MAX_LABELS = 1024;
+/** A longer description is not read. */
+const MAX_JSON = 512 * 1024;
+/** Of all descriptions that are kept. */
+const MAX_TOTAL_JSON = 32 * 1024 * 1024;
 
 /** 64 hexadecimal digits that make a whole component, or follow a runtime's prefix. */
 const CONTAINER_ID = /(?:^|[/\-_:])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/g;
@@ -98,24 +102,33 @@ function tagOf(reference: string): string {
   return colon > bare.lastIndexOf('/') ? bare.slice(colon + 1) : '';
 }
 
+interface Known {
+  readonly container: Container;
+  readonly size: number;
+}
+
 export class Containers {
   /** By the first 12 digits, which is all that old captures give. */
-  readonly #known = new Map<string, Container>();
+  readonly #known = new Map<string, Known>();
+  #size = 0;
 
   clear(): void {
     this.#known.clear();
+    this.#size = 0;
   }
 
   /** The container with this full id, of which perhaps nothing else is known; the host for ''. */
   of(id: string): Container {
     if (id === '') return HOST;
     const known = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
-    if (known !== undefined && known.id.length >= id.length) return known;
-    return this.#keep(known === undefined ? bareContainer(id) : { ...known, id });
+    if (known === undefined) return this.#keep(bareContainer(id), 0);
+    if (known.container.id.length >= id.length) return known.container;
+    return this.#keep({ ...known.container, id }, known.size);
   }
 
   /** Takes what a container event says; undefined when it is no description of a container. */
   learn(json: string): Container | undefined {
+    if (json.length > MAX_JSON) return undefined;
     let parsed: unknown;
     try {
       parsed = JSON.parse(json);
@@ -128,19 +141,22 @@ export class Containers {
     const container = typeof inner === 'object' && inner !== null ? (inner as Plain) : outer;
     const id = text(container['id']);
     if (id === '') return undefined;
-    const before = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
+    const before = this.#known.get(id.slice(0, SHORT_ID_LENGTH))?.container;
     const made = fromJson(id, container);
     const fullId = (before?.id.length ?? 0) > made.id.length ? (before?.id ?? made.id) : made.id;
-    return this.#keep({ ...made, id: fullId });
+    return this.#keep({ ...made, id: fullId }, json.length);
   }
 
-  #keep(container: Container): Container {
+  #keep(container: Container, size: number): Container {
     const key = container.id.slice(0, SHORT_ID_LENGTH);
-    if (this.#known.size >= MAX_CONTAINERS && !this.#known.has(key)) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
+    this.#size += size - (this.#known.get(key)?.size ?? 0);
+    this.#known.set(key, { container, size });
+    while (this.#known.size > MAX_CONTAINERS || this.#size > MAX_TOTAL_JSON) {
+      const [oldest] = this.#known;
+      if (oldest === undefined || oldest[0] === key) break;
+      this.#size -= oldest[1].size;
+      this.#known.delete(oldest[0]);
     }
-    this.#known.set(key, container);
     return container;
   }
 }

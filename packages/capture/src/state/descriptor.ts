@@ -19,6 +19,8 @@ export class CapturedFd implements FileDescriptor {
   nameChanged = false;
   /** Closed by a successful exec. */
   closeOnExec = false;
+  /** What it costs in the budget of its table. */
+  units = 1;
   /** Local end of a socket that was bound, before it is known which side it is. */
   local: SocketEndpoint | undefined = undefined;
 

@@ -11,13 +11,10 @@ const F_SETFD = 3;
 const F_DUPFD_CLOEXEC = 26;
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
-/** A process cannot have more; keeps hostile captures from filling the memory. */
-const MAX_DESCRIPTORS = 65_536;
 
 /** Puts a descriptor into the process's table, and into the event. */
 export function addFd(event: ReplayedEvent, fd: CapturedFd): CapturedFd {
-  const { descriptors } = event.thread.process;
-  if (descriptors.size < MAX_DESCRIPTORS || descriptors.has(fd.num)) descriptors.set(fd.num, fd);
+  event.thread.process.descriptors.set(fd.num, fd);
   event.setFd(fd);
   return fd;
 }
@@ -74,7 +71,7 @@ export const closeRange: StateHandler = (event) => {
   const last = event.integer('last') ?? 0;
   const onlyMark = ((event.integer('flags') ?? 0) & CLOSE_RANGE_CLOEXEC) !== 0;
   const { descriptors } = event.thread.process;
-  for (const [num, fd] of descriptors) {
+  for (const [num, fd] of descriptors.map) {
     if (num < first || num > last) continue;
     if (onlyMark) fd.closeOnExec = true;
     else descriptors.delete(num);

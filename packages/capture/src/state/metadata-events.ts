@@ -1,7 +1,6 @@
 // Events that tell of accounts, containers and, in captures of newer drivers, of tasks that ran before.
 import type { FdTypeChar } from '@guardcell/core';
 import { splitTexts } from '../read/cursor.ts';
-import type { ReplayedEvent } from '../read/replayed-event.ts';
 import { AF_INET, AF_INET6, addressText } from './address.ts';
 import { CapturedFd } from './descriptor.ts';
 import { addFd } from './file-events.ts';
@@ -35,34 +34,23 @@ export const groupDeleted: StateHandler = (event) => {
   if (gid !== undefined) event.world.accounts.removeGroup(gid, event.text('container_id') ?? '');
 };
 
-/** Every thread of the container sees what is known of it now. */
-function learnContainer(event: ReplayedEvent, json: string): void {
-  const { containers, threads } = event.world;
-  const learnt = containers.learn(json);
-  if (learnt === undefined) return;
-  for (const thread of threads.values()) {
-    if (thread.container.id.slice(0, 12) === learnt.id.slice(0, 12))
-      thread.container = containers.of(thread.container.id);
-  }
-}
-
 export const container: StateHandler = (event) => {
-  const json = event.text('json');
+  const json = event.raw('json');
   if (json !== undefined) {
-    learnContainer(event, json);
+    event.world.containers.learn(json.toString('utf8').replace(/\0+$/, ''));
     return;
   }
   const id = event.ownText('id');
   if (id === undefined) return;
   const facts = { id, name: event.ownText('name'), image: event.ownText('image') };
-  learnContainer(event, JSON.stringify(facts));
+  event.world.containers.learn(JSON.stringify(facts));
 };
 
 /** The container plug-in reports through events of its own. */
 export const asyncEvent: StateHandler = (event) => {
   if (event.text('name') !== 'container') return;
   const data = event.raw('data');
-  if (data !== undefined) learnContainer(event, data.toString('utf8').replace(/\0+$/, ''));
+  if (data !== undefined) event.world.containers.learn(data.toString('utf8').replace(/\0+$/, ''));
 };
 
 /** One task that ran when the capture began. */
@@ -77,8 +65,8 @@ export const task: StateHandler = (event) => {
   thread.comm = event.text('comm') ?? thread.comm;
   const [exe = '', ...args] = splitTexts(event.raw('argv') ?? Buffer.alloc(0));
   thread.exe = exe;
-  thread.args = args;
-  thread.env = splitTexts(event.raw('env') ?? Buffer.alloc(0));
+  thread.process.args = args;
+  thread.process.env = world.lists.of(event.raw('env') ?? Buffer.alloc(0));
   thread.exePath = event.text('exepath') ?? '';
   thread.process.cwd = trimDirectory(event.text('cwd') ?? '');
   thread.uid = event.integer('euid') ?? thread.uid;
@@ -90,8 +78,9 @@ export const task: StateHandler = (event) => {
   thread.capInheritable = event.big('cap_inheritable') ?? 0n;
   thread.startTimeNs = event.big('start_time') ?? 0n;
   const groups = world.lists.controlGroups(world.lists.of(event.raw('cgroups') ?? Buffer.alloc(0)));
-  thread.cgroup = groups.text;
-  thread.container = world.containers.of(groups.containerId);
+  thread.process.cgroup = groups.text;
+  thread.process.containerId = groups.containerId;
+  world.threads.weigh(thread.process);
   const ppid = event.integer('ppid') ?? 0;
   if (ppid > 0) world.threads.adopt(thread, ppid);
 };

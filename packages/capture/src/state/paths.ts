@@ -1,6 +1,8 @@
 // Absolute paths: joined and normalised lexically, remembered because captures name the same files again and again.
 
 const MAX_REMEMBERED = 65_536;
+/** Longer paths are made each time. */
+const MAX_REMEMBERED_LENGTH = 512;
 
 /** Without a slash at its end, except for `/`. */
 export function trimDirectory(path: string): string {
@@ -48,6 +50,7 @@ export class PathCache {
   }
 
   #remember(map: Map<string, string>, path: string, made: string): void {
+    if (made.length > MAX_REMEMBERED_LENGTH || path.length > MAX_REMEMBERED_LENGTH) return;
     this.#remembered += 1;
     if (this.#remembered > MAX_REMEMBERED) {
       this.#absolute.clear();

@@ -3,12 +3,11 @@
 import type { ReplayedEvent } from '../read/replayed-event.ts';
 import type { StateHandler } from './handler.ts';
 import { joinPath, trimDirectory } from './paths.ts';
-import { type CapturedThread, type ProcessState, processState } from './thread.ts';
+import type { CapturedThread, ProcessState } from './thread.ts';
 
 /** Values of the event table for clone flags. */
 const CLONE = { files: 1, newPid: 64, parent: 256, thread: 8192, childInPidNamespace: 1 << 29 } as const;
 const EXE = { writable: 1, upper: 2, memfd: 4, lower: 8 } as const;
-const CLOSE_FROM_LIST = 4096;
 
 /** Texts of a parameter in which each ends with NUL. */
 function texts(event: ReplayedEvent, name: string): readonly string[] | undefined {
@@ -20,8 +19,8 @@ function applyCgroups(event: ReplayedEvent, thread: CapturedThread): void {
   const list = texts(event, 'cgroups');
   if (list === undefined) return;
   const groups = event.world.lists.controlGroups(list);
-  thread.cgroup = groups.text;
-  thread.container = event.world.containers.of(groups.containerId);
+  thread.process.cgroup = groups.text;
+  thread.process.containerId = groups.containerId;
 }
 
 function applyMemory(event: ReplayedEvent, thread: CapturedThread): void {
@@ -93,7 +92,7 @@ function makeChild(
   const { threads } = event.world;
   const isThread = pid !== tid;
   const process: ProcessState =
-    isThread && parent !== undefined && parent.pid === pid ? parent.process : processState(pid);
+    isThread && parent !== undefined && parent.pid === pid ? parent.process : threads.newProcess(pid);
   const child = threads.add(tid, process);
   child.startTimeNs = event.timeNs;
   if (parent === undefined) return child;
@@ -104,8 +103,14 @@ function makeChild(
     return child;
   }
   process.cwd = parent.process.cwd;
-  const shared = parent.process.descriptors;
-  process.descriptors = (flags & CLONE.files) === 0 ? new Map(shared) : shared;
+  process.args = parent.args;
+  process.env = parent.env;
+  process.cgroup = parent.cgroup;
+  process.containerId = parent.process.containerId;
+  threads.weigh(process);
+  const { descriptors } = parent.process;
+  process.descriptors.release();
+  process.descriptors = (flags & CLONE.files) === 0 ? descriptors.copy() : descriptors.share();
   threads.adopt(child, (flags & CLONE.parent) === 0 ? parent.pid : parent.ppid);
   return child;
 }
@@ -115,7 +120,7 @@ function applyOwnIdentity(event: ReplayedEvent, thread: CapturedThread): void {
   const exe = event.text('exe');
   if (exe !== undefined && exe !== '') {
     thread.exe = exe;
-    thread.args = texts(event, 'args') ?? thread.args;
+    thread.process.args = texts(event, 'args') ?? thread.args;
   }
   const comm = event.text('comm');
   if (comm !== undefined) thread.comm = comm;
@@ -142,13 +147,12 @@ export const execve: StateHandler = (event) => {
   const pid = event.integer('pid');
   if (pid !== undefined && tid !== undefined && pid === tid && thread.process.pid !== pid) {
     // Known so far as a thread of another process only.
-    thread.process.threads -= 1;
-    thread.process = { ...processState(pid), cwd: thread.process.cwd, threads: 1, main: thread };
+    world.threads.separate(thread, pid);
   }
   const exe = event.text('exe') ?? thread.exe;
   thread.exe = exe;
-  thread.args = texts(event, 'args') ?? [];
-  thread.env = texts(event, 'env') ?? thread.env;
+  thread.process.args = texts(event, 'args') ?? [];
+  thread.process.env = texts(event, 'env') ?? thread.env;
   const ptid = event.integer('ptid');
   if (ptid !== undefined && ptid > 0 && ptid !== thread.ppid) world.threads.adopt(thread, ptid);
   const cwd = event.text('cwd');
@@ -165,6 +169,7 @@ export const execve: StateHandler = (event) => {
   applyCgroups(event, thread);
   applyMemory(event, thread);
   closeOnExec(thread);
+  world.threads.weigh(thread.process);
   thread.isUnknown = false;
 };
 
@@ -201,13 +206,8 @@ function executablePath(event: ReplayedEvent, exe: string): string {
 }
 
 function closeOnExec(thread: CapturedThread): void {
-  const { process } = thread;
-  let checked = 0;
-  for (const [num, fd] of process.descriptors) {
-    if (fd.closeOnExec) process.descriptors.delete(num);
-    checked += 1;
-    if (checked >= CLOSE_FROM_LIST) break;
-  }
+  const { descriptors } = thread.process;
+  for (const [num, fd] of descriptors.map) if (fd.closeOnExec) descriptors.delete(num);
 }
 
 /** After the event was delivered: the thread is gone. */

@@ -1,4 +1,7 @@
 // All threads of a capture by tid. Bounded: threads that have ended leave first, then the oldest.
+import type { Container } from '@guardcell/core';
+import type { Containers } from './containers.ts';
+import { type FdBudget, FdTable, fdBudget } from './fd-table.ts';
 import { CapturedThread, type Family, type ProcessState, processState } from './thread.ts';
 
 export const MAX_THREADS = 131_072;
@@ -6,16 +9,24 @@ export const MAX_THREADS = 131_072;
 const MAX_ENDED = 1024;
 /** -1 as the unsigned number that ids are: no account has it. */
 const UNKNOWN_ID = 0xffff_ffff;
+/** Characters of all arguments, environments and control groups; equal ones count each time although they are shared. */
+const MAX_WEIGHT = 128 * 1024 * 1024;
+/** With more children than this, they stay with the process that has ended. */
+const MAX_MOVED_CHILDREN = 4096;
 
 export class ThreadTable implements Family {
+  readonly budget: FdBudget = fdBudget();
+  readonly #containers: Containers;
   readonly #threads = new Map<number, CapturedThread>();
   readonly #ended: CapturedThread[] = [];
   #endedFrom = 0;
+  #weight = 0;
   readonly #limit: number;
   /** Threads that were dropped although they had not ended. */
   evicted = 0;
 
-  constructor(limit = MAX_THREADS) {
+  constructor(containers: Containers, limit = MAX_THREADS) {
+    this.#containers = containers;
     this.#limit = limit;
   }
 
@@ -27,24 +38,32 @@ export class ThreadTable implements Family {
     return this.#threads.get(tid);
   }
 
+  containerOf(id: string): Container {
+    return this.#containers.of(id);
+  }
+
   values(): IterableIterator<CapturedThread> {
     return this.#threads.values();
   }
 
   clear(): void {
-    this.#threads.clear();
+    for (const thread of this.#threads.values()) this.#remove(thread);
     this.#ended.length = 0;
     this.#endedFrom = 0;
   }
 
+  newProcess(pid: number): ProcessState {
+    return processState(pid, new FdTable(this.budget));
+  }
+
   /** A new thread of a process of its own or, with `process`, of that one. Replaces one with the same tid. */
-  add(tid: number, process?: ProcessState): CapturedThread {
+  add(tid: number, process: ProcessState = this.newProcess(tid)): CapturedThread {
     const former = this.#threads.get(tid);
-    if (former !== undefined) this.#forget(former);
-    const state = process ?? processState(tid);
-    const thread = new CapturedThread(this, tid, state);
-    state.threads += 1;
-    if (thread.isMain) state.main = thread;
+    if (former !== undefined) this.#remove(former);
+    const thread = new CapturedThread(this, tid, process);
+    process.threads += 1;
+    process.entries += 1;
+    if (thread.isMain) process.main = thread;
     this.#threads.set(tid, thread);
     if (this.#threads.size > this.#limit) this.#makeRoom();
     return thread;
@@ -60,6 +79,28 @@ export class ThreadTable implements Family {
     made.uid = UNKNOWN_ID;
     made.gid = UNKNOWN_ID;
     return made;
+  }
+
+  /** Gives a thread that was known as part of another process a process of its own. */
+  separate(thread: CapturedThread, pid: number): void {
+    const { cwd } = thread.process;
+    this.#leave(thread);
+    const process = this.newProcess(pid);
+    process.cwd = cwd;
+    process.threads = thread.exited ? 0 : 1;
+    process.entries = 1;
+    process.main = thread;
+    thread.process = process;
+  }
+
+  /** To be called when arguments, environment or control groups of a process are new. */
+  weigh(process: ProcessState): void {
+    let weight = process.cgroup.length;
+    for (const text of process.args) weight += text.length;
+    for (const text of process.env) weight += text.length;
+    this.#weight += weight - process.weight;
+    process.weight = weight;
+    if (this.#weight > MAX_WEIGHT) this.#makeRoom();
   }
 
   /** Makes `parent` the parent process of the thread's process. */
@@ -89,44 +130,60 @@ export class ThreadTable implements Family {
     const { process } = thread;
     if (process.threads > 0 && reaper <= 0) return;
     const heir = this.#threads.get(reaper)?.process ?? this.#threads.get(1)?.process;
-    if (heir !== undefined && heir !== process) {
+    if (heir !== undefined && heir !== process && process.children.size <= MAX_MOVED_CHILDREN) {
       for (const child of process.children) {
         child.ppid = heir.pid;
         heir.children.add(child);
       }
       process.children.clear();
     }
+    if (process.threads > 0) return;
+    this.#releaseDescriptors(process);
     const main = process.main ?? thread;
-    if (process.threads <= 0) {
-      process.descriptors = new Map();
-      this.#threads.get(main.ppid)?.process.children.delete(main);
-    }
+    this.#threads.get(main.ppid)?.process.children.delete(main);
+  }
+
+  #releaseDescriptors(process: ProcessState): void {
+    process.descriptors.release();
+    process.descriptors = new FdTable(this.budget);
   }
 
   #dropEnded(): void {
     const oldest = this.#ended[this.#endedFrom];
     this.#endedFrom += 1;
-    if (oldest !== undefined && this.#threads.get(oldest.tid) === oldest) this.#threads.delete(oldest.tid);
+    if (oldest !== undefined && this.#threads.get(oldest.tid) === oldest) this.#remove(oldest);
     if (this.#endedFrom < MAX_ENDED) return;
     this.#ended.splice(0, this.#endedFrom);
     this.#endedFrom = 0;
   }
 
   #makeRoom(): void {
-    while (this.#endedFrom < this.#ended.length && this.#threads.size > this.#limit) this.#dropEnded();
-    if (this.#threads.size <= this.#limit) return;
+    const isFull = (): boolean => this.#threads.size > this.#limit || this.#weight > MAX_WEIGHT;
+    while (this.#endedFrom < this.#ended.length && isFull()) this.#dropEnded();
     for (const oldest of this.#threads.values()) {
-      this.#forget(oldest);
-      this.#threads.delete(oldest.tid);
+      if (!isFull() || this.#threads.size === 1) return;
+      this.#remove(oldest);
       this.evicted += 1;
-      break;
     }
   }
 
-  #forget(thread: CapturedThread): void {
-    if (!thread.exited) thread.process.threads -= 1;
-    thread.exited = true;
+  /** Takes a thread out of the table. */
+  #remove(thread: CapturedThread): void {
+    this.#threads.delete(thread.tid);
     const main = thread.process.main ?? thread;
     if (thread === main) this.#threads.get(main.ppid)?.process.children.delete(main);
+    this.#leave(thread);
+    thread.exited = true;
+  }
+
+  /** The thread no longer belongs to its process. */
+  #leave(thread: CapturedThread): void {
+    const { process } = thread;
+    if (!thread.exited) process.threads -= 1;
+    process.entries -= 1;
+    if (process.entries > 0) return;
+    this.#releaseDescriptors(process);
+    this.#weight -= process.weight;
+    process.weight = 0;
   }
 }

@@ -1,22 +1,44 @@
 // A captured thread; also the `Thread` that rules see. What threads of a process share lies in `process`.
 import { type Container, HOST, type Thread, type ThreadResources } from '@guardcell/core';
 import type { CapturedFd } from './descriptor.ts';
+import type { FdTable } from './fd-table.ts';
 
 /** What the threads of one process have in common. */
 export interface ProcessState {
   pid: number;
   cwd: string;
-  /** Shared with another process after clone with CLONE_FILES. */
-  descriptors: Map<number, CapturedFd>;
+  args: readonly string[];
+  env: readonly string[];
+  cgroup: string;
+  /** Full id, '' for the host. */
+  containerId: string;
+  descriptors: FdTable;
   /** Live threads, the main one included. */
   threads: number;
+  /** Threads in the table, ended ones included. */
+  entries: number;
+  /** Characters of args, env and cgroup. */
+  weight: number;
   /** Processes that have this one as parent, their main threads. */
   readonly children: Set<CapturedThread>;
   main: CapturedThread | undefined;
 }
 
-export function processState(pid: number): ProcessState {
-  return { pid, cwd: '', descriptors: new Map(), threads: 0, children: new Set(), main: undefined };
+export function processState(pid: number, descriptors: FdTable): ProcessState {
+  return {
+    pid,
+    cwd: '',
+    args: [],
+    env: [],
+    cgroup: '',
+    containerId: '',
+    descriptors,
+    threads: 0,
+    entries: 0,
+    weight: 0,
+    children: new Set(),
+    main: undefined,
+  };
 }
 
 /** Mutable figures behind `Thread.resources`. */
@@ -29,9 +51,10 @@ interface MutableResources extends ThreadResources {
   fdLimit: number;
 }
 
-/** Answers who is the parent of whom. */
+/** Answers who is the parent of whom, and which container an id stands for. */
 export interface Family {
   find(tid: number): CapturedThread | undefined;
+  containerOf(id: string): Container;
 }
 
 export class CapturedThread implements Thread {
@@ -47,8 +70,6 @@ export class CapturedThread implements Thread {
   comm = '';
   exe = '';
   exePath = '';
-  args: readonly string[] = [];
-  env: readonly string[] = [];
   tty = 0;
   uid = 0;
   gid = 0;
@@ -65,8 +86,6 @@ export class CapturedThread implements Thread {
   exeInodeMtimeNs = 0n;
   startTimeNs = 0n;
   pidNamespaceStartNs = 0n;
-  cgroup = '';
-  container: Container = HOST;
   exited = false;
   /** Made because an event named it, not by a list or a clone. */
   isUnknown = false;
@@ -105,12 +124,29 @@ export class CapturedThread implements Thread {
     return this.process.cwd;
   }
 
+  get args(): readonly string[] {
+    return this.process.args;
+  }
+
+  get env(): readonly string[] {
+    return this.process.env;
+  }
+
+  get cgroup(): string {
+    return this.process.cgroup;
+  }
+
+  get container(): Container {
+    const { containerId } = this.process;
+    return containerId === '' ? HOST : this.family.containerOf(containerId);
+  }
+
   get isMain(): boolean {
     return this.tid === this.process.pid;
   }
 
   get descriptors(): ReadonlyMap<number, CapturedFd> {
-    return this.process.descriptors;
+    return this.process.descriptors.map;
   }
 
   threadCount(): number {
@@ -135,8 +171,6 @@ export class CapturedThread implements Thread {
     this.comm = parent.comm;
     this.exe = parent.exe;
     this.exePath = parent.exePath;
-    this.args = parent.args;
-    this.env = parent.env;
     this.tty = parent.tty;
     this.uid = parent.uid;
     this.gid = parent.gid;
@@ -152,8 +186,6 @@ export class CapturedThread implements Thread {
     this.exeInodeCtimeNs = parent.exeInodeCtimeNs;
     this.exeInodeMtimeNs = parent.exeInodeMtimeNs;
     this.pidNamespaceStartNs = parent.pidNamespaceStartNs;
-    this.cgroup = parent.cgroup;
-    this.container = parent.container;
     this.resources.fdLimit = parent.resources.fdLimit;
   }
 }

@@ -20,10 +20,11 @@ export interface World {
 }
 
 export function createWorld(maxThreads?: number): World {
+  const containers = new Containers();
   return {
-    threads: new ThreadTable(maxThreads),
+    threads: new ThreadTable(containers, maxThreads),
     accounts: new Accounts(),
-    containers: new Containers(),
+    containers,
     paths: new PathCache(),
     lists: new TextLists(),
     localAddresses: new Set(),

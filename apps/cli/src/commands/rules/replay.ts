@@ -157,6 +157,7 @@ function summary(context: CommandContext, outcome: Outcome, asJson: boolean): vo
       skippedTypes: stats.skippedTypes,
       bytes: stats.bytes,
       evictedThreads: stats.evictedThreads,
+      lostDescriptors: stats.lostDescriptors,
       lostEnterEvents: stats.lostEnterEvents,
       rules: Object.fromEntries(Object.entries(byRule).sort(([, a], [, b]) => b - a)),
       ...(fault === undefined
@@ -173,6 +174,7 @@ function summary(context: CommandContext, outcome: Outcome, asJson: boolean): vo
   const odd =
     (stats.skippedTypes > 0 ? `, ${stats.skippedTypes} of unknown types passed over` : '') +
     (stats.evictedThreads > 0 ? `, ${stats.evictedThreads} threads forgotten` : '') +
+    (stats.lostDescriptors > 0 ? `, ${stats.lostDescriptors} descriptors forgotten` : '') +
     (stats.lostEnterEvents > 0 ? `, parameters of ${stats.lostEnterEvents} calls lost` : '');
   context.err(`${stats.events} events, ${alerts} alerts in ${seconds.toFixed(3)} s${odd}\n`);
 }

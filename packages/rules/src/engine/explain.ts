@@ -2,8 +2,8 @@
 import type { MatchedClause, RuntimeEvent } from '@guardcell/core';
 import type { FieldEnvironment } from '../fields/field.ts';
 import type { Check, Expression } from '../language/ast.ts';
-import { valueText } from '../output/value-text.ts';
 import { type CompiledCheck, compileCheck } from './check.ts';
+import { shownValue } from './shown-value.ts';
 
 export const MAX_CLAUSES = 40;
 const MAX_EXPECTED = 200;
@@ -93,7 +93,7 @@ function addClause(check: Check, held: boolean, macros: readonly string[], state
     field: compiled.field,
     operator: held ? compiled.operator : `not ${compiled.operator}`,
     expected: shorten(compiled.expected, MAX_EXPECTED),
-    actual: value === undefined ? '' : shorten(valueText(value), MAX_ACTUAL),
+    actual: value === undefined ? '' : shorten(shownValue(check, value), MAX_ACTUAL),
     macros,
   };
   const key = `${clause.field} ${clause.operator} ${compiled.expected}`;

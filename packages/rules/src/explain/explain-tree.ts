@@ -3,6 +3,7 @@
 import type { RuntimeEvent } from '@guardcell/core';
 import { type CompiledCheck, compileCheck } from '../engine/check.ts';
 import { completeEnvironment, type EngineEnvironment } from '../engine/environment.ts';
+import { shownValue } from '../engine/shown-value.ts';
 import type { FieldEnvironment } from '../fields/field.ts';
 import { type Check, type Expression, operandText, rightSideText } from '../language/ast.ts';
 import { valueText } from '../output/value-text.ts';
@@ -158,7 +159,7 @@ function finish(draft: Draft, walk: Walk, maxText: number): ExplainedNode {
         field: operandText(expression.left),
         operator: operatorText(expression),
         expected: shorten(expectedText(expression, walk), maxText),
-        actual: value === undefined ? undefined : shorten(valueText(value), maxText),
+        actual: value === undefined ? undefined : shorten(shownValue(expression, value), maxText),
       };
     }
   }

@@ -37,6 +37,7 @@ export type { RuleMeta, Translated } from './loader/items.ts';
 export type { CompiledRule, LoadOptions, LoadResult, UnreadableFile } from './loader/load-rules.ts';
 export { loadRules } from './loader/load-rules.ts';
 export { PLUGIN_VERSIONS } from './loader/plugin-versions.ts';
+export { loadOfPortable, type PortableLoad, portableLoad } from './loader/portable-load.ts';
 export type { FalcoVerdict } from './loader/verdict.ts';
 export { falcoVerdict } from './loader/verdict.ts';
 export { ENGINE_VERSION } from './loader/versions.ts';

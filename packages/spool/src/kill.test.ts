@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { silentLogger, systemClock } from '@guardcell/kit';
+import { keyOfText, REMEMBERED } from './recent-keys.ts';
 import { openSpool } from './spool.ts';
 
 const KILLS = Number(process.env['GC_TEST_KILLS'] ?? 6);
@@ -63,6 +64,16 @@ test(`every alert is there exactly once after ${KILLS} kills`, { timeout: 120_00
     }
     assert.ok(spooled.size > 100);
     assert.deepEqual(spool.pendingGaps(), []);
+    const keys = new Set(spool.recentKeys);
+    for (const [seq, text] of found) {
+      if (seq > spool.stats().lastSeq - REMEMBERED) assert.ok(keys.has(keyOfText(text)), `the key of ${seq}`);
+    }
+    const texts = new Set([...found.values(), ...delivered.values(), ...spooled.values()].map(keyOfText));
+    assert.deepEqual(
+      [...keys].filter((key) => !texts.has(key)),
+      [],
+      'no alert is known that was not spooled',
+    );
     for (const [seq, text] of spooled) {
       assert.equal(found.get(seq) ?? delivered.get(seq), text, `seq ${seq}`);
     }

@@ -2,6 +2,7 @@
 // Arguments: folder, number of the run (part of each text, so that no two alerts are equal).
 import { writeSync } from 'node:fs';
 import { silentLogger, systemClock } from '@guardcell/kit';
+import { keyOfText } from './recent-keys.ts';
 import { openSpool } from './spool.ts';
 
 const [dir = '', run = ''] = process.argv.slice(2);
@@ -13,7 +14,10 @@ function spoolSome(): void {
     const text = `${run}:${count}`;
     count += 1;
     const payload = JSON.stringify(`${text}:${'x'.repeat(count % 5000)}`);
-    writeSync(1, `${spool.append(() => payload, { critical: count % 50 === 0 })} ${text}\n`);
+    writeSync(
+      1,
+      `${spool.append(() => payload, { critical: count % 50 === 0, key: keyOfText(text) })} ${text}\n`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@
 import { type Clock, CodedError, type Logger, systemErrorCode } from '@guardcell/kit';
 import { replaceFile, syncFolder } from './durable-file.ts';
 import { openGapList, type SpoolGap } from './gap-list.ts';
+import { openRecentKeys } from './recent-keys.ts';
 import { HEADER_BYTES, MOST_PAYLOAD_BYTES } from './record.ts';
 import { cursorFile, declareLater, recoverSpool } from './recover.ts';
 import { openSegment, SEGMENT_BYTES, type Segment } from './segment.ts';
@@ -44,12 +45,15 @@ export interface Spool extends Disposable {
   /**
    * Writes the text that `payload` makes for its place (seqs begin with 1 and have no holes but declared ones); it
    * survives the end of the process. Returns the seq, or undefined when there is no room or it cannot be written: then
-   * the loss is counted and declared as a gap.
+   * the loss is counted and declared as a gap. With a `key` (`keyOfText`) the next owner of the folder finds it in
+   * `recentKeys`; whoever uses keys gives one to every alert.
    */
   append(
     payload: (place: { readonly seq: number }) => string,
-    options: { readonly critical: boolean },
+    options: { readonly critical: boolean; readonly key?: bigint },
   ): number | undefined;
+  /** Keys of the last alerts, 32,768 at least, that were appended before the spool was opened. */
+  readonly recentKeys: BigUint64Array;
   /**
    * Consecutive alerts from `fromSeq`, or from the first one after it; at least one if there is any. What is returned
    * is on disk, so that a seq that anybody has seen never comes back with another alert.
@@ -182,6 +186,7 @@ export function openSpool(options: SpoolOptions): Spool {
     return segment.read(fromSeq, maxCount, maxBytes);
   }
 
+  const recent = usable(dir, () => openRecentKeys(dir, last));
   usable(dir, () => {
     gaps.save(true);
     saveCursor(true);
@@ -190,7 +195,8 @@ export function openSpool(options: SpoolOptions): Spool {
   return {
     sensor: identity.sensor,
     epoch: identity.epoch,
-    append(makePayload, { critical }) {
+    recentKeys: recent.known,
+    append(makePayload, { critical, key }) {
       if (closed) return drop('spool-closed');
       const seq = last + 1;
       const payload = Buffer.from(makePayload({ seq }), 'utf8');
@@ -198,6 +204,7 @@ export function openSpool(options: SpoolOptions): Spool {
       const room = critical ? maxBytes : maxBytes * (1 - reservePercent / 100);
       if (sizeBytes + HEADER_BYTES + payload.length > room) return drop('spool-full');
       try {
+        if (key !== undefined) recent.note(seq, key);
         active().append(seq, payload);
       } catch (thrown) {
         noteFailure(thrown);
@@ -273,6 +280,7 @@ export function openSpool(options: SpoolOptions): Spool {
       if (timer !== undefined) clearTimeout(timer);
       if (soon !== undefined) clearImmediate(soon);
       for (const segment of segments) segment.close();
+      recent.close();
     },
     [Symbol.dispose]() {
       this.close();

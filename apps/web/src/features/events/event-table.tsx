@@ -16,6 +16,7 @@ import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
+import { AUDIT_SOURCE } from './audit-sections.tsx';
 import s from './events.module.css';
 import { activeFilters, apiFilter, clearFilters, type EventsSearch } from './events-search.ts';
 import type { Tail } from './use-tail.ts';
@@ -228,6 +229,32 @@ function AlertRow({ alert, index, top, isOpen, search, onOpen, onFocus }: RowPro
         </Link>
         <span className={s.message}>{alert.message}</span>
       </span>
+      {alert.source === AUDIT_SOURCE ? <RequestCells alert={alert} /> : <ProcessCells alert={alert} />}
+    </div>
+  );
+}
+
+/** Where and who, of an alert about the Kubernetes API. */
+function RequestCells({ alert }: { readonly alert: Alert }): ReactNode {
+  const { namespace, pod } = alert.container;
+  const { verb = '', resource = '', name = '' } = alert.event.args;
+  return (
+    <>
+      <span role="cell" className={s.twoLines}>
+        <span>{[namespace, pod || name].filter((part) => part !== '').join('/') || resource}</span>
+        <span className={s.sub}>{alert.hostname}</span>
+      </span>
+      <span role="cell" className={s.twoLines}>
+        <span className={s.mono}>{`${verb} ${resource}`}</span>
+        <span className={s.sub}>{alert.process.user}</span>
+      </span>
+    </>
+  );
+}
+
+function ProcessCells({ alert }: { readonly alert: Alert }): ReactNode {
+  return (
+    <>
       <span role="cell" className={s.twoLines}>
         <Link
           to="/containers/$containerId"
@@ -245,6 +272,6 @@ function AlertRow({ alert, index, top, isOpen, search, onOpen, onFocus }: RowPro
           {alert.process.user || alert.process.uid} · {alert.process.pid}
         </span>
       </span>
-    </div>
+    </>
   );
 }

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { gunzipSync } from 'node:zlib';
 import { CAPTURE_EVENT_NAMES, openCapture } from '@guardcell/capture';
 import { createEngine, enterEventTypes, loadRules, syntheticEvent } from '@guardcell/rules';
@@ -92,6 +93,8 @@ async function measure(
   captures: readonly string[],
   rulePaths: readonly string[],
 ): Promise<void> {
+  // As `guardcell rules replay` does.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const files = rulePaths.map((path) => ({ name: path, content: readFileSync(path, 'utf8') }));
   const compileStart = process.cpuUsage();
   const loaded = loadRules(files);

@@ -78,11 +78,12 @@ export class FdTable {
     return this;
   }
 
-  /** A process that used the table is gone. */
-  release(): void {
+  /** A process that used the table is gone. True when it was the last one: then the table is empty. */
+  release(): boolean {
     this.#users -= 1;
-    if (this.#users > 0) return;
+    if (this.#users > 0) return false;
     this.#take(-this.#units);
     this.map.clear();
+    return true;
   }
 }

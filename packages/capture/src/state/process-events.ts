@@ -90,9 +90,7 @@ function makeChild(
   flags: number,
 ): CapturedThread {
   const { threads } = event.world;
-  const isThread = pid !== tid;
-  const process: ProcessState =
-    isThread && parent !== undefined && parent.pid === pid ? parent.process : threads.newProcess(pid);
+  const process = pid !== tid && parent?.pid === pid ? parent.process : newProcess(event, parent, pid, flags);
   const child = threads.add(tid, process);
   child.startTimeNs = event.timeNs;
   if (parent === undefined) return child;
@@ -102,17 +100,26 @@ function makeChild(
     child.startTimeNs = process.main?.startTimeNs ?? child.startTimeNs;
     return child;
   }
-  process.cwd = parent.process.cwd;
-  process.args = parent.args;
-  process.env = parent.env;
-  process.cgroup = parent.cgroup;
-  process.containerId = parent.process.containerId;
   threads.weigh(process);
-  const { descriptors } = parent.process;
-  process.descriptors.release();
-  process.descriptors = (flags & CLONE.files) === 0 ? descriptors.copy() : descriptors.share();
   threads.adopt(child, (flags & CLONE.parent) === 0 ? parent.pid : parent.ppid);
   return child;
+}
+
+/** A copy of the parent's process, with its descriptors or a share in them. */
+function newProcess(
+  event: ReplayedEvent,
+  parent: CapturedThread | undefined,
+  pid: number,
+  flags: number,
+): ProcessState {
+  const { threads } = event.world;
+  if (parent === undefined) return threads.newProcess(pid);
+  const { descriptors, cwd, args, env, cgroup, containerId } = parent.process;
+  const process = threads.newProcess(
+    pid,
+    (flags & CLONE.files) === 0 ? descriptors.copy() : descriptors.share(),
+  );
+  return Object.assign(process, { cwd, args, env, cgroup, containerId });
 }
 
 /** What a clone event tells of the thread that it belongs to. */

@@ -52,8 +52,8 @@ export class ThreadTable implements Family {
     this.#endedFrom = 0;
   }
 
-  newProcess(pid: number): ProcessState {
-    return processState(pid, new FdTable(this.budget));
+  newProcess(pid: number, descriptors: FdTable = new FdTable(this.budget)): ProcessState {
+    return processState(pid, descriptors);
   }
 
   /** A new thread of a process of its own or, with `process`, of that one. Replaces one with the same tid. */
@@ -106,10 +106,11 @@ export class ThreadTable implements Family {
   /** Makes `parent` the parent process of the thread's process. */
   adopt(thread: CapturedThread, parentPid: number): void {
     const main = thread.process.main ?? thread;
-    this.#threads.get(main.ppid)?.process.children.delete(main);
+    this.#threads.get(main.ppid)?.process.children?.delete(main);
     thread.ppid = parentPid;
     main.ppid = parentPid;
-    if (parentPid !== main.tid) this.#threads.get(parentPid)?.process.children.add(main);
+    const parent = parentPid === main.tid ? undefined : this.#threads.get(parentPid)?.process;
+    if (parent !== undefined) childrenOf(parent).add(main);
   }
 
   /**
@@ -130,22 +131,27 @@ export class ThreadTable implements Family {
     const { process } = thread;
     if (process.threads > 0 && reaper <= 0) return;
     const heir = this.#threads.get(reaper)?.process ?? this.#threads.get(1)?.process;
-    if (heir !== undefined && heir !== process && process.children.size <= MAX_MOVED_CHILDREN) {
-      for (const child of process.children) {
+    const { children } = process;
+    if (
+      children !== undefined &&
+      heir !== undefined &&
+      heir !== process &&
+      children.size <= MAX_MOVED_CHILDREN
+    ) {
+      for (const child of children) {
         child.ppid = heir.pid;
-        heir.children.add(child);
+        childrenOf(heir).add(child);
       }
-      process.children.clear();
+      children.clear();
     }
     if (process.threads > 0) return;
     this.#releaseDescriptors(process);
     const main = process.main ?? thread;
-    this.#threads.get(main.ppid)?.process.children.delete(main);
+    this.#threads.get(main.ppid)?.process.children?.delete(main);
   }
 
   #releaseDescriptors(process: ProcessState): void {
-    process.descriptors.release();
-    process.descriptors = new FdTable(this.budget);
+    if (!process.descriptors.release()) process.descriptors = new FdTable(this.budget);
   }
 
   #dropEnded(): void {
@@ -171,7 +177,7 @@ export class ThreadTable implements Family {
   #remove(thread: CapturedThread): void {
     this.#threads.delete(thread.tid);
     const main = thread.process.main ?? thread;
-    if (thread === main) this.#threads.get(main.ppid)?.process.children.delete(main);
+    if (thread === main) this.#threads.get(main.ppid)?.process.children?.delete(main);
     this.#leave(thread);
     thread.exited = true;
   }
@@ -186,4 +192,9 @@ export class ThreadTable implements Family {
     this.#weight -= process.weight;
     process.weight = 0;
   }
+}
+
+function childrenOf(process: ProcessState): Set<CapturedThread> {
+  process.children ??= new Set();
+  return process.children;
 }

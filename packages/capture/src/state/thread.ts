@@ -20,7 +20,7 @@ export interface ProcessState {
   /** Characters of args, env and cgroup. */
   weight: number;
   /** Processes that have this one as parent, their main threads. */
-  readonly children: Set<CapturedThread>;
+  children: Set<CapturedThread> | undefined;
   main: CapturedThread | undefined;
 }
 
@@ -36,7 +36,7 @@ export function processState(pid: number, descriptors: FdTable): ProcessState {
     threads: 0,
     entries: 0,
     weight: 0,
-    children: new Set(),
+    children: undefined,
     main: undefined,
   };
 }
@@ -154,7 +154,7 @@ export class CapturedThread implements Thread {
   }
 
   childCount(): number {
-    return this.process.children.size;
+    return this.process.children?.size ?? 0;
   }
 
   parent(): CapturedThread | undefined {

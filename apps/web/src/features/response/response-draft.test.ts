@@ -46,3 +46,15 @@ test('each field is checked on its own', () => {
     maxTargets: 'maxTargets',
   });
 });
+
+test('what the form has no input for is kept, as long as the action stays the same', () => {
+  const settings = { url: 'https://a.example/', secretFile: '/etc/guardcell/key', format: 'falco' };
+  const rule = { ...RULE, actions: [{ do: 'notify' as const, with: settings }] };
+  assert.deepEqual(inputOf(draftOf(rule)).actions[0]?.with, settings);
+  const draft = draftOf(rule);
+  const changed = {
+    ...draft,
+    actions: draft.actions.map((action) => ({ ...action, kind: 'pause' as const })),
+  };
+  assert.deepEqual(inputOf(changed).actions[0]?.with, {});
+});

@@ -8,6 +8,8 @@ export interface ActionDraft {
   readonly kind: ActionKind;
   readonly url: string;
   readonly graceSeconds: string;
+  /** What the rule says besides, for which the form has no input: kept as it is while the action stays the same. */
+  readonly others?: { readonly kind: ActionKind; readonly with: ResponseRule['actions'][number]['with'] };
 }
 
 export interface ResponseDraft {
@@ -42,6 +44,14 @@ function textOf(value: string | number | boolean | undefined): string {
   return value === undefined ? '' : String(value);
 }
 
+function withoutInputs({
+  url: _url,
+  graceSeconds: _grace,
+  ...others
+}: ResponseRule['actions'][number]['with']): ResponseRule['actions'][number]['with'] {
+  return others;
+}
+
 export function draftOf(rule: ResponseRule): ResponseDraft {
   return {
     name: rule.name,
@@ -56,6 +66,7 @@ export function draftOf(rule: ResponseRule): ResponseDraft {
       kind: action.do,
       url: textOf(action.with['url']),
       graceSeconds: textOf(action.with['graceSeconds']),
+      others: { kind: action.do, with: withoutInputs(action.with) },
     })),
     cooldownSeconds: String(rule.cooldownSeconds),
     maxTargets: String(rule.maxTargets),
@@ -113,6 +124,7 @@ export function inputOf(draft: ResponseDraft): ResponseRuleInput {
     actions: draft.actions.map((action) => ({
       do: action.kind,
       with: {
+        ...(action.others?.kind === action.kind && action.others.with),
         ...(action.kind === 'notify' && { url: action.url.trim() }),
         ...(action.kind === 'stop' &&
           action.graceSeconds.trim() !== '' && { graceSeconds: Number(action.graceSeconds) }),

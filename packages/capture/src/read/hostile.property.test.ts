@@ -150,6 +150,22 @@ test('a damaged or cut capture gives at most one coded error', () => {
   );
 });
 
+test('no value of any single byte does more than give one coded error', (context) => {
+  let cases = 0;
+  for (const bytes of fc.sample(anyCapture, { numRuns: Math.max(1, Math.ceil(CASES / 4000)), seed: 4 })) {
+    for (let at = 0; at < bytes.length; at += 1) {
+      const kept = bytes[at] ?? 0;
+      for (const value of [0, 0xff, 0x80, kept ^ 1]) {
+        bytes[at] = value;
+        readAll(bytes);
+        cases += 1;
+      }
+      bytes[at] = kept;
+    }
+  }
+  context.diagnostic(`${cases} captures`);
+});
+
 test('what a reader sees does not depend on how the bytes arrive', async () => {
   await fc.assert(
     fc.asyncProperty(

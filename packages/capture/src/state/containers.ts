@@ -110,16 +110,27 @@ interface Known {
 export class Containers {
   /** By the first 12 digits, which is all that old captures give. */
   readonly #known = new Map<string, Known>();
+  /** By full id: what `of` answered since something changed. */
+  readonly #answers = new Map<string, Container>();
   #size = 0;
 
   clear(): void {
     this.#known.clear();
+    this.#answers.clear();
     this.#size = 0;
   }
 
   /** The container with this full id, of which perhaps nothing else is known; the host for ''. */
   of(id: string): Container {
     if (id === '') return HOST;
+    const known = this.#answers.get(id);
+    if (known !== undefined) return known;
+    const answer = this.#find(id);
+    if (this.#answers.size < MAX_CONTAINERS) this.#answers.set(id, answer);
+    return answer;
+  }
+
+  #find(id: string): Container {
     const known = this.#known.get(id.slice(0, SHORT_ID_LENGTH));
     if (known === undefined) return this.#keep(bareContainer(id), 0);
     if (known.container.id.length >= id.length) return known.container;
@@ -151,6 +162,7 @@ export class Containers {
     const key = container.id.slice(0, SHORT_ID_LENGTH);
     this.#size += size - (this.#known.get(key)?.size ?? 0);
     this.#known.set(key, { container, size });
+    this.#answers.clear();
     while (this.#known.size > MAX_CONTAINERS || this.#size > MAX_TOTAL_JSON) {
       const [oldest] = this.#known;
       if (oldest === undefined || oldest[0] === key) break;

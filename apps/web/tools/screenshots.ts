@@ -54,6 +54,15 @@ export const SCREENS: readonly Screen[] = [
   { name: 'container', path: ({ containerId }) => under('/containers', containerId) },
   { name: 'rules', path: () => '/rules' },
   { name: 'rule', path: ({ ruleName }) => under('/rules', ruleName) },
+  { name: 'matrix', path: () => '/rules/matrix' },
+  { name: 'rule-editor', path: () => '/rules/editor' },
+  {
+    name: 'tuning',
+    path: ({ alertId, ruleName }) =>
+      alertId === undefined || ruleName === undefined
+        ? undefined
+        : `/rules/tune?rule=${encodeURIComponent(ruleName)}&alert=${encodeURIComponent(alertId)}`,
+  },
   { name: 'responses', path: () => '/response' },
   { name: 'actions', path: () => '/response/history' },
   { name: 'settings', path: () => '/settings/system' },

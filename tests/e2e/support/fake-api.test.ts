@@ -70,6 +70,8 @@ function assertProblem(reply: Reply, status: number, code: string): void {
   assert.equal((reply.body as { code: string }).code, code);
 }
 
+const OWN_RULE = '- rule: Own\n  desc: d\n  condition: evt.type = execve\n  output: o\n  priority: NOTICE\n';
+
 suite('the fake API', () => {
   let fake: FakeApi;
   let admin: Caller;
@@ -98,6 +100,19 @@ suite('the fake API', () => {
       ['listRules', '/rules'],
       ['updateRule', '/rules/Kernel%20module%20loaded?dryRun=true', { enabled: false }],
       ['validateRules', '/rules/validate', { name: 'mine.yaml', content: '- rule: [' }],
+      ['ruleVocabulary', '/rules/fields'],
+      ['tuneRule', `/rules/${encodeURIComponent(alert?.rule ?? '')}/tune`, { alerts: [alert?.id] }],
+      [
+        'addRuleException',
+        `/rules/${encodeURIComponent(alert?.rule ?? '')}/exceptions`,
+        { name: 'x', fields: ['fd.name', 'proc.name'], comps: ['=', '='], values: [['/a', 'b']] },
+      ],
+      ['createRuleFile', '/rule-files', { name: 'own.yaml', content: OWN_RULE }],
+      ['tryRules', '/rules/try', { name: 'custom/own.yaml', content: OWN_RULE, against: 'live' }],
+      ['listRuleFiles', '/rule-files'],
+      ['getRuleFile', '/rule-files/custom%2Fown.yaml'],
+      ['putRuleFile', '/rule-files/custom%2Fown.yaml', { content: `${OWN_RULE}# changed\n` }],
+      ['deleteRuleFile', '/rule-files/custom%2Fown.yaml'],
       ['listResponses', '/responses'],
       ['putResponse', '/responses/made-here', rule],
       ['getResponse', '/responses/made-here'],

@@ -13,7 +13,7 @@ const STALE: Readonly<Record<string, readonly Tag[]>> = {
   container: ['containers', 'overview'],
   status: ['status'],
   gap: ['status', 'overview'],
-  rules: ['rules', 'status'],
+  rules: ['rules', 'rule-files', 'status'],
   responses: ['responses'],
 };
 /** Hints of a busy platform are gathered, so that a screen is read again at most this often. */

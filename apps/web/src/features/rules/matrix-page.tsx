@@ -2,11 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
-import attack from '../../../../../content/mitre/attack.json' with { type: 'json' };
-import containers from '../../../../../content/mitre/containers-matrix.json' with { type: 'json' };
 import { rulesQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { attackQuery } from './attack-data.ts';
 import s from './matrix.module.css';
 import { buildMatrix, depthOf, type MatrixCell } from './matrix.ts';
 import { localText } from './rule-titles.ts';
@@ -17,10 +16,16 @@ const WAITING = 9;
 
 export function MatrixPage(): ReactNode {
   const { text, format, language } = useI18n();
-  const { data, error, refetch } = useQuery(rulesQuery);
+  const rules = useQuery(rulesQuery);
+  const attack = useQuery(attackQuery);
+  const isReady = rules.data !== undefined && attack.data !== undefined;
+  const error = rules.data === undefined ? rules.error : attack.data === undefined ? attack.error : null;
   const columns = useMemo(
-    () => buildMatrix(data?.items ?? [], attack.tactics, containers.techniques, attack.techniques),
-    [data],
+    () =>
+      attack.data === undefined
+        ? []
+        : buildMatrix(rules.data?.items ?? [], attack.data.tactics, attack.data.listed, attack.data.known),
+    [rules.data, attack.data],
   );
   const { matrix } = text.workbench;
   const cells = columns.flatMap((column) => column.cells);
@@ -28,12 +33,9 @@ export function MatrixPage(): ReactNode {
   const covered = [...techniques.values()].filter((cell) => cell.enabled > 0).length;
   return (
     <>
-      <RulesHead
-        current="matrix"
-        note={data === undefined ? '' : matrix.coverage(covered, techniques.size)}
-      />
+      <RulesHead current="matrix" note={isReady ? matrix.coverage(covered, techniques.size) : ''} />
       <div className={s.intro}>
-        <p>{matrix.note(containers.version)}</p>
+        <p>{matrix.note(attack.data?.version ?? '…')}</p>
         <ul className={s.legend} aria-label={matrix.legend}>
           {LEGEND.map((label, depth) => (
             <li key={label}>
@@ -43,9 +45,9 @@ export function MatrixPage(): ReactNode {
           ))}
         </ul>
       </div>
-      {error !== null && data === undefined ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
+      {error !== null ? (
+        <ErrorState error={error} onRetry={() => void Promise.all([rules.refetch(), attack.refetch()])} />
+      ) : !isReady ? (
         <div className={s.matrix} aria-busy="true">
           {Array.from({ length: WAITING }, (_, at) => (
             // oxlint-disable-next-line react/no-array-index-key

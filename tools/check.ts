@@ -30,6 +30,7 @@ const GENERATED = [
   'tools/generate-rule-docs.ts',
   'tools/generate-field-docs.ts',
   'tools/generate-official-rules-docs.ts',
+  'tools/generate-official-audit-docs.ts',
   'packages/sensor/tools/generate-abi.ts',
   'packages/sensor/tools/build-bpf.ts',
 ];

@@ -1,5 +1,6 @@
-// A sample of the most recent events, to try rules on. Bounded in number and in work: of each kind of event only so
-// many a second are copied, so that what happens often does not push out what is rare, and a busy host pays little.
+// A sample of the most recent events, to try rules on. Bounded in number and in work: of each kind of event in each
+// container only so many a second are copied, so that what happens often does not push out what is rare, and a busy host
+// pays little.
 import type { Container, RuntimeEvent } from '@guardcell/core';
 import { copyEvent } from './event-copy.ts';
 
@@ -15,40 +16,39 @@ export interface RecentEventsOptions {
   readonly nowMs: () => number;
   /** Default 2000. */
   readonly size?: number;
-  /** Copies of one type a second, on the host and in containers apart; default 10. */
+  /** Copies of one type a second in one container, or on the host; default 10. */
   readonly perSecond?: number;
-}
-
-interface Allowance {
-  second: number;
-  used: number;
+  /** Copies a second in all; default 300. */
+  readonly inAll?: number;
 }
 
 const SIZE = 2000;
 const PER_SECOND = 10;
+const IN_ALL = 300;
 
 export function recentEvents(options: RecentEventsOptions): RecentEvents {
-  const { containerById, nowMs, size = SIZE, perSecond = PER_SECOND } = options;
+  const { containerById, nowMs, size = SIZE, perSecond = PER_SECOND, inAll = IN_ALL } = options;
   const ring: (RuntimeEvent | undefined)[] = [];
   let next = 0;
-  // Types are those of the event table, so these maps are small.
-  const onHost = new Map<string, Allowance>();
-  const inContainers = new Map<string, Allowance>();
+  let second = 0;
+  let copied = 0;
+  /** Copies of this second, by container and type; never more entries than `inAll`. */
+  const used = new Map<string, Map<string, number>>();
 
   function isAllowed(event: RuntimeEvent): boolean {
-    const allowances = event.thread.container.id === 'host' ? onHost : inContainers;
-    let allowance = allowances.get(event.type);
-    if (allowance === undefined) {
-      allowance = { second: 0, used: 0 };
-      allowances.set(event.type, allowance);
+    const now = Math.floor(nowMs() / 1000);
+    if (now !== second) {
+      second = now;
+      copied = 0;
+      used.clear();
     }
-    const second = Math.floor(nowMs() / 1000);
-    if (allowance.second !== second) {
-      allowance.second = second;
-      allowance.used = 0;
-    }
-    if (allowance.used >= perSecond) return false;
-    allowance.used += 1;
+    if (copied >= inAll) return false;
+    const { id } = event.thread.container;
+    const types = used.get(id) ?? new Map<string, number>();
+    const count = types.get(event.type) ?? 0;
+    if (count >= perSecond) return false;
+    used.set(id, types.set(event.type, count + 1));
+    copied += 1;
     return true;
   }
 

@@ -115,7 +115,7 @@ export const workbenchEn = {
     live: 'Recent events',
     alerts: 'Stored alerts',
     liveHint:
-      'Every agent keeps a sample of its newest events: at most 2,000, and 10 a second of one type. It has only what rules in force ask the sensor for.',
+      'Every agent keeps a sample of its newest events: at most 2,000, and 10 a second of one type in one container. It has only what rules in force ask the sensor for.',
     alertsHint:
       'Raw events are not stored. These are events rebuilt from the newest 2,000 alerts: only what already fired a rule, with the fields that an alert keeps.',
     run: 'Run',

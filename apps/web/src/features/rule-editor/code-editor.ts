@@ -49,6 +49,7 @@ export interface CodeEditorOptions {
 }
 
 export interface CodeEditor {
+  /** Replaces the text; reported as a change. */
   setContent(content: string): void;
   setReadOnly(readOnly: boolean): void;
   goTo(line: number, column: number): void;

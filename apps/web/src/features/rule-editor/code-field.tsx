@@ -6,6 +6,7 @@ import s from './editor.module.css';
 
 export interface CodeFieldProps {
   readonly label: string;
+  /** To start with. From then on the editor has the text: what it reports comes back too late to be put in again. */
   readonly content: string;
   readonly readOnly: boolean;
   readonly completion: CompletionData | undefined;
@@ -37,7 +38,6 @@ export function CodeField(props: CodeFieldProps): ReactNode {
     return () => made.destroy();
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
-  useEffect(() => editor.current?.setContent(props.content), [props.content]);
   useEffect(() => editor.current?.setReadOnly(props.readOnly), [props.readOnly]);
   return <div ref={host} className={s.code} />;
 }

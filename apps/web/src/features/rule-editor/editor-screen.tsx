@@ -127,7 +127,7 @@ export function EditorScreen({
     if (next === undefined) return;
     setSaved(next);
     write.reset();
-    if (!keepMine) setContent(next.content);
+    if (!keepMine) code.current?.setContent(next.content);
     else setDialog('review');
   }
 

@@ -1,5 +1,7 @@
 // The node agent: composes sensor, inventory, actuators, spool and uplink. Works on when the server is away.
-import { mkdirSync } from 'node:fs';
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +17,7 @@ import { openPolicyCache } from './policy-cache.ts';
 import { idleSensor, NO_RULES, type SensorHost, startSensorHost } from './sensor-host.ts';
 import { createServerLink, type ServerLink } from './server-link.ts';
 import { startUplink, type Uplink } from './uplink.ts';
-import type { AlertDraft } from './worker-messages.ts';
+import type { KeyedDraft } from './worker-messages.ts';
 
 const REPORT_EVERY_MS = 5000;
 /** Changes of inventory are told to the server at once, but not more often than this. */
@@ -78,15 +80,16 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   const commands = createCommandRunner(actuators, link, systemClock, logger);
   const uplink: Uplink = startUplink(spool, link, logger.child({ part: 'uplink' }));
 
-  function spoolAlert(draft: AlertDraft): void {
-    spool.append(({ seq }) => JSON.stringify({ id: `${spool.sensor}-${spool.epoch}-${seq}`, ...draft }), {
-      critical: draft.severity === 'critical' || draft.severity === 'high',
+  function spoolAlert({ alert, key }: KeyedDraft): void {
+    spool.append(({ seq }) => JSON.stringify({ id: `${spool.sensor}-${spool.epoch}-${seq}`, ...alert }), {
+      critical: alert.severity === 'critical' || alert.severity === 'high',
+      key,
     });
-    uplink.wake();
   }
 
-  function takeAlerts(drafts: readonly AlertDraft[]): void {
+  function takeAlerts(drafts: readonly KeyedDraft[]): void {
     for (const draft of drafts) spoolAlert(draft);
+    uplink.wake();
   }
 
   function takeGap(gap: Omit<CoverageGap, 'sensor'>): void {
@@ -94,12 +97,15 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     uplink.wake();
   }
 
-  /** As soon as the sensor runs: from the last sign of life of the agent before to now nobody watched. */
+  /**
+   * As soon as the sensor runs: from the last sign of life of the agent before to now nobody watched, unless the kernel
+   * went on recording for the next sensor.
+   */
   function declareDownTime(): void {
     if (isWatching || sensorHost?.sensorReport().state !== 'running') return;
     isWatching = true;
     lastAlive.start();
-    if (lastAlive.previousMs === undefined) return;
+    if (lastAlive.previousMs === undefined || sensorHost.isResumed()) return;
     takeGap({
       from: new Date(lastAlive.previousMs).toISOString(),
       to: new Date(systemClock.nowMs()).toISOString(),
@@ -115,6 +121,8 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
           hostname: host,
           excludePids: [process.pid],
           captureFolder: join(options.dataDir, 'captures'),
+          instance: createHash('sha256').update(realpathSync(options.dataDir)).digest('hex').slice(0, 32),
+          recentKeys: spool.recentKeys,
         },
         {
           alerts: takeAlerts,
@@ -128,6 +136,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
               .catch((thrown: unknown) =>
                 logger.debug('the answer of a trial was lost', { ...errorFacts(thrown) }),
               ),
+          policyTaken: policyCache.save,
           reported: () => {
             declareDownTime();
             reportSoon();
@@ -184,7 +193,6 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   function applyDesired(desired: DesiredState): void {
     if (sensorHost !== undefined && desired.policy.revision !== appliedRevision) {
       appliedRevision = desired.policy.revision;
-      policyCache.save(desired.policy);
       sensorHost.setPolicy(desired.policy);
     }
     commands.desired(desired.commands);
@@ -219,7 +227,10 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
     sensorHost?.setPolicy(cached);
   }
   // What runs already is known before the server hears of this host.
-  void inventory.ready.then(() => reportSoon());
+  void inventory.ready.then(() => {
+    sensorHost?.containersKnown();
+    reportSoon();
+  });
   const ticker = setInterval(reportSoon, REPORT_EVERY_MS);
   const following = followServer();
   const acting = actuators;

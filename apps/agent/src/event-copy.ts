@@ -66,6 +66,7 @@ export function copyEvent(event: RuntimeEvent, containerById: ContainerById): Ru
   }
   return {
     num: event.num,
+    identity: event.identity,
     type: event.type,
     timeNs: event.timeNs,
     cpu: event.cpu,

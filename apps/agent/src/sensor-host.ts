@@ -2,29 +2,45 @@
 
 import { Worker } from 'node:worker_threads';
 import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
-import type { Container, CoverageGap, DesiredPolicy, RulesReport, SensorReport } from '@guardcell/core';
+import type {
+  Container,
+  CoverageGap,
+  DesiredPolicy,
+  RuleLoadProblem,
+  RulesReport,
+  SensorReport,
+} from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
-import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
+import { createRuleLoader, type LoaderAnswer } from './rule-loader.ts';
+import type { FromWorker, KeyedDraft, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 const RESTART_DELAY_MS = 1000;
 /** More than the main thread's: with 3 MB the collector takes a quarter of the CPU per event (bench/platform.ts). */
 const YOUNG_GENERATION_MB = 12;
 
 export interface SensorHostHandlers {
-  alerts(drafts: readonly AlertDraft[]): void;
+  /** When it returns they survive the end of the process. */
+  alerts(drafts: readonly KeyedDraft[]): void;
   containerSeen(id: string, gone: boolean): void;
   gap(gap: Omit<CoverageGap, 'sensor'>): void;
   /** The sensor or rules report changed. */
   reported(): void;
+  /** The policy is in force, so the next start may begin with it. */
+  policyTaken(policy: DesiredPolicy): void;
   readonly trial: (id: string, answer: Omit<TrialAnswer, 'sensorId'>) => void;
 }
 
 export interface SensorHost {
+  /** Takes effect when its files have been read; those that cannot be are reported, and what is in force stays. */
   setPolicy(policy: DesiredPolicy): void;
+  /** All containers that run already have been told. */
+  containersKnown(): void;
   setContainer(container: Container): void;
   /** The answer comes back through the handlers; there is none while the worker is away. */
   tryRules(command: TrialCommand): void;
   sensorReport(): SensorReport;
+  /** Whether the sensor continues one that was killed, with nothing lost in between. */
+  isResumed(): boolean;
   rulesReport(): RulesReport;
   stop(): Promise<void>;
 }
@@ -37,6 +53,26 @@ export const NO_RULES: RulesReport = {
   warnings: 0,
   problems: [],
 };
+
+type Loaded = Extract<LoaderAnswer, { ok: true }>;
+
+const STAYS_IN_FORCE = 'The rules that were in force before stay in force.';
+const ONLY_BUILT_IN = 'Only the built-in rules are in force.';
+
+/** What is in force, as the answer to a policy that was refused. */
+function refused(current: RulesReport, revision: string, why: string, stays: string): RulesReport {
+  const problem: RuleLoadProblem = {
+    level: 'error',
+    code: 'GC_RULES_TOO_HEAVY',
+    message: `the rule files cannot be loaded: ${why}`,
+    file: '',
+    line: 0,
+    column: 0,
+    item: '',
+    hint: `${stays} Make the rule files smaller, or remove the one that was added last.`,
+  };
+  return { ...current, revision, errors: current.errors + 1, problems: [problem, ...current.problems] };
+}
 
 export function idleSensor(state: SensorReport['state'], detail: string, errorCode: string): SensorReport {
   return {
@@ -61,11 +97,16 @@ export function startSensorHost(
 ): SensorHost {
   let sensor = idleSensor('starting', 'the sensor is starting', '');
   let rules = NO_RULES;
-  let policy: DesiredPolicy | undefined;
+  let isResumed = false;
+  let areContainersKnown = false;
+  /** What is wanted; a load that ends later than a newer wish is forgotten. */
+  let wanted: DesiredPolicy | undefined;
+  let inForce: { readonly policy: DesiredPolicy; readonly load: Loaded } | undefined;
   let worker: Worker | undefined;
   let stopping = false;
   let diedAtMs = 0;
   const containers = new Map<string, Container>();
+  const loader = createRuleLoader();
 
   function send(message: ToWorker): void {
     worker?.postMessage(message);
@@ -75,6 +116,7 @@ export function startSensorHost(
     switch (message.kind) {
       case 'alerts':
         handlers.alerts(message.drafts);
+        send({ kind: 'spooled', message: message.message });
         return;
       case 'container-seen':
         handlers.containerSeen(message.id, message.gone);
@@ -85,6 +127,7 @@ export function startSensorHost(
       case 'report': {
         const isNews = message.sensor.state !== sensor.state;
         sensor = message.sensor;
+        ({ isResumed } = message);
         if (isNews) handlers.reported();
         return;
       }
@@ -122,7 +165,53 @@ export function startSensorHost(
       setTimeout(restart, RESTART_DELAY_MS);
     });
     for (const container of containers.values()) send({ kind: 'container', container });
-    if (policy !== undefined) send({ kind: 'policy', policy });
+    if (areContainersKnown) send({ kind: 'containers-known' });
+    if (inForce !== undefined) sendRules(inForce.load);
+  }
+
+  function sendRules({ bytes, report }: Loaded): void {
+    send({ kind: 'rules', bytes, report });
+  }
+
+  async function load(policy: DesiredPolicy): Promise<void> {
+    const answer = await loader.load({ kind: 'policy', policy });
+    if (stopping || policy !== wanted) return;
+    if (answer.ok) {
+      inForce = { policy, load: answer };
+      handlers.policyTaken(policy);
+      sendRules(answer);
+      return;
+    }
+    logger.error('the rules cannot be loaded', { why: answer.why });
+    if (inForce === undefined) await loadBuiltIn(policy, answer.why);
+    else {
+      rules = refused(inForce.load.report, policy.revision, answer.why, STAYS_IN_FORCE);
+      handlers.reported();
+    }
+  }
+
+  /** Something must be in force: the files that come with the product. */
+  async function loadBuiltIn(policy: DesiredPolicy, why: string): Promise<void> {
+    const ruleFiles = policy.ruleFiles.filter(({ name }) => name.startsWith('builtin/'));
+    const builtIn = { ...policy, ruleFiles };
+    const answer = await loader.load({ kind: 'policy', policy: builtIn });
+    if (stopping || policy !== wanted || inForce !== undefined) return;
+    if (answer.ok) {
+      const report = refused(answer.report, policy.revision, why, ONLY_BUILT_IN);
+      inForce = { policy: builtIn, load: { ...answer, report } };
+      sendRules(inForce.load);
+      return;
+    }
+    logger.error('the built-in rules cannot be loaded', { why: answer.why });
+    rules = refused(NO_RULES, policy.revision, why, 'No rules are in force.');
+    handlers.reported();
+  }
+
+  async function tryRules(command: TrialCommand): Promise<void> {
+    if (wanted === undefined) return;
+    const answer = await loader.load({ kind: 'trial', policy: wanted, command });
+    if (answer.ok) send({ kind: 'trial', id: command.id, bytes: answer.bytes });
+    else logger.warn('rules cannot be tried', { why: answer.why });
   }
 
   function restart(): void {
@@ -139,19 +228,25 @@ export function startSensorHost(
   start();
   return {
     setPolicy(next) {
-      policy = next;
-      send({ kind: 'policy', policy: next });
+      wanted = next;
+      void load(next);
+    },
+    containersKnown() {
+      areContainersKnown = true;
+      send({ kind: 'containers-known' });
     },
     setContainer(container) {
       if (container.state === 'removed') containers.delete(container.id);
       else containers.set(container.id, container);
       send({ kind: 'container', container });
     },
-    tryRules: (command) => send({ kind: 'trial', command }),
+    tryRules: (command) => void tryRules(command),
     sensorReport: () => sensor,
+    isResumed: () => isResumed,
     rulesReport: () => rules,
     async stop() {
       stopping = true;
+      loader.close();
       const current = worker;
       if (current === undefined) return;
       const ended = new Promise<void>((done) => current.once('exit', () => done()));

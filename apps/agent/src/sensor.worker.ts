@@ -1,41 +1,42 @@
 // The agent's sensor worker: kernel events → rule engine → alert drafts. Owns the ring, process state and rules.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { matchRecorder, STATE_EVENT_TYPES } from '@guardcell/capture';
-import type { TrialCommand } from '@guardcell/contract';
-import {
-  type DesiredPolicy,
-  HOST,
-  type RuleLoadProblem,
-  type RuntimeEvent,
-  type SensorReport,
-  type Thread,
-} from '@guardcell/core';
+import { HOST, type RuntimeEvent, type SensorReport, type Thread } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import {
   createEngine,
   type Engine,
   type EngineEnvironment,
-  type LoadResult,
-  loadRules,
+  loadOfPortable,
   type RuleMatch,
-  ruleInterest,
 } from '@guardcell/rules';
-import { EVENT_TYPES, openSensor, type Sensor } from '@guardcell/sensor';
+import { EVENT_TYPES, openSensor, type Sensor, type SensorInterest } from '@guardcell/sensor';
+import { keyOfText } from '@guardcell/spool';
 import { draftAlert } from './alert-draft.ts';
+import { createCommitGate } from './commit-gate.ts';
 import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
-import { metadataEventTypes } from './metadata-event-types.ts';
+import type { PreparedRules } from './prepared-rules.ts';
 import { recentEvents } from './recent-events.ts';
 import { runTrial } from './trial.ts';
 import { createNameSource } from './user-names.ts';
 import { waitingEvents } from './waiting-events.ts';
-import type { AlertDraft, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
+import type { FromWorker, KeyedDraft, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 const REPORT_EVERY_MS = 2000;
 /** What a recording needs besides the events that rules ask for. */
 const STATE_TYPES = STATE_EVENT_TYPES.filter((type) => EVENT_TYPES.includes(type));
-/** Drafts are handed over at the end of a drain, or when this many are waiting. */
+/** Drafts are handed over at the end of a batch of events, or when this many are waiting. */
 const DRAFTS_PER_MESSAGE = 200;
+/** A sensor that continues another one reads on when the containers are known, or after this time. */
+const CONTAINERS_WAIT_MS = 3000;
+/** When what the one before had read, but not made safe, has long been read again. */
+const REPEATS_MS = 60_000;
+/** At the end, alerts have this long to reach the spool. */
+const SPOOL_WAIT_MS = 1000;
 
 const port = parentPort;
 if (port === null) throw new CodedError('GC_INTERNAL', 'sensor.worker.ts is a worker');
@@ -49,33 +50,29 @@ const hostNames = createHostNames({
 const containers = knownContainers((id) => tell({ kind: 'container-seen', id, gone: false }));
 
 let engine: Engine | undefined;
-let inForce: DesiredPolicy | undefined;
 /** Event types that rules judge by the metadata of the container. */
 let waitingTypes: ReadonlySet<string> = new Set();
 let sensor: Sensor | undefined;
-let drafts: AlertDraft[] = [];
+let drafts: KeyedDraft[] = [];
 let failure: SensorReport | undefined;
-let flushQueued = false;
+let areContainersKnown = false;
+/** Alerts that the agent before has made, by their keys, as long as its events may come again. */
+let repeats: ReadonlySet<bigint> | undefined;
 let judged: Thread | undefined;
 
 function tell(message: FromWorker): void {
   port?.postMessage(message);
 }
 
-function flush(): void {
-  flushQueued = false;
-  if (drafts.length === 0) return;
-  tell({ kind: 'alerts', drafts });
-  drafts = [];
-}
+const gate = createCommitGate({
+  commit: (batch) => sensor?.commit(batch),
+  oldestWaiting: () => waiting.oldestMark(),
+});
 
-function keep(draft: AlertDraft): void {
-  drafts.push(draft);
-  if (drafts.length >= DRAFTS_PER_MESSAGE) flush();
-  else if (!flushQueued) {
-    flushQueued = true;
-    setImmediate(flush);
-  }
+function flush(): void {
+  if (drafts.length === 0) return;
+  tell({ kind: 'alerts', message: gate.sent(), drafts });
+  drafts = [];
 }
 
 const recorder = matchRecorder({
@@ -90,9 +87,12 @@ function judge(event: RuntimeEvent): void {
   judged = event.thread;
   recent.offer(event);
   engine?.evaluate(event, (match) => {
+    const key = keyOfText(`${event.identity}|${match.rule.name}`);
+    if (repeats?.has(key) === true) return;
     const capture = recording(match, event);
     const draft = draftAlert(match, event, options.hostname, names);
-    keep(capture === undefined ? draft : { ...draft, capture });
+    drafts.push({ key, alert: capture === undefined ? draft : { ...draft, capture } });
+    if (drafts.length >= DRAFTS_PER_MESSAGE) flush();
   });
 }
 
@@ -113,8 +113,12 @@ const waiting = waitingEvents({
   containerById: (id) => containers.byId(id),
   mustWait: (event) => waitingTypes.has(event.type) || matchesNow(event),
   judge,
-  onReleased: ({ id, complete }, events, waitedMs) =>
-    logger.debug('events waited for the metadata of their container', { id, complete, events, waitedMs }),
+  mark: () => gate.current,
+  onReleased: ({ id, complete }, events, waitedMs) => {
+    flush();
+    gate.released();
+    logger.debug('events waited for the metadata of their container', { id, complete, events, waitedMs });
+  },
 });
 
 function failedReport(thrown: unknown): SensorReport {
@@ -133,17 +137,24 @@ function failedReport(thrown: unknown): SensorReport {
   };
 }
 
-function startSensor(): void {
+function startSensor(interest: SensorInterest): void {
   try {
     sensor = openSensor({
       ringSizeBytes: options.ringSizeBytes,
       excludePids: options.excludePids,
+      instance: options.instance,
+      deferCommit: true,
+      interest,
       containerById: (id) => containers.byId(id),
       onEvent(event) {
         recorder.note(event);
         const { container } = event.thread;
         if (container.id !== HOST.id) names.remember(container, event.thread);
         if (container.complete || !waiting.take(event)) judge(event);
+      },
+      onBatchEnd(batch) {
+        flush();
+        gate.batchEnded(batch);
       },
       onContainerCgroup: (id) => void containers.byId(id),
       onContainerGone(id) {
@@ -163,7 +174,15 @@ function startSensor(): void {
         }),
       logger,
     });
-    sensor.start();
+    if (sensor.ring().isResumed) {
+      repeats = new Set(options.recentKeys);
+      setTimeout(() => {
+        repeats = undefined;
+      }, REPEATS_MS).unref();
+    }
+    if (areContainersKnown || !sensor.ring().isResumed) sensor.start();
+    // What was recorded meanwhile is of containers that run: judged too early, it would miss their metadata.
+    else setTimeout(startReading, CONTAINERS_WAIT_MS).unref();
   } catch (thrown) {
     failure = failedReport(thrown);
     logger.error('the sensor cannot start', { ...errorFacts(thrown) });
@@ -171,13 +190,15 @@ function startSensor(): void {
   report();
 }
 
-function report(): void {
-  const current = sensor?.report() ?? failure;
-  if (current !== undefined) tell({ kind: 'report', sensor: current });
+function startReading(): void {
+  areContainersKnown = true;
+  sensor?.start();
 }
 
-function count(problems: readonly RuleLoadProblem[], level: RuleLoadProblem['level']): number {
-  return problems.filter((problem) => problem.level === level).length;
+function report(): void {
+  const current = sensor?.report() ?? failure;
+  if (current === undefined) return;
+  tell({ kind: 'report', sensor: current, isResumed: sensor?.ring().isResumed ?? false });
 }
 
 const environment: EngineEnvironment = {
@@ -186,70 +207,66 @@ const environment: EngineEnvironment = {
   hostNames: (ip) => hostNames.namesOf(ip),
 };
 
-function tryRules(command: TrialCommand): void {
-  if (inForce === undefined) return;
-  const answer = runTrial(command, inForce, recent.all(), environment, options.hostname);
-  tell({ kind: 'trial', id: command.id, answer });
+function prepared(bytes: SharedArrayBuffer): PreparedRules {
+  return deserialize(new Uint8Array(bytes)) as PreparedRules;
 }
 
-function applyPolicy(policy: DesiredPolicy): void {
-  const loaded: LoadResult = loadRules(policy.ruleFiles, { disabledRules: new Set(policy.disabledRules) });
-  engine = createEngine(loaded, environment);
-  inForce = policy;
-  const { problems, rules } = loaded;
-  waitingTypes = metadataEventTypes(rules);
-  const interest = ruleInterest(rules);
-  hostNames.watch(interest.hostNames);
-  const isRecording = rules.some((rule) => rule.enabled && rule.capture && rule.source === 'syscall');
-  recorder.enable(isRecording);
+function tryRules(id: string, bytes: SharedArrayBuffer): void {
+  const { load } = prepared(bytes);
+  const answer = runTrial(loadOfPortable(load), recent.all(), environment, options.hostname);
+  tell({ kind: 'trial', id, answer });
+}
+
+function applyRules(rules: PreparedRules): void {
+  engine = createEngine(loadOfPortable(rules.load), environment);
+  waitingTypes = rules.waitingTypes;
+  hostNames.watch(rules.hostNames);
+  recorder.enable(rules.isRecording);
   // What no rule asks for is not even attached.
-  sensor?.setInterest({
-    eventTypes: isRecording ? new Set([...engine.eventTypes, ...STATE_TYPES]) : engine.eventTypes,
-    openPaths: interest.opens.paths,
-    openPrograms: interest.opens.programs,
-    openUpward: interest.opens.upward,
-    // the sensor's own list of paths was made for the built-in rules
-    allOpens: interest.allOpens.some(({ file }) => !file.startsWith('builtin/')),
-    dataTypes: interest.dataTypes,
-    environment: interest.readsEnvironment,
-  });
-  tell({
-    kind: 'rules',
-    report: {
-      revision: policy.revision,
-      loaded: rules.length,
-      enabled: rules.filter((rule) => rule.enabled).length,
-      errors: count(problems, 'error'),
-      warnings: count(problems, 'warning'),
-      problems: problems.slice(0, 200),
-    },
-  });
+  const interest: SensorInterest = {
+    ...rules.interest,
+    eventTypes: rules.isRecording ? new Set([...engine.eventTypes, ...STATE_TYPES]) : engine.eventTypes,
+  };
+  if (sensor === undefined) startSensor(interest);
+  else sensor.setInterest(interest);
+}
+
+async function stop(): Promise<void> {
+  sensor?.drain();
+  waiting.releaseAll();
+  flush();
+  for (let waitedMs = 0; !gate.isQuiet() && waitedMs < SPOOL_WAIT_MS; waitedMs += 10) await sleep(10);
+  sensor?.close();
+  await recorder
+    .close()
+    .catch((thrown: unknown) => logger.warn('a recording was not finished', { ...errorFacts(thrown) }));
+  tell({ kind: 'stopped' });
+  port?.close();
 }
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
-    case 'policy':
-      applyPolicy(message.policy);
+    case 'rules':
+      applyRules(prepared(message.bytes));
+      tell({ kind: 'rules', report: message.report });
+      return;
+    case 'spooled':
+      gate.spooled(message.message);
+      return;
+    case 'containers-known':
+      startReading();
       return;
     case 'container':
       containers.update(message.container);
       waiting.changed(message.container);
       return;
     case 'trial':
-      tryRules(message.command);
+      tryRules(message.id, message.bytes);
       return;
     case 'stop':
-      sensor?.drain();
-      waiting.releaseAll();
-      flush();
-      sensor?.close();
-      void recorder.close().finally(() => {
-        tell({ kind: 'stopped' });
-        port.close();
-      });
+      void stop();
       return;
   }
 });
 
-startSensor();
 setInterval(report, REPORT_EVERY_MS).unref();

@@ -1,19 +1,16 @@
 // Tries rules that are not in force on events that are remembered. Makes no alert and changes nothing.
 import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
 import type { DesiredPolicy, RuntimeEvent } from '@guardcell/core';
-import { createEngine, type EngineEnvironment, loadRules } from '@guardcell/rules';
+import { createEngine, type EngineEnvironment, type LoadResult, loadRules } from '@guardcell/rules';
 import { rfc3339 } from './alert-draft.ts';
 
 const MATCHES_MAX = 50;
 
-/** Evaluates the rules of the command's file among those of the policy; `events` oldest first. */
-export function runTrial(
-  command: TrialCommand,
+/** The rules of the command's file, among those of the policy; all of them on. */
+export function trialLoad(
+  command: Pick<TrialCommand, 'name' | 'content'>,
   policy: DesiredPolicy,
-  events: readonly RuntimeEvent[],
-  environment: EngineEnvironment,
-  hostname: string,
-): Omit<TrialAnswer, 'sensorId'> {
+): LoadResult {
   const file = { name: command.name, content: command.content };
   const isKnown = policy.ruleFiles.some((each) => each.name === file.name);
   const files = isKnown
@@ -23,7 +20,18 @@ export function runTrial(
   const rules = load.rules
     .filter((rule) => rule.file === file.name)
     .map((rule) => ({ ...rule, enabled: true }));
-  const engine = createEngine({ ...load, rules }, environment);
+  return { ...load, rules };
+}
+
+/** Evaluates the rules of the load; `events` oldest first. */
+export function runTrial(
+  load: LoadResult,
+  events: readonly RuntimeEvent[],
+  environment: EngineEnvironment,
+  hostname: string,
+): Omit<TrialAnswer, 'sensorId'> {
+  const { rules } = load;
+  const engine = createEngine(load, environment);
   const counts: Record<string, number> = Object.fromEntries(rules.map((rule) => [rule.name, 0]));
   const matches: TrialAnswer['matches'] = [];
   for (const event of events.toReversed()) {

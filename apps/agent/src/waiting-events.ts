@@ -28,6 +28,8 @@ export interface WaitingEventsOptions {
   /** `events` of a container are judged now, `waitedMs` after the first of them. */
   onReleased?(container: Container, events: number, waitedMs: number): void;
   readonly nowMs?: () => number;
+  /** What `oldestMark` remembers of an event; never falls. */
+  readonly mark?: () => number;
 }
 
 export interface WaitingEvents {
@@ -38,10 +40,14 @@ export interface WaitingEvents {
   forget(id: string): void;
   /** Judges everything that waits with what is known. */
   releaseAll(): void;
+  /** The mark of the event that has waited longest; undefined when none waits. */
+  oldestMark(): number | undefined;
 }
 
 interface Room {
   events: RuntimeEvent[];
+  /** Of the first of them. */
+  mark: number;
   readonly openedAtMs: number;
   timer: NodeJS.Timeout;
   hasProgram: boolean;
@@ -50,6 +56,7 @@ interface Room {
 
 export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
   const nowMs = options.nowMs ?? ((): number => Date.now());
+  const mark = options.mark ?? ((): number => 0);
   const rooms = new Map<string, Room>();
   let held = 0;
 
@@ -71,7 +78,7 @@ export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
     }
     const timer = setTimeout(() => release(id, room), STARTING_WAIT_MS);
     timer.unref();
-    const room: Room = { events: [], openedAtMs: nowMs(), timer, hasProgram: false, isOver: false };
+    const room: Room = { events: [], mark: 0, openedAtMs: nowMs(), timer, hasProgram: false, isOver: false };
     rooms.set(id, room);
     return room;
   }
@@ -94,6 +101,7 @@ export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
         return false;
       }
       if (!place.hasProgram && event.type === 'execve') programStarted(id, place);
+      if (place.events.length === 0) place.mark = mark();
       place.events.push(copyEvent(event, options.containerById));
       held++;
       return true;
@@ -113,6 +121,14 @@ export function waitingEvents(options: WaitingEventsOptions): WaitingEvents {
     releaseAll() {
       for (const [id, room] of rooms) release(id, room);
       rooms.clear();
+    },
+    oldestMark() {
+      if (held === 0) return undefined;
+      let oldest: number | undefined;
+      for (const room of rooms.values()) {
+        if (room.events.length > 0) oldest = Math.min(oldest ?? room.mark, room.mark);
+      }
+      return oldest;
     },
   };
 }

@@ -1,28 +1,33 @@
 // What the agent's main thread and its sensor worker say to each other.
-import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
-import type {
-  Alert,
-  Container,
-  CoverageGap,
-  DesiredPolicy,
-  RulesReport,
-  SensorReport,
-} from '@guardcell/core';
+import type { TrialAnswer } from '@guardcell/contract';
+import type { Alert, Container, CoverageGap, RulesReport, SensorReport } from '@guardcell/core';
 
 /** An alert before the spool gives it its place (and so its id) in the stream. */
 export type AlertDraft = Omit<Alert, 'id'>;
 
+export interface KeyedDraft {
+  readonly alert: AlertDraft;
+  /** The same when the same event is judged again after a crash. */
+  readonly key: bigint;
+}
+
 export type ToWorker =
-  | { readonly kind: 'policy'; readonly policy: DesiredPolicy }
+  /** `bytes`: serialized `PreparedRules`. */
+  | { readonly kind: 'rules'; readonly bytes: SharedArrayBuffer; readonly report: RulesReport }
   | { readonly kind: 'container'; readonly container: Container }
-  | { readonly kind: 'trial'; readonly command: TrialCommand }
+  /** What runs already is known: every container that was there has been told. */
+  | { readonly kind: 'containers-known' }
+  /** The alerts of this message, and of those before, are in the spool. */
+  | { readonly kind: 'spooled'; readonly message: number }
+  | { readonly kind: 'trial'; readonly id: string; readonly bytes: SharedArrayBuffer }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
-  | { readonly kind: 'alerts'; readonly drafts: readonly AlertDraft[] }
+  | { readonly kind: 'alerts'; readonly message: number; readonly drafts: readonly KeyedDraft[] }
   | { readonly kind: 'container-seen'; readonly id: string; readonly gone: boolean }
   | { readonly kind: 'gap'; readonly gap: Omit<CoverageGap, 'sensor'> }
-  | { readonly kind: 'report'; readonly sensor: SensorReport }
+  /** `isResumed`: the sensor continues one that was killed. */
+  | { readonly kind: 'report'; readonly sensor: SensorReport; readonly isResumed: boolean }
   | { readonly kind: 'rules'; readonly report: RulesReport }
   | { readonly kind: 'trial'; readonly id: string; readonly answer: Omit<TrialAnswer, 'sensorId'> }
   | { readonly kind: 'stopped' };
@@ -33,4 +38,8 @@ export interface WorkerOptions {
   readonly excludePids: readonly number[];
   /** Where recordings around matches go. */
   readonly captureFolder: string;
+  /** Names this installation, so that a sensor that is killed is continued. */
+  readonly instance: string;
+  /** Keys of the alerts that the spool took last before this process started. */
+  readonly recentKeys: BigUint64Array;
 }

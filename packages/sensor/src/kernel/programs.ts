@@ -54,6 +54,9 @@ export interface ProgramSettings {
   readonly sensitivePaths: Iterable<string>;
   readonly excludePids: Iterable<number>;
   readonly eventTypes: ReadonlySet<string> | undefined;
+  readonly dataTypes: ReadonlySet<string>;
+  /** What is captured from the start besides the sensitive paths; undefined for nothing. */
+  readonly capture: ExtraCapture | undefined;
   /** Name under which attachments and ring outlive a killed sensor; '' when they need not. */
   readonly instance: string;
   /** `raw` leaves out the typed hooks, as on a kernel that refuses them. */
@@ -241,6 +244,10 @@ function resume(
 function fillTables(object: BpfObject, settings: ProgramSettings, filter: OpenFilter): void {
   const excluded = [...settings.excludePids].slice(0, EXCLUDED_MAX);
   for (const pid of excluded) object.update('excluded_pids', key32(pid), Uint8Array.of(1));
+  if (settings.capture !== undefined) {
+    fillCapture(object, settings, settings.capture);
+    return;
+  }
   fillOpenTables(object, filter);
   object.update('config', ZERO, configBytes(settings, filter, excluded.length));
 }
@@ -269,6 +276,24 @@ function fillOpenTables(object: BpfObject, filter: OpenFilter, programs: readonl
       if (!wanted.has(Buffer.from(key).toString('latin1'))) object.remove(map, key);
     }
   }
+}
+
+/** What is captured besides the sensitive paths; a sensor that is continued goes on recording meanwhile. */
+function fillCapture(object: BpfObject, settings: ProgramSettings, extra: ExtraCapture): void {
+  const filter = compileOpenFilter([...settings.sensitivePaths, ...extra.openPatterns]);
+  const programs = [...new Set(extra.openPrograms)].map(programKey);
+  const isTooMuch = Math.max(filter.prefixes.length, filter.names.length, programs.length) > OPEN_TABLE_MAX;
+  // what cannot be said in the tables is no reason to miss something
+  const openAll = settings.openAll || extra.allOpens || isTooMuch || filter.refused.length > 0;
+  const excluded = Math.min([...settings.excludePids].length, EXCLUDED_MAX);
+  const config = configBytes({ ...settings, openAll, envBytes: extra.envBytes }, filter, excluded);
+  const view = new DataView(config.buffer);
+  view.setUint32(CONFIG_OPEN_UPWARD, extra.openUpward ? 1 : 0, true);
+  view.setUint32(CONFIG_OPEN_PROGRAMS, programs.length, true);
+  // what the new settings let through must be in the tables before, what the old ones did until after
+  if (openAll) object.update('config', ZERO, config);
+  fillOpenTables(object, filter, programs);
+  if (!openAll) object.update('config', ZERO, config);
 }
 
 /** A process name as the kernel keeps it. */
@@ -342,7 +367,7 @@ function attach(
     }
   }
 
-  let dataTypes: ReadonlySet<string> = new Set();
+  let { dataTypes } = settings;
   function write(call: Call, isEnabled: boolean): void {
     const generation = generations.get(call) ?? 0;
     object.update('specs', key32(call.nr), specBytes(call, isEnabled, generation, dataTypes.has(call.type)));
@@ -390,24 +415,7 @@ function attach(
       else detachCall(call);
     }
   }
-  enable(settings.eventTypes);
-
-  function setCapture(extra: ExtraCapture): void {
-    const filter = compileOpenFilter([...settings.sensitivePaths, ...extra.openPatterns]);
-    const programs = [...new Set(extra.openPrograms)].map(programKey);
-    const isTooMuch = Math.max(filter.prefixes.length, filter.names.length, programs.length) > OPEN_TABLE_MAX;
-    // what cannot be said in the tables is no reason to miss something
-    const openAll = settings.openAll || extra.allOpens || isTooMuch || filter.refused.length > 0;
-    const excluded = Math.min([...settings.excludePids].length, EXCLUDED_MAX);
-    const config = configBytes({ ...settings, openAll, envBytes: extra.envBytes }, filter, excluded);
-    const view = new DataView(config.buffer);
-    view.setUint32(CONFIG_OPEN_UPWARD, extra.openUpward ? 1 : 0, true);
-    view.setUint32(CONFIG_OPEN_PROGRAMS, programs.length, true);
-    // what the new settings let through must be in the tables before, what the old ones did until after
-    if (openAll) object.update('config', ZERO, config);
-    fillOpenTables(object, filter, programs);
-    if (!openAll) object.update('config', ZERO, config);
-  }
+  enable(settings.eventTypes, dataTypes);
 
   const counterBytes = new Uint8Array(COUNTERS_SIZE * backend.possibleCpus);
   const counterView = new DataView(counterBytes.buffer);
@@ -418,7 +426,7 @@ function attach(
     isPinned: () => isPinned,
     attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
-    setCapture,
+    setCapture: (extra) => fillCapture(object, settings, extra),
     close: () => {
       object.close();
       folder.close();

@@ -16,7 +16,7 @@ import { loadLibbpf } from './libbpf.ts';
 import { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
 import { listPids, readProc } from './proc-files.ts';
 import { processTable } from './process-table.ts';
-import { loadPrograms } from './programs.ts';
+import { type ExtraCapture, loadPrograms } from './programs.ts';
 import { forgetCgroup, keepCgroup, readState, takeOverCgroups, writeState } from './reader-state.ts';
 import { recordHandler } from './record-handler.ts';
 import { ringReader } from './ring.ts';
@@ -33,6 +33,8 @@ export interface SensorOptions {
   readonly ringSizeBytes?: number;
   /** Event types to deliver; default all. Process state is kept whatever is chosen here. */
   readonly eventTypes?: Iterable<string>;
+  /** What the rules in force need, from the first moment; replaces `eventTypes`. */
+  readonly interest?: SensorInterest;
   /** `security`: opens for writing and of sensitive paths; `all`: every open. */
   readonly openMode?: 'security' | 'all';
   /** Replaces the default list; see `DEFAULT_SENSITIVE_PATHS` for the syntax. */
@@ -126,8 +128,13 @@ const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 5;
 /** Records read in one go before other work of this thread gets its turn. */
 const BATCH = 20_000;
-/** Above this many records a batch, the next read follows at once rather than after a pause. */
-const BUSY_BATCH = 5000;
+/** The same where batches are committed later: several must fit into the part of the ring that may wait for it. */
+const DEFERRED_BATCH = 4000;
+/** Above this share of a full batch, the next read follows at once rather than after a pause. */
+const BUSY_SHARE = 1 / 4;
+/** With this share of the ring uncommitted, reading waits for a commit, so long at most. */
+const UNCOMMITTED_SHARE = 1 / 4;
+const COMMIT_PATIENCE_MS = 250;
 const HOUSEKEEPING_MS = 1000;
 /** Failures of the consumer that are logged between two housekeepings. */
 const LOGGED_FAILURES = 3;
@@ -156,6 +163,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const hierarchy = attributionHierarchy(readCgroups());
   const envBytes = Math.min(options.envBytes ?? 0, ENV_BYTES_MAX);
   const excluded = new Set([process.pid, ...(options.excludePids ?? [])]);
+  const first: SensorInterest = options.interest ?? { eventTypes: options.eventTypes };
+  const firstTypes = first.eventTypes === undefined ? undefined : known(first.eventTypes).types;
   const programs = loadPrograms(backend, {
     ringSizeBytes,
     cgroupHierarchy: hierarchy,
@@ -163,7 +172,9 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     envBytes,
     sensitivePaths: options.sensitivePaths ?? DEFAULT_SENSITIVE_PATHS,
     excludePids: excluded,
-    eventTypes: options.eventTypes === undefined ? undefined : known(options.eventTypes).types,
+    eventTypes: firstTypes,
+    dataTypes: new Set(first.dataTypes),
+    capture: options.interest === undefined ? undefined : captureOf(options.interest),
     instance: options.instance ?? '',
     hooks: options.hooks ?? 'typed',
   });
@@ -222,7 +233,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
       options.onContainerGone?.(own);
     },
   });
-  handler.want(options.eventTypes === undefined ? undefined : known(options.eventTypes).types);
+  handler.want(firstTypes);
   const predecessor = readState(programs.object);
   // a sign of life from the start: without one, others take what is pinned for abandoned
   writeState(programs.object, { ...predecessor, aliveNs: backend.clocks().bootNs });
@@ -230,6 +241,16 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     for (const { id, path } of takeOverCgroups(programs.object))
       cgroups.learn(id, path.split('/').toReversed());
     logger.info('continues a sensor that was killed', { pendingBytes: ring.pending() });
+  }
+
+  function captureOf(interest: SensorInterest): ExtraCapture {
+    return {
+      openPatterns: interest.openPaths ?? [],
+      allOpens: interest.allOpens ?? false,
+      openPrograms: interest.openPrograms ?? [],
+      openUpward: interest.openUpward ?? false,
+      envBytes: interest.environment === true ? ENV_BYTES_MAX : envBytes,
+    };
   }
 
   /** Splits names into those that the sensor can deliver and others. */
@@ -282,9 +303,22 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     }
   }
 
+  const batchSize = options.deferCommit === true ? DEFERRED_BATCH : BATCH;
+  let heldSinceMs = 0;
+  /** Whether the consumer should have time to commit first; the kernel has three quarters of the ring meanwhile. */
+  function waitsForCommit(): boolean {
+    if (options.deferCommit !== true || delivered.uncommittedBytes <= ringSizeBytes * UNCOMMITTED_SHARE) {
+      heldSinceMs = 0;
+      return false;
+    }
+    const nowMs = performance.now();
+    if (heldSinceMs === 0) heldSinceMs = nowMs;
+    return nowMs - heldSinceMs < COMMIT_PATIENCE_MS;
+  }
+
   function drain(): number {
-    if (isClosed) return 0;
-    const count = ring.drain(handler.handle, BATCH);
+    if (isClosed || waitsForCommit()) return 0;
+    const count = ring.drain(handler.handle, batchSize);
     if (!isManual || count === 0) return count;
     const batch = delivered.end();
     options.onBatchEnd?.(batch);
@@ -300,13 +334,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
 
   function setInterest(interest: SensorInterest): readonly string[] {
     const next = interest.eventTypes === undefined ? undefined : known(interest.eventTypes);
-    programs.setCapture({
-      openPatterns: interest.openPaths ?? [],
-      allOpens: interest.allOpens ?? false,
-      openPrograms: interest.openPrograms ?? [],
-      openUpward: interest.openUpward ?? false,
-      envBytes: interest.environment === true ? ENV_BYTES_MAX : envBytes,
-    });
+    programs.setCapture(captureOf(interest));
     programs.enable(next?.types, new Set(interest.dataTypes));
     handler.want(next?.types);
     return next?.unknown ?? [];
@@ -318,7 +346,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     const count = drain();
     const nowMs = Date.now();
     if (nowMs >= housekeepingAtMs || nowMs < checkedAtMs) housekeeping(nowMs);
-    if (count >= BUSY_BATCH) {
+    if (count >= batchSize * BUSY_SHARE) {
       timer = setImmediate(tick);
       return;
     }

@@ -16,6 +16,7 @@ type Loader = () => Promise<Command>;
 /** Commands that need the rule engine or the sensor load them only when called: `guardcell version` stays quick. */
 const LAZY: Readonly<Record<string, Loader>> = {
   'rules list': async () => (await import('./commands/rules/list.ts')).rulesList,
+  'rules bench': async () => (await import('./commands/rules/bench.ts')).rulesBench,
   'rules fields': async () => (await import('./commands/rules/fields.ts')).rulesFields,
   'rules explain': async () => (await import('./commands/rules/explain.ts')).rulesExplain,
   'k8s audit-config': async () => (await import('./commands/k8s/audit-config.ts')).auditConfig,

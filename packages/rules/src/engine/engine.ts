@@ -42,6 +42,8 @@ export interface EngineStats {
 export interface Engine {
   /** Event types of the `syscall` source that some enabled rule can match. */
   readonly eventTypes: ReadonlySet<string>;
+  /** Sources of the enabled rules. */
+  readonly sources: ReadonlySet<string>;
   readonly ruleCount: number;
   /** Synchronous; errors thrown by `onMatch` reach the caller. `onMatch` must not call `evaluate` again. */
   evaluate(event: RuntimeEvent, onMatch: (match: RuleMatch) => void): void;
@@ -85,6 +87,7 @@ export function createEngine(load: LoadResult, environment: EngineEnvironment = 
 
   return {
     eventTypes: new Set(syscallRules.flatMap((rule) => [...rule.eventTypes])),
+    sources: new Set(bySource.keys()),
     ruleCount: enabled.length,
     evaluate(event, onMatch) {
       clock.now += 1;

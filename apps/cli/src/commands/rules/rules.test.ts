@@ -10,6 +10,7 @@ import type { Command, OptionValues } from '../../command.ts';
 import { PROJECT_ROOT } from '../../paths.ts';
 import { renderSpans } from '../../style.ts';
 import { bench } from '../project/index.ts';
+import { rulesBench } from './bench.ts';
 import { rulesDiff } from './diff.ts';
 import { rulesExplain } from './explain.ts';
 import { rulesFields } from './fields.ts';
@@ -334,5 +335,23 @@ describe('as a process', () => {
     const missing = guardcell(RULES, 'rules', 'explain', '-r', '-', 'Quiet on');
     assert.equal(missing.code, 3);
     assert.match(missing.err, /^error GC_RULE_NOT_FOUND.*\n.*Quiet one/);
+  });
+});
+
+describe('rules bench', () => {
+  test('says for each rule on how many events it was measured, and how many it matched', async () => {
+    const { code, out, err } = await run(rulesBench, ['Shell started'], { rules: [rules], output: 'json' });
+    assert.equal(code, 0);
+    const report = JSON.parse(out) as { costs: { rule: string; events: number; matches: number }[] };
+    assert.equal(report.costs[0]?.rule, 'Shell started');
+    assert.ok((report.costs[0]?.events ?? 0) > 50);
+    assert.ok((report.costs[0]?.matches ?? 0) > 5);
+    assert.match(err, /rules together: [\d.]+ µs of CPU/);
+  });
+
+  test('refuses a rule that does not exist', async () => {
+    await assert.rejects(run(rulesBench, ['Shel started'], { rules: [rules] }), {
+      code: 'GC_RULE_NOT_FOUND',
+    });
   });
 });

@@ -15,7 +15,7 @@ export function ConditionTree({ nodes }: { readonly nodes: readonly EvaluatedNod
   return (
     <details className={s.exclusions}>
       <summary>{explain.show}</summary>
-      <ul className={s.tree}>
+      <ul className={s.checks}>
         {nodes.map((node, at) => (
           // The nodes of an alert never move.
           // oxlint-disable-next-line react/no-array-index-key

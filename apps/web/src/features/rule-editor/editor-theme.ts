@@ -20,7 +20,13 @@ export const editorTheme: Extension = EditorView.theme({
     fontSize: '13px',
   },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '20px', overflow: 'auto' },
+  // Ligatures would show `!=` as one sign that nobody can type.
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono)',
+    fontVariantLigatures: 'none',
+    lineHeight: '20px',
+    overflow: 'auto',
+  },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--text-strong)' },
   '.cm-line': { padding: '0 12px 0 6px' },
   '.cm-cursor': { borderLeftColor: 'var(--text-strong)', borderLeftWidth: '2px' },

@@ -4,6 +4,7 @@ export * from './container.ts';
 export * from './event-query.ts';
 export * from './response.ts';
 export * from './rule-source.ts';
+export * from './runtime/address-text.ts';
 export * from './runtime/event.ts';
 export * from './runtime/file-descriptor.ts';
 export * from './runtime/thread.ts';

@@ -1,7 +1,7 @@
 // Values of event parameters from their bytes.
-import type { ParamValue } from '@guardcell/core';
+import { AF_INET, AF_INET6, addressText, type ParamValue } from '@guardcell/core';
 import { PARAM } from '../format/param-types.ts';
-import { AF_INET, AF_INET6, addressText, socketAddressText, tupleText } from '../state/address.ts';
+import { socketAddressText, tupleText } from '../state/address.ts';
 import { splitTexts } from './cursor.ts';
 import type { TextPool } from './text-pool.ts';
 

@@ -1,6 +1,5 @@
 // Descriptor list blocks: the open descriptors of one thread when the capture began (spec §4).
-import type { FileDescriptor } from '@guardcell/core';
-import { AF_INET, AF_INET6, addressText } from '../state/address.ts';
+import { AF_INET, AF_INET6, addressText, type FileDescriptor } from '@guardcell/core';
 import { CapturedFd, LISTED_KINDS } from '../state/descriptor.ts';
 import type { World } from '../state/world.ts';
 import type { Cursor } from './cursor.ts';

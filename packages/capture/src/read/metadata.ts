@@ -1,6 +1,6 @@
 // Metadata blocks: machine, processes, descriptors, accounts, interfaces as they were when the capture began.
+import { AF_INET, AF_INET6, addressText } from '@guardcell/core';
 import type { MetadataBlock } from '../format/blocks.ts';
-import { AF_INET, AF_INET6, addressText } from '../state/address.ts';
 import type { World } from '../state/world.ts';
 import type { Cursor } from './cursor.ts';
 import { readFdList } from './fd-list.ts';

@@ -1,7 +1,6 @@
 // Events that tell of accounts, containers and, in captures of newer drivers, of tasks that ran before.
-import type { FdTypeChar } from '@guardcell/core';
+import { AF_INET, AF_INET6, addressText, type FdTypeChar } from '@guardcell/core';
 import { splitTexts } from '../read/cursor.ts';
-import { AF_INET, AF_INET6, addressText } from './address.ts';
 import { CapturedFd } from './descriptor.ts';
 import { addFd } from './file-events.ts';
 import type { StateHandler } from './handler.ts';

@@ -1,7 +1,7 @@
 // Sockets: who is client, who is server, and which ends they have.
-import type { FileDescriptor } from '@guardcell/core';
+import { AF_INET, AF_INET6, AF_UNIX, type FileDescriptor } from '@guardcell/core';
 import type { ReplayedEvent } from '../read/replayed-event.ts';
-import { AF_INET, AF_INET6, AF_UNIX, readAddress, readTuple, type Tuple } from './address.ts';
+import { readAddress, readTuple, type Tuple } from './address.ts';
 import { CapturedFd } from './descriptor.ts';
 import { addFd } from './file-events.ts';
 import type { StateHandler } from './handler.ts';

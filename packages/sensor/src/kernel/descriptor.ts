@@ -1,5 +1,13 @@
 // Builds `fd.*` facts from a record's descriptor: files by path, sockets by both ends.
-import type { FdTypeChar, FileDescriptor, SocketEndpoint } from '@guardcell/core';
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  addressText,
+  type FdTypeChar,
+  type FileDescriptor,
+  type SocketEndpoint,
+} from '@guardcell/core';
 import { openFlags, PPM_FD_LOWER_LAYER, PPM_FD_UPPER_LAYER, PPM_O_F_CREATED, userDevice } from './flags.ts';
 import {
   DESCRIPTOR_CREATED,
@@ -27,9 +35,6 @@ import {
 } from './layout.generated.ts';
 import type { RecordView } from './record.ts';
 
-export const AF_UNIX = 1;
-export const AF_INET = 2;
-export const AF_INET6 = 10;
 const AF_NETLINK = 16;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -38,36 +43,6 @@ const TCP_ESTABLISHED = 1;
 const TCP_LISTEN = 10;
 
 export type Role = 'client' | 'server' | undefined;
-
-/** Dotted or RFC 5952 text of the address at `at`; an IPv4 address mapped into IPv6 is shown as IPv4. */
-export function addressText(bytes: Uint8Array, at: number, family: number): string {
-  if (family === AF_INET) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
-  if (isMapped(bytes, at)) return addressText(bytes, at + 12, AF_INET);
-  const groups: number[] = [];
-  for (let index = 0; index < 16; index += 2)
-    groups.push(((bytes[at + index] ?? 0) << 8) | (bytes[at + index + 1] ?? 0));
-  let bestStart = -1;
-  let bestLength = 1;
-  for (let start = 0; start < 8; start++) {
-    let length = 0;
-    while (start + length < 8 && groups[start + length] === 0) length++;
-    if (length > bestLength) {
-      bestStart = start;
-      bestLength = length;
-    }
-  }
-  const text = (from: number, to: number): string =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(':');
-  return bestStart < 0 ? text(0, 8) : `${text(0, bestStart)}::${text(bestStart + bestLength, 8)}`;
-}
-
-function isMapped(bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < 10; index++) if (bytes[at + index] !== 0) return false;
-  return bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
-}
 
 export interface SocketAddress extends SocketEndpoint {
   readonly family: number;

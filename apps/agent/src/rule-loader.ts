@@ -1,12 +1,12 @@
-// Has rule files read by a short-lived thread, within bounds on time and memory, one load after the other.
-import { Worker } from 'node:worker_threads';
+// Has rule files read by a short-lived process, within bounds on time and memory, one load after the other. A thread would
+// not do: memory that it took stays with the process, and where it runs out of it badly, it takes the process along.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { TrialCommand } from '@guardcell/contract';
 import type { DesiredPolicy, RulesReport } from '@guardcell/core';
-import { errorFacts } from '@guardcell/kit';
 
 /** Live objects while files are read; what the official and the built-in rules need many times over. */
-const HEAP_MAX_MB = 96;
-const YOUNG_GENERATION_MB = 8;
+const HEAP_MAX_MB = 128;
 const TIMEOUT_MS = 30_000;
 /** What the sensor worker takes over and keeps. */
 export const RESULT_MAX_BYTES: number = 12 * 1024 * 1024;
@@ -16,6 +16,11 @@ export const STALL_MAX_MS = 400;
 export type LoaderTask =
   | { readonly kind: 'policy'; readonly policy: DesiredPolicy }
   | { readonly kind: 'trial'; readonly policy: DesiredPolicy; readonly command: TrialCommand };
+
+/** What the process sends. */
+export type LoaderReply =
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly report: RulesReport }
+  | { readonly ok: false; readonly why: string };
 
 export type LoaderAnswer =
   /** `bytes`: serialized `PreparedRules`. */
@@ -29,25 +34,31 @@ export interface RuleLoader {
   close(): void;
 }
 
+const PROCESS = fileURLToPath(new URL('./rules.process.ts', import.meta.url));
+
 interface Bounds {
   readonly timeoutMs: number;
   readonly heapMb: number;
 }
 
-function runInWorker(task: LoaderTask, bounds: Bounds, signal: AbortSignal): Promise<LoaderAnswer> {
+function shared(bytes: Uint8Array): SharedArrayBuffer {
+  const copy = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
+function runInProcess(task: LoaderTask, bounds: Bounds, signal: AbortSignal): Promise<LoaderAnswer> {
   return new Promise((done) => {
-    const worker = new Worker(new URL('./rules.worker.ts', import.meta.url), {
-      workerData: task,
-      resourceLimits: {
-        maxOldGenerationSizeMb: bounds.heapMb,
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
-      },
-      name: 'rules',
+    const child = fork(PROCESS, {
+      serialization: 'advanced',
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${bounds.heapMb}`],
+      // Out of memory it writes pages of figures.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    let answer: LoaderAnswer = { ok: false, why: 'the thread that reads them ended early' };
+    let answer: LoaderAnswer | undefined;
     const stop = (why: string): void => {
-      answer = { ok: false, why };
-      void worker.terminate();
+      answer ??= { ok: false, why };
+      child.kill('SIGKILL');
     };
     const timer = setTimeout(
       () => stop(`reading them takes longer than ${bounds.timeoutMs} ms`),
@@ -55,22 +66,22 @@ function runInWorker(task: LoaderTask, bounds: Bounds, signal: AbortSignal): Pro
     );
     const abort = (): void => stop('the agent stops');
     signal.addEventListener('abort', abort, { once: true });
-    worker.once('message', (message: LoaderAnswer) => {
-      answer = message;
+    child.once('message', (reply: LoaderReply) => {
+      answer ??= reply.ok ? { ...reply, bytes: shared(reply.bytes) } : reply;
     });
-    worker.once('error', (error: unknown) => {
-      const { code, message } = errorFacts(error);
-      const isMemory = code === 'ERR_WORKER_OUT_OF_MEMORY';
-      answer = {
-        ok: false,
-        why: isMemory ? `reading them takes more than ${bounds.heapMb} MiB of memory` : message,
-      };
-    });
-    // Only when the thread is gone, so that two never take memory at the same time.
-    worker.once('exit', () => {
+    child.once('error', (error) => stop(`the process that reads them: ${error.message}`));
+    // Only when the process is gone, so that two never take memory at the same time.
+    child.once('close', (code, killedBy) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      done(answer);
+      const isMemory = killedBy === 'SIGABRT' || code === 134;
+      const why = isMemory
+        ? `reading them takes more than ${bounds.heapMb} MiB of memory`
+        : `the process that reads them ended early (${killedBy ?? code})`;
+      done(answer ?? { ok: false, why });
+    });
+    child.send(task, (error) => {
+      if (error !== null) stop(`the process that reads them: ${error.message}`);
     });
   });
 }
@@ -84,7 +95,7 @@ export function createRuleLoader(bounds: Partial<Bounds> = {}): RuleLoader {
       const mine = last.then(() =>
         closed.signal.aborted
           ? ({ ok: false, why: 'the agent stops' } as const)
-          : runInWorker(task, { timeoutMs, heapMb }, closed.signal),
+          : runInProcess(task, { timeoutMs, heapMb }, closed.signal),
       );
       last = mine;
       return mine;

@@ -11,6 +11,7 @@ import type {
   SensorReport,
 } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
+import { collectGarbage } from './collect-garbage.ts';
 import { createRuleLoader, type LoaderAnswer } from './rule-loader.ts';
 import type { FromWorker, KeyedDraft, ToWorker, WorkerOptions } from './worker-messages.ts';
 
@@ -99,8 +100,8 @@ export function startSensorHost(
   let rules = NO_RULES;
   let isResumed = false;
   let areContainersKnown = false;
-  /** What is wanted; a load that ends later than a newer wish is forgotten. */
-  let wanted: DesiredPolicy | undefined;
+  /** Revision of what is wanted; a load that ends after a newer wish is forgotten. */
+  let wanted = '';
   let inForce: { readonly policy: DesiredPolicy; readonly load: Loaded } | undefined;
   let worker: Worker | undefined;
   let stopping = false;
@@ -175,7 +176,7 @@ export function startSensorHost(
 
   async function load(policy: DesiredPolicy): Promise<void> {
     const answer = await loader.load({ kind: 'policy', policy });
-    if (stopping || policy !== wanted) return;
+    if (stopping || policy.revision !== wanted) return;
     if (answer.ok) {
       inForce = { policy, load: answer };
       handlers.policyTaken(policy);
@@ -195,7 +196,7 @@ export function startSensorHost(
     const ruleFiles = policy.ruleFiles.filter(({ name }) => name.startsWith('builtin/'));
     const builtIn = { ...policy, ruleFiles };
     const answer = await loader.load({ kind: 'policy', policy: builtIn });
-    if (stopping || policy !== wanted || inForce !== undefined) return;
+    if (stopping || policy.revision !== wanted || inForce !== undefined) return;
     if (answer.ok) {
       const report = refused(answer.report, policy.revision, why, ONLY_BUILT_IN);
       inForce = { policy: builtIn, load: { ...answer, report } };
@@ -208,8 +209,8 @@ export function startSensorHost(
   }
 
   async function tryRules(command: TrialCommand): Promise<void> {
-    if (wanted === undefined) return;
-    const answer = await loader.load({ kind: 'trial', policy: wanted, command });
+    if (inForce === undefined) return;
+    const answer = await loader.load({ kind: 'trial', policy: inForce.policy, command });
     if (answer.ok) send({ kind: 'trial', id: command.id, bytes: answer.bytes });
     else logger.warn('rules cannot be tried', { why: answer.why });
   }
@@ -228,8 +229,8 @@ export function startSensorHost(
   start();
   return {
     setPolicy(next) {
-      wanted = next;
-      void load(next);
+      wanted = next.revision;
+      void load(next).finally(collectGarbage);
     },
     containersKnown() {
       areContainersKnown = true;

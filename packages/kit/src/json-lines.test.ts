@@ -36,3 +36,14 @@ test('whatever is thrown becomes facts that can be shown', () => {
   assert.deepEqual(errorFacts(coded), { code: 'GC_X', message: 'no', hint: 'do', at: 'file' });
   assert.equal(errorFacts('text').code, 'GC_INTERNAL');
 });
+
+test('how the stream is cut changes nothing', async () => {
+  const text = `{"a":1}\n\n  \n{"b":"${'é'.repeat(50)}"}\n{"c":3}`;
+  const bytes = new TextEncoder().encode(text);
+  const expected = text.split('\n').filter((line) => line.trim() !== '');
+  for (let size = 1; size < bytes.length; size++) {
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.slice(at, at + size));
+    assert.deepEqual(await linesOf(chunks), expected, `pieces of ${size} bytes`);
+  }
+});

@@ -10,18 +10,28 @@ export async function* readLines(
   maxBytes: number,
 ): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
-  let rest = '';
+  // Pieces of the line that is not complete: joining them for each chunk would copy a long line many times over.
+  let rest: string[] = [];
+  let restLength = 0;
   for await (const chunk of stream) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-    if (rest.length > maxBytes) {
+    const lines = (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })).split('\n');
+    const open = lines.pop() ?? '';
+    for (const [at, line] of lines.entries()) {
+      const whole = at === 0 ? rest.join('') + line : line;
+      if (at === 0) {
+        rest = [];
+        restLength = 0;
+      }
+      if (whole.trim() !== '') yield whole;
+    }
+    rest.push(open);
+    restLength += open.length;
+    if (restLength > maxBytes) {
       throw new CodedError('GC_LINE_TOO_LONG', `a line exceeds ${maxBytes} bytes`, {
         hint: 'Check that the input is newline-delimited JSON.',
       });
     }
   }
-  rest += decoder.decode();
-  if (rest.trim() !== '') yield rest;
+  const last = rest.join('') + decoder.decode();
+  if (last.trim() !== '') yield last;
 }

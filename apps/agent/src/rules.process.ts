@@ -1,11 +1,11 @@
-// Reads rule files in a thread of its own, which ends afterwards and takes all the memory with it that reading took.
-// Builds the engine once, as the sensor worker will, to find out whether that does any harm there.
-
+// Reads rule files in a process of its own, which ends afterwards and takes all the memory with it that reading took:
+// however large and hostile they are, the agent stays small. Builds the engine once, as the sensor worker will, to find
+// out whether that does any harm there.
 import { serialize } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
+import { errorFacts } from '@guardcell/kit';
 import { createEngine, loadOfPortable, syntheticEvent } from '@guardcell/rules';
 import { loadPolicy, prepareRules, rulesReport } from './prepared-rules.ts';
-import { type LoaderAnswer, type LoaderTask, RESULT_MAX_BYTES, STALL_MAX_MS } from './rule-loader.ts';
+import { type LoaderReply, type LoaderTask, RESULT_MAX_BYTES, STALL_MAX_MS } from './rule-loader.ts';
 import { trialLoad } from './trial.ts';
 
 /** CPU time of this thread, ms; a busy machine does not count. */
@@ -14,7 +14,7 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-function prepared(task: LoaderTask): LoaderAnswer {
+function prepared(task: LoaderTask): LoaderReply {
   const load = task.kind === 'trial' ? trialLoad(task.command, task.policy) : loadPolicy(task.policy);
   const rules = prepareRules(load);
   const bytes = serialize(rules);
@@ -30,9 +30,17 @@ function prepared(task: LoaderTask): LoaderAnswer {
       return { ok: false, why: `the rules for ${type} take ${Math.round(tookMs)} ms to prepare` };
     }
   }
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return { ok: true, bytes: shared, report: rulesReport(task.policy.revision, load) };
+  return { ok: true, bytes, report: rulesReport(task.policy.revision, load) };
 }
 
-parentPort?.postMessage(prepared(workerData as LoaderTask));
+process.once('message', (task: LoaderTask) => {
+  let reply: LoaderReply;
+  try {
+    reply = prepared(task);
+  } catch (thrown) {
+    reply = { ok: false, why: errorFacts(thrown).message };
+  }
+  // The agent may be gone.
+  process.once('disconnect', () => process.exit(0));
+  process.send?.(reply, () => process.exit(0));
+});

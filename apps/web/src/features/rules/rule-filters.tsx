@@ -65,14 +65,12 @@ export function RuleFilters(props: {
         ]}
         onChange={(value) => set('state', value)}
       />
-      {sources.length > 1 && (
-        <InlineSelect
-          label={text.workbench.filterSource}
-          value={search.source ?? ''}
-          options={[any(text.workbench.filterSource), ...sources.map(same)]}
-          onChange={(value) => set('source', value)}
-        />
-      )}
+      <InlineSelect
+        label={text.workbench.filterSource}
+        value={search.source ?? ''}
+        options={[any(text.workbench.filterSource), ...sources.map(same)]}
+        onChange={(value) => set('source', value)}
+      />
       <InlineSelect
         label={text.workbench.filterOrigin}
         value={search.origin ?? ''}

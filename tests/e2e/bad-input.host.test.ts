@@ -1,6 +1,6 @@
 // Malformed and hostile rule and response files: each is reported with place and hint, everything else stays in force.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -8,6 +8,7 @@ import type { Status } from '@guardcell/contract';
 import type { RuleLoadProblem } from '@guardcell/core';
 import { alertOf, alertsOf, type Marker, marker } from '../support/marker.ts';
 import { eventually, type Platform, startPlatform } from '../support/platform.ts';
+import { childrenOf } from '../support/process-tree.ts';
 import { command } from '../support/run-command.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'the sensor needs root';
@@ -70,6 +71,21 @@ const HEAVY_RULES: Readonly<Record<string, string>> = {
   'big.yaml': `- list: big\n  items: [${Array.from({ length: 50_000 }, (_, i) => `item${i}`).join()}]\n${rule('Big list', 'evt.type = execve and proc.name in (big)')}`,
 };
 
+/** Small enough to be read, built to need all the memory there is once lists and macros are in place. */
+const EXHAUSTING_RULES: Readonly<Record<string, string>> = {
+  'many.yaml': Array.from({ length: 30_000 }, (_, i) =>
+    rule(`Rule ${i}`, `evt.type = open and proc.name = a${i}`),
+  ).join(''),
+  'everywhere.yaml': `- list: big\n  items: [${Array.from({ length: 50_000 }, (_, i) => `item${i}`).join()}]\n${Array.from(
+    { length: 100 },
+    (_, i) => rule(`Copy ${i}`, `evt.type = execve and proc.name in (big, x${i})`),
+  ).join('')}`,
+  'maps.yaml': `- ${'{a: '.repeat(1000)}1${'}'.repeat(1000)}\n`.repeat(700),
+};
+/** What an agent may have grown to when all of them were refused; half of it is there before. */
+const AGENT_MAX_MIB = 200;
+const AGENT_GROWTH_MIB = 45;
+
 const GOOD_RESPONSE = `apiVersion: guardcell/v1
 kind: ResponseRule
 metadata: { name: good-one }
@@ -94,7 +110,7 @@ const BAD_RESPONSES: Readonly<Record<string, BadFile>> = {
   'bytes.yaml': { content: Uint8Array.of(0x61, 0xff), line: 1, says: /UTF-8/ },
 };
 
-suite('bad rule and response files harm only themselves', { skip, timeout: 240_000 }, () => {
+suite('bad rule and response files harm only themselves', { skip, timeout: 480_000 }, () => {
   let scratch: string;
   let rules: string;
   let responses: string;
@@ -184,6 +200,42 @@ suite('bad rule and response files harm only themselves', { skip, timeout: 240_0
     });
     assert.ok(heavy.every(({ process: { cmdline } }) => cmdline.endsWith('a')));
     assert.equal((await status()).sensor.state, 'running');
+  });
+
+  test('rules that would take all memory are refused, those before stay in force, and the agent stays small', async () => {
+    const agentOf = (): number =>
+      childrenOf(platform.process.pid ?? 0).find(({ entry }) => entry.includes('/apps/agent/'))?.pid ?? 0;
+    const agent = agentOf();
+    const rssMiB = (): number => {
+      const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${agent}/status`, 'utf8'))?.[1];
+      return Math.round(Number(kib) / 1024);
+    };
+    const before = await status();
+    const beforeMiB = rssMiB();
+    for (const [name, content] of Object.entries(EXHAUSTING_RULES)) {
+      writeFileSync(join(rules, name), content);
+      await eventually(`${name} is refused`, 60_000, async () => {
+        const [reporting] = (await status()).agents;
+        return reporting?.rules.problems.find(({ code }) => code === 'GC_RULES_TOO_HEAVY');
+      });
+      const now = (await status()).agents[0]?.rules;
+      assert.equal(now?.loaded, before.rules.loaded, name);
+      assert.match(now?.problems[0]?.message ?? '', /memory|bytes|prepare|longer/);
+      assert.match(now?.problems[0]?.hint ?? '', /stay in force/);
+      await alertArrives();
+      rmSync(join(rules, name));
+      await eventually('without the file nothing is wrong', 60_000, async () =>
+        (await status()).agents[0]?.rules.errors === before.agents[0]?.rules.errors ? true : undefined,
+      );
+    }
+    assert.equal(agentOf(), agent, 'the agent never ended');
+    const after = await status();
+    assert.equal(after.sensor.drops, before.sensor.drops, 'the ring was read meanwhile');
+    const afterMiB = rssMiB();
+    assert.ok(
+      afterMiB <= Math.max(AGENT_MAX_MIB, beforeMiB + AGENT_GROWTH_MIB),
+      `${afterMiB} MiB, before ${beforeMiB} MiB`,
+    );
   });
 
   test('a mended file loses its error, and a removed one too, without restart', async () => {

@@ -16,6 +16,7 @@ import {
 import { EVENT_TYPES, openSensor, type Sensor, type SensorInterest } from '@guardcell/sensor';
 import { keyOfText } from '@guardcell/spool';
 import { draftAlert } from './alert-draft.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
@@ -231,6 +232,20 @@ function applyRules(rules: PreparedRules): void {
   else sensor.setInterest(interest);
 }
 
+function takeRules({ bytes, report: loaded }: Extract<ToWorker, { kind: 'rules' }>): void {
+  const startMs = performance.now();
+  applyRules(prepared(bytes));
+  tell({ kind: 'rules', report: loaded });
+  const appliedMs = performance.now();
+  // The rules before are garbage now, and would stay for long where little happens.
+  collectGarbage();
+  logger.debug('rules are in force', {
+    bytes: bytes.byteLength,
+    appliedMs: Math.round(appliedMs - startMs),
+    collectedMs: Math.round(performance.now() - appliedMs),
+  });
+}
+
 async function stop(): Promise<void> {
   sensor?.drain();
   waiting.releaseAll();
@@ -247,8 +262,7 @@ async function stop(): Promise<void> {
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rules':
-      applyRules(prepared(message.bytes));
-      tell({ kind: 'rules', report: message.report });
+      takeRules(message);
       return;
     case 'spooled':
       gate.spooled(message.message);

@@ -89,7 +89,10 @@ function judge(event: RuntimeEvent): void {
   recent.offer(event);
   engine?.evaluate(event, (match) => {
     const key = keyOfText(`${event.identity}|${match.rule.name}`);
-    if (repeats?.has(key) === true) return;
+    if (repeats?.has(key) === true) {
+      logger.debug('an alert that the agent before has made', { rule: match.rule.name });
+      return;
+    }
     const capture = recording(match, event);
     const draft = draftAlert(match, event, options.hostname, names);
     drafts.push({ key, alert: capture === undefined ? draft : { ...draft, capture } });

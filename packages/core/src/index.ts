@@ -8,5 +8,8 @@ export * from './runtime/address-text.ts';
 export * from './runtime/event.ts';
 export * from './runtime/file-descriptor.ts';
 export * from './runtime/thread.ts';
+export * from './scan/advisory.ts';
+export * from './scan/package-type.ts';
+export * from './scan/scan-report.ts';
 export * from './sensor-report.ts';
 export * from './severity.ts';

@@ -6,8 +6,26 @@ import { parseSync } from 'oxc-parser';
 const ROOT = resolve(import.meta.dirname, '..');
 const SCOPE = '@guardcell/';
 /** No node:*, no adapter: they run anywhere, browser included. */
-const PURE: ReadonlySet<string> = new Set(['core', 'contract', 'cel', 'rules', 'respond']);
-const ADAPTERS: ReadonlySet<string> = new Set(['store', 'spool', 'sensor', 'notify', 'capture']);
+const PURE: ReadonlySet<string> = new Set([
+  'core',
+  'contract',
+  'cel',
+  'rules',
+  'respond',
+  'vuln',
+  'report',
+  'secrets',
+  'posture',
+]);
+const ADAPTERS: ReadonlySet<string> = new Set([
+  'store',
+  'spool',
+  'sensor',
+  'notify',
+  'capture',
+  'image',
+  'advisories',
+]);
 const WEB_MAY_IMPORT: ReadonlySet<string> = new Set(['core', 'contract', 'rules']);
 
 interface Room {

@@ -1,0 +1,2 @@
+// The whole public surface: vulnerability feeds and the database made from them.
+export {};

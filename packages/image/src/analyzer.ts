@@ -1,0 +1,56 @@
+// What an analyzer is: it asks for files by path, makes plain data of each, and packages of all that is left.
+// Results by file are kept by layer (diffID) and analyzer version; whiteouts take them away before `assemble` runs.
+import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
+
+/** What is known of a file before it is read. */
+export interface FileEntry {
+  /** Absolute within the artifact, without `.` or `..`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Permission and setuid bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Target of a symbolic link; such entries have no content. */
+  readonly link?: string;
+}
+
+/** A file that was asked for, with its bytes (at most `maxBytes` of the analyzer). */
+export interface AnalyzedFile extends FileEntry {
+  readonly bytes: Uint8Array;
+}
+
+/** Plain data: it is kept as JSON. */
+export type Fragment = unknown;
+
+/** A fragment with where it was found. */
+export interface FoundFragment<F = Fragment> {
+  readonly location: PackageLocation;
+  readonly value: F;
+}
+
+export interface AnalyzerResult {
+  readonly packages: readonly SoftwarePackage[];
+  readonly os?: OsRelease;
+  /** Path → purl of the system package that owns the file. */
+  readonly owners?: ReadonlyMap<string, string>;
+}
+
+/**
+ * One kind of evidence. Neither function throws for hostile content: what cannot be read is a problem.
+ * `F` must survive JSON.
+ */
+export interface Analyzer<F = Fragment> {
+  /** Kebab-case, part of the cache key. */
+  readonly id: string;
+  /** Grows when fragments or packages of the same bytes change; part of the cache key. */
+  readonly version: number;
+  /** Larger files are reported as not looked at. */
+  readonly maxBytes: number;
+  /** Cheap and by name alone: asked for every file of every layer. */
+  wants(entry: FileEntry): boolean;
+  /** Undefined when there is nothing in it. */
+  analyze(file: AnalyzedFile): { readonly value: F } | { readonly problem: string } | undefined;
+  assemble(found: readonly FoundFragment<F>[]): AnalyzerResult;
+}

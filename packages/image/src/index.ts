@@ -1,0 +1,10 @@
+// The whole public surface: where artifacts come from, and what analyzers find in them.
+export type {
+  AnalyzedFile,
+  Analyzer,
+  AnalyzerResult,
+  FileEntry,
+  FoundFragment,
+  Fragment,
+} from './analyzer.ts';
+export { ANALYZERS } from './analyzers/registry.ts';

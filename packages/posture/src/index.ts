@@ -1,0 +1,2 @@
+// The whole public surface: checks of Dockerfiles, manifests and pipelines.
+export {};

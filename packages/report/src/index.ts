@@ -1,0 +1,2 @@
+// The whole public surface: the formats that scans are written in and SBOMs are read from.
+export {};

@@ -1,0 +1,2 @@
+// The whole public surface: finding secrets in text.
+export {};

@@ -1,0 +1,2 @@
+// The whole public surface: version orders, package URLs, matching, risk, VEX.
+export {};

@@ -36,7 +36,7 @@ export interface TunedRule {
 }
 
 const MAX_TUPLES = 40;
-const MAX_PROPOSALS = 6;
+const MAX_PROPOSALS = 8;
 /** A folder must be at least this deep to stand for what is below it. */
 const MIN_FOLDER_PARTS = 2;
 

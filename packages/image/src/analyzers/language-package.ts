@@ -37,9 +37,7 @@ export function isPlausible(name: string, version: string): boolean {
 
 function namespaced(name: string): { readonly namespace: string; readonly name: string } {
   const cut = name.lastIndexOf('/');
-  return cut < 0
-    ? { namespace: '', name }
-    : { namespace: name.slice(0, cut), name: name.slice(cut + 1) };
+  return cut < 0 ? { namespace: '', name } : { namespace: name.slice(0, cut), name: name.slice(cut + 1) };
 }
 
 function gather(into: Map<string, Gathered>, listed: ListedPackage, location: PackageLocation): Gathered {

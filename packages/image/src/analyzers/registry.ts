@@ -1,4 +1,29 @@
 // The one table of all analyzers.
 import type { Analyzer } from '../analyzer.ts';
+import { apkAnalyzer } from './apk/index.ts';
+import { cargoAnalyzer } from './cargo/index.ts';
+import { cocoapodsAnalyzer } from './cocoapods/index.ts';
+import { conanAnalyzer } from './conan/index.ts';
+import { condaAnalyzer } from './conda/index.ts';
+import { dpkgAnalyzer } from './dpkg/index.ts';
+import { githubActionsAnalyzer } from './githubactions/index.ts';
+import { golangAnalyzer } from './golang/index.ts';
+import { hexAnalyzer } from './hex/index.ts';
+import { osReleaseAnalyzer } from './os-release/index.ts';
+import { pubAnalyzer } from './pub/index.ts';
+import { swiftAnalyzer } from './swift/index.ts';
 
-export const ANALYZERS: readonly Analyzer[] = [];
+export const ANALYZERS: readonly Analyzer[] = [
+  cargoAnalyzer,
+  cocoapodsAnalyzer,
+  conanAnalyzer,
+  condaAnalyzer,
+  githubActionsAnalyzer,
+  golangAnalyzer,
+  hexAnalyzer,
+  pubAnalyzer,
+  swiftAnalyzer,
+  osReleaseAnalyzer,
+  dpkgAnalyzer,
+  apkAnalyzer,
+];

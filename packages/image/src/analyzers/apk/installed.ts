@@ -1,0 +1,71 @@
+// Reads apk's database of installed packages: one letter, a colon and a value on each line.
+
+/** One installed package; plain data. */
+export interface ApkPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+  /** Package that it was built as a part of (`o:`). */
+  readonly origin: string;
+  readonly license: string;
+  readonly maintainer: string;
+  readonly url: string;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+}
+
+const IDLE_FOLDERS = /^\/usr\/share\/(?:doc|man|info|locale|zoneinfo|icons|fonts)\//;
+const MAX_TEXT = 512;
+
+function finish(fields: ReadonlyMap<string, string>, files: readonly string[]): ApkPackage | undefined {
+  const name = fields.get('P') ?? '';
+  const version = fields.get('V') ?? '';
+  if (name === '' || version === '' || name.length > MAX_TEXT || version.length > MAX_TEXT) return undefined;
+  return {
+    name,
+    version,
+    arch: fields.get('A') ?? '',
+    origin: fields.get('o') ?? '',
+    license: fields.get('L') ?? '',
+    maintainer: fields.get('m') ?? '',
+    url: fields.get('U') ?? '',
+    files,
+  };
+}
+
+/**
+ * Packages of `/lib/apk/db/installed`. Entries without name or version and lines that are no field are passed
+ * over; takes time linear in the text.
+ */
+export function parseInstalled(text: string): ApkPackage[] {
+  const packages: ApkPackage[] = [];
+  let fields = new Map<string, string>();
+  let files: string[] = [];
+  let folder = '';
+  const close = (): void => {
+    const made = finish(fields, files);
+    if (made !== undefined) packages.push(made);
+    fields = new Map();
+    files = [];
+    folder = '';
+  };
+  for (const raw of text.split('\n')) {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (line === '') {
+      close();
+      continue;
+    }
+    if (line[1] !== ':') continue;
+    const key = line[0] ?? '';
+    const value = line.slice(2).trim();
+    // A second `P:` without a blank line in between is a new package, not a change of the first.
+    if (key === 'P' && fields.has('P')) close();
+    if (key === 'F') folder = value;
+    else if (key === 'R') {
+      const path = folder === '' ? `/${value}` : `/${folder}/${value}`;
+      if (!IDLE_FOLDERS.test(path)) files.push(path);
+    } else if (!fields.has(key)) fields.set(key, value.slice(0, 4096));
+  }
+  close();
+  return packages;
+}

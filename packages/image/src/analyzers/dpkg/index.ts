@@ -1,0 +1,137 @@
+// The analyzer of dpkg: status database, distroless `status.d`, file lists and machine-readable licences.
+import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
+import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
+import { isInert } from '../inert.ts';
+import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
+import { packageUrl } from '../package-url.ts';
+import { textOf } from '../untyped.ts';
+import { parseCopyright } from './copyright.ts';
+import { thirdPartyOrigin } from './origin.ts';
+import { packageOfInfoFile, parseFileList, parseMd5sums, placesOf } from './owned-files.ts';
+import { type DebPackage, parseStatus } from './status.ts';
+
+export type DpkgFragment =
+  | { readonly kind: 'packages'; readonly packages: readonly DebPackage[] }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly string[] }
+  | { readonly kind: 'licenses'; readonly name: string; readonly licenses: readonly string[] }
+  | { readonly kind: 'release'; readonly release: OsRelease };
+
+const STATUS = '/var/lib/dpkg/status';
+const STATUS_D = /^\/(?:var\/lib\/dpkg|usr\/lib\/dpkg)\/status\.d\/[^/]+$/;
+const INFO = /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:list|md5sums)$/;
+const COPYRIGHT = /^\/usr\/share\/doc\/([^/]+)\/copyright$/;
+
+function wantsPath(path: string): boolean {
+  if (path.startsWith('/var/lib/dpkg/')) return path === STATUS || STATUS_D.test(path) || INFO.test(path);
+  if (path.startsWith('/usr/')) return COPYRIGHT.test(path) || STATUS_D.test(path) || isReleaseFile(path);
+  return isReleaseFile(path);
+}
+
+function fragmentOf(file: AnalyzedFile): DpkgFragment | undefined {
+  const { path } = file;
+  if (isReleaseFile(path)) {
+    const release = readRelease(file);
+    return release === undefined ? undefined : { kind: 'release', release };
+  }
+  const text = textOf(file.bytes);
+  const documented = COPYRIGHT.exec(path)?.[1];
+  if (documented !== undefined) {
+    const licenses = parseCopyright(text);
+    return licenses.length === 0 ? undefined : { kind: 'licenses', name: documented, licenses };
+  }
+  if (path.endsWith('.list') && path !== STATUS) {
+    return { kind: 'files', name: packageOfInfoFile(path), files: parseFileList(text) };
+  }
+  if (path.endsWith('.md5sums')) {
+    return { kind: 'files', name: packageOfInfoFile(path), files: parseMd5sums(text) };
+  }
+  const packages = parseStatus(text);
+  return packages.length === 0 ? undefined : { kind: 'packages', packages };
+}
+
+function softwarePackage(
+  entry: DebPackage,
+  location: PackageLocation,
+  os: OsRelease | undefined,
+  licenses: readonly string[],
+): SoftwarePackage {
+  const thirdParty = thirdPartyOrigin(entry);
+  const distro = os === undefined ? undefined : `${os.id}-${os.versionId || os.codename}`.replace(/-$/, '');
+  return {
+    name: entry.name,
+    version: entry.version,
+    type: 'deb',
+    purl: packageUrl({
+      type: 'deb',
+      namespace: os?.id ?? 'debian',
+      name: entry.name,
+      version: entry.version,
+      qualifiers: { arch: entry.arch, distro },
+    }),
+    ...(entry.arch === '' ? {} : { arch: entry.arch }),
+    source: { name: entry.source, version: entry.sourceVersion },
+    locations: [location],
+    licenses,
+    ...(thirdParty === undefined ? {} : { thirdParty }),
+    ...(isInert(entry.name, entry.section) ? { inert: true } : {}),
+  };
+}
+
+/** A copyright file speaks of the whole source package; siblings often have a link in place of their own. */
+function licensesBySource(
+  found: readonly FoundFragment<DpkgFragment>[],
+  licenses: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const bySource = new Map<string, readonly string[]>();
+  for (const { value } of found) {
+    if (value.kind !== 'packages') continue;
+    for (const entry of value.packages) {
+      const own = licenses.get(entry.name);
+      if (own !== undefined && !bySource.has(entry.source)) bySource.set(entry.source, own);
+    }
+  }
+  return bySource;
+}
+
+function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult {
+  const releases: FoundFragment<OsRelease>[] = [];
+  const licenses = new Map<string, readonly string[]>();
+  for (const { location, value } of found) {
+    if (value.kind === 'release') releases.push({ location, value: value.release });
+    if (value.kind === 'licenses') licenses.set(value.name, value.licenses);
+  }
+  const os = releaseOf(releases);
+  const bySource = licensesBySource(found, licenses);
+  const packages = new Map<string, SoftwarePackage>();
+  const purls = new Map<string, string>();
+  for (const { location, value } of found) {
+    if (value.kind !== 'packages') continue;
+    for (const entry of value.packages) {
+      const key = `${entry.name}:${entry.arch}:${entry.version}`;
+      if (packages.has(key)) continue;
+      const known = licenses.get(entry.name) ?? bySource.get(entry.source) ?? [];
+      const made = softwarePackage(entry, location, os, known);
+      packages.set(key, made);
+      purls.set(entry.name, made.purl);
+    }
+  }
+  const owners = new Map<string, string>();
+  for (const { value } of found) {
+    const purl = value.kind === 'files' ? purls.get(value.name) : undefined;
+    if (value.kind !== 'files' || purl === undefined) continue;
+    for (const path of value.files) for (const place of placesOf(path)) owners.set(place, purl);
+  }
+  return { packages: [...packages.values()], owners };
+}
+
+export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
+  id: 'dpkg',
+  version: 1,
+  maxBytes: 64 * 1024 * 1024,
+  wants: (entry) => entry.link === undefined && wantsPath(entry.path),
+  analyze: (file) => {
+    const value = fragmentOf(file);
+    return value === undefined ? undefined : { value };
+  },
+  assemble,
+};

@@ -26,6 +26,7 @@ const LAZY: Readonly<Record<string, Loader>> = {
   'rules diff': async () => (await import('./commands/rules/diff.ts')).rulesDiff,
   'rules tune': async () => (await import('./commands/rules/tune.ts')).rulesTune,
   'rules validate': async () => (await import('./commands/rules/index.ts')).rulesValidate,
+  'version compare': async () => (await import('./commands/version/compare.ts')).versionCompare,
   'capture list': async () => (await import('./commands/capture/index.ts')).captureList,
   'capture record': async () => (await import('./commands/capture/index.ts')).captureRecord,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,

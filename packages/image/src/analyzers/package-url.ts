@@ -6,7 +6,8 @@ export interface PackageUrlParts {
   readonly namespace?: string;
   readonly name: string;
   readonly version?: string;
-  readonly qualifiers?: Readonly<Record<string, string>>;
+  /** Those that are undefined or empty are left out. */
+  readonly qualifiers?: Readonly<Record<string, string | undefined>>;
   readonly subpath?: string;
 }
 
@@ -28,16 +29,9 @@ export function packageUrl(parts: PackageUrlParts): string {
   const namespace = encodePath(parts.namespace ?? '');
   const version = parts.version ? `@${encode(parts.version)}` : '';
   const pairs = Object.entries(parts.qualifiers ?? {})
-    .filter(([, value]) => value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${encode(value)}`);
+    .flatMap(([key, value]) => (value ? [`${key}=${encode(value)}`] : []));
   const qualifiers = pairs.length > 0 ? `?${pairs.join('&')}` : '';
   const subpath = parts.subpath ? `#${encodePath(parts.subpath)}` : '';
   return `pkg:${parts.type}/${namespace === '' ? '' : `${namespace}/`}${encode(parts.name)}${version}${qualifiers}${subpath}`;
-}
-
-/** For names that carry their namespace before the last `/`: Go modules, Swift repositories, npm scopes. */
-export function slashedPackageUrl(type: string, name: string, version: string): string {
-  const cut = name.lastIndexOf('/');
-  return packageUrl({ type, namespace: name.slice(0, Math.max(cut, 0)), name: name.slice(cut + 1), version });
 }

@@ -1,0 +1,33 @@
+// Rust crates of Cargo.lock and of programs built with cargo-auditable.
+import type { Analyzer } from '../../analyzer.ts';
+import { sectionBytes } from '../executable/executable-image.ts';
+import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
+import { assembleFound, type FoundPackage } from '../found-package.ts';
+import { packageUrl } from '../package-url.ts';
+import { basename, decodeText, isProblem, type Parsed } from '../text-analyzer.ts';
+import { AUDIT_SECTIONS, parseAuditData } from './parse-audit-data.ts';
+import { parseCargoLock } from './parse-cargo-lock.ts';
+
+function packagesOfProgram(bytes: Uint8Array): Parsed {
+  const image = readExecutable(bytes);
+  const section = image?.sections.find(({ name }) => AUDIT_SECTIONS.has(name));
+  return image === undefined || section === undefined ? [] : parseAuditData(sectionBytes(image, section));
+}
+
+export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
+  id: 'cargo',
+  version: 1,
+  maxBytes: MAX_EXECUTABLE_BYTES,
+  wants: (entry) =>
+    (entry.link === undefined && basename(entry.path) === 'Cargo.lock') || wantsExecutable(entry),
+  analyze(file) {
+    const parsed =
+      basename(file.path) === 'Cargo.lock'
+        ? parseCargoLock(decodeText(file.bytes))
+        : packagesOfProgram(file.bytes);
+    if (isProblem(parsed)) return parsed;
+    return parsed.length === 0 ? undefined : { value: parsed };
+  },
+  assemble: (found) =>
+    assembleFound(found, 'cargo', ({ name, version }) => packageUrl({ type: 'cargo', name, version })),
+};

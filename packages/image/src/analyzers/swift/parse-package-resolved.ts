@@ -1,0 +1,25 @@
+// Package.resolved of the Swift package manager, formats 1 to 3. Advisories name repositories, so do packages here.
+import type { FoundPackage } from '../found-package.ts';
+import type { Parsed } from '../text-analyzer.ts';
+import { asList, asString, property } from '../untyped.ts';
+
+/** `https://github.com/a/b.git` and `git@github.com:a/b.git` are both `github.com/a/b`. */
+export function repositoryName(location: string): string {
+  const scp = /^[\w.-]{1,64}@([^:/]{1,255}):(.*)$/s.exec(location);
+  const path = scp ? `${scp[1]}/${scp[2]}` : location.replace(/^[a-z+]{1,16}:\/\/(?:[^/@]{0,255}@)?/i, '');
+  return path.replace(/\/+$/, '').replace(/\.git$/, '');
+}
+
+/** Pins to a version; those to a branch or a revision have none that advisories could speak of. */
+export function parsePackageResolved(text: string): Parsed {
+  const json: unknown = JSON.parse(text);
+  const pins = property(json, 'pins') ?? property(property(json, 'object'), 'pins');
+  if (!Array.isArray(pins)) return { problem: 'no list of pins' };
+  return asList(pins).flatMap((pin): FoundPackage[] => {
+    const name =
+      repositoryName(asString(property(pin, 'location')) || asString(property(pin, 'repositoryURL'))) ||
+      asString(property(pin, 'identity'));
+    const version = asString(property(property(pin, 'state'), 'version'));
+    return name === '' || version === '' ? [] : [{ name, version }];
+  });
+}

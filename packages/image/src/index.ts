@@ -8,3 +8,4 @@ export type {
   Fragment,
 } from './analyzer.ts';
 export { ANALYZERS } from './analyzers/registry.ts';
+export * from './layers/index.ts';

@@ -4,8 +4,6 @@
 export interface LayerSource {
   /** sha256 of the uncompressed tar, `sha256:…`, as the image's configuration says; checked while reading. */
   readonly diffId: string;
-  /** Bytes as stored, 0 when unknown. */
-  readonly size: number;
   /** The stored bytes: plain tar, gzip or zstd, told apart by their first bytes. Can be called again. */
-  open(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  open(): AsyncIterable<Uint8Array>;
 }

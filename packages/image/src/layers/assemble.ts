@@ -1,0 +1,66 @@
+// Packages out of fragments: every analyzer assembles its own, then files that belong to a system package point to it.
+import type { OsRelease, ScanError, SoftwarePackage } from '@guardcell/core';
+import type { Analyzer, AnalyzerResult, FoundFragment } from '../analyzer.ts';
+import type { FileProblem } from './dispatch.ts';
+
+/** What an artifact holds. */
+export interface Contents {
+  readonly packages: readonly SoftwarePackage[];
+  readonly os?: OsRelease;
+  /** Path → purl of the system package that owns it; only of paths in which something was found. */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly errors: readonly ScanError[];
+}
+
+/** Assembles. An analyzer that fails becomes an error; the others stand. */
+export function assembleContents(
+  analyzers: readonly Analyzer[],
+  found: ReadonlyMap<string, readonly FoundFragment[]>,
+  problems: readonly FileProblem[],
+): Contents {
+  const errors: ScanError[] = problems.map(({ path, message }) => ({
+    code: 'GC_FILE_NOT_READ',
+    message,
+    at: path,
+    hint: '',
+  }));
+  const results: AnalyzerResult[] = [];
+  for (const analyzer of analyzers) {
+    const mine = found.get(analyzer.id);
+    if (mine === undefined) continue;
+    try {
+      results.push(analyzer.assemble(mine));
+    } catch (error) {
+      errors.push({
+        code: 'GC_ANALYZER_FAILED',
+        message: `${analyzer.id}: ${error instanceof Error ? error.message : String(error)}`,
+        at: mine[0]?.location.path ?? '',
+        hint: 'Please report it with the file that is named.',
+      });
+    }
+  }
+  const owners = new Map<string, string>();
+  for (const result of results) for (const [path, purl] of result.owners ?? []) owners.set(path, purl);
+  const os = results.find((result) => result.os !== undefined)?.os;
+  const packages = results.flatMap((result) => result.packages).map((one) => withOwner(one, owners));
+  return { packages, ...(os === undefined ? {} : { os }), owners, errors };
+}
+
+const SYSTEM_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
+
+function withOwner(one: SoftwarePackage, owners: ReadonlyMap<string, string>): SoftwarePackage {
+  if (owners.size === 0 || one.ownedBy !== undefined || SYSTEM_TYPES.has(one.type)) return one;
+  for (const { path } of one.locations) {
+    // Nested archives belong to whoever owns the outermost file.
+    const [file = path] = path.split('!/');
+    const owner = owners.get(file) ?? owners.get(throughMergedUsr(file));
+    if (owner !== undefined) return { ...one, ownedBy: owner };
+  }
+  return one;
+}
+
+/** Packages list files under the names from before the /usr merge: `/lib/x` is `/usr/lib/x`, and the other way round. */
+function throughMergedUsr(path: string): string {
+  if (/^\/usr\/(?:bin|sbin|lib\w*)\//.test(path)) return path.slice(4);
+  return /^\/(?:bin|sbin|lib\w*)\//.test(path) ? `/usr${path}` : path;
+}

@@ -1,0 +1,151 @@
+// Gives files to the analyzers that ask for them and keeps what they find, by path, as JSON text: what is in memory is what
+// was found, never what was looked at.
+import { CodedError } from '@guardcell/kit';
+import type { Analyzer, FileEntry } from '../analyzer.ts';
+import type { LayerLimits } from './limits.ts';
+
+/** What one analyzer found in one file. */
+export interface KeptFragment {
+  readonly analyzer: string;
+  readonly path: string;
+  readonly json: string;
+}
+
+/** A file that could not be looked at. */
+export interface FileProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Findings {
+  readonly fragments: readonly KeptFragment[];
+  readonly problems: readonly FileProblem[];
+}
+
+export interface Dispatch {
+  /** Analyzers that want the bytes of this file; those it is too large for are noted. */
+  wantedBy(entry: FileEntry): readonly Analyzer[];
+  /** @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
+  analyze(entry: FileEntry, bytes: Uint8Array, wanted: readonly Analyzer[]): void;
+  /** Another entry stands at this path now: what was found there, and below it, is gone. */
+  replace(path: string, isDirectory: boolean): void;
+  /** Gives a hard link what its target gave. Analyzers that have not seen the target are returned. */
+  link(entry: FileEntry, target: string): readonly Analyzer[];
+  /** Facts of a file that an analyzer looked at. */
+  seen(path: string): FileEntry | undefined;
+  problem(path: string, message: string): void;
+  findings(): Findings;
+}
+
+interface Seen {
+  readonly entry: FileEntry;
+  readonly by: Set<string>;
+  readonly fragments: KeptFragment[];
+}
+
+const MAX_PROBLEMS = 10_000;
+
+export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimits): Dispatch {
+  const seen = new Map<string, Seen>();
+  /** Directories that lead to something found. */
+  const above = new Set<string>();
+  const problems = new Map<string, string>();
+  let untold = 0;
+  let fragments = 0;
+  let chars = 0;
+
+  function problem(path: string, message: string): void {
+    if (problems.size < MAX_PROBLEMS || problems.has(path)) problems.set(path, message);
+    else untold += 1;
+  }
+
+  function record(entry: FileEntry): Seen {
+    const known = seen.get(entry.path);
+    if (known !== undefined) return known;
+    const fresh: Seen = { entry, by: new Set(), fragments: [] };
+    seen.set(entry.path, fresh);
+    for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
+      const directory = entry.path.slice(0, end);
+      if (above.has(directory)) break;
+      above.add(directory);
+    }
+    return fresh;
+  }
+
+  function keep(into: Seen, analyzer: string, json: string): void {
+    fragments += 1;
+    chars += json.length;
+    if (fragments > limits.fragments || chars > limits.fragmentChars) {
+      throw new CodedError('GC_LAYER_TOO_MANY_FINDINGS', 'more package files than can be kept in memory', {
+        at: into.entry.path,
+      });
+    }
+    into.fragments.push({ analyzer, path: into.entry.path, json });
+  }
+
+  function run(analyzer: Analyzer, entry: FileEntry, bytes: Uint8Array, into: Seen): void {
+    let result: ReturnType<Analyzer['analyze']>;
+    try {
+      result = analyzer.analyze({ ...entry, bytes });
+    } catch (error) {
+      problem(entry.path, `${analyzer.id}: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
+    if (result === undefined) return;
+    if ('problem' in result) problem(entry.path, `${analyzer.id}: ${result.problem}`);
+    else keep(into, analyzer.id, JSON.stringify(result.value));
+  }
+
+  return {
+    wantedBy(entry) {
+      let wanted: Analyzer[] | undefined;
+      for (const analyzer of analyzers) {
+        if (!analyzer.wants(entry)) continue;
+        if (entry.size <= analyzer.maxBytes) (wanted ??= []).push(analyzer);
+        else
+          problem(
+            entry.path,
+            `${analyzer.id}: the file has ${entry.size} bytes, at most ${analyzer.maxBytes} are read`,
+          );
+      }
+      return wanted ?? NOBODY;
+    },
+    analyze(entry, bytes, wanted) {
+      const into = record(entry);
+      for (const analyzer of wanted) {
+        if (into.by.has(analyzer.id)) continue;
+        into.by.add(analyzer.id);
+        run(analyzer, entry, bytes, into);
+      }
+    },
+    replace(path, isDirectory) {
+      if (problems.size > 0) problems.delete(path);
+      seen.delete(path);
+      if (isDirectory || !above.has(path)) return;
+      for (const lower of seen.keys()) if (lower.startsWith(`${path}/`)) seen.delete(lower);
+    },
+    link(entry, target) {
+      const known = seen.get(target);
+      const facts: FileEntry = known === undefined ? entry : { ...known.entry, path: entry.path };
+      const wanted = analyzers.filter((analyzer) => analyzer.wants(facts) && facts.size <= analyzer.maxBytes);
+      if (known === undefined) return wanted;
+      const into = record(facts);
+      for (const analyzer of wanted.filter(({ id }) => known.by.has(id))) {
+        into.by.add(analyzer.id);
+        for (const found of known.fragments) {
+          if (found.analyzer === analyzer.id) keep(into, analyzer.id, found.json);
+        }
+      }
+      return wanted.filter(({ id }) => !known.by.has(id));
+    },
+    seen: (path) => seen.get(path)?.entry,
+    problem,
+    findings() {
+      const list = [...problems].map(([path, message]) => ({ path, message }));
+      if (untold > 0) list.push({ path: '/', message: `${untold} more files could not be looked at` });
+      return { fragments: [...seen.values()].flatMap((one) => one.fragments), problems: list };
+    },
+  };
+}
+
+const NOBODY: readonly Analyzer[] = [];

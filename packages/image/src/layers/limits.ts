@@ -1,0 +1,33 @@
+// How much of a layer is read before it counts as hostile. Every limit ends in a coded error, never in silence.
+
+export interface LayerLimits {
+  /** Entries of one layer. */
+  readonly entries: number;
+  /** Uncompressed bytes of one layer. */
+  readonly bytes: number;
+  /** Uncompressed bytes for each stored byte, counted once `ratioFrom` uncompressed bytes are reached. */
+  readonly ratio: number;
+  readonly ratioFrom: number;
+  /** Fragments that analyzers may keep of one layer, and the length of their JSON together. */
+  readonly fragments: number;
+  readonly fragmentChars: number;
+}
+
+export const LAYER_LIMITS: LayerLimits = {
+  entries: 5_000_000,
+  bytes: 64 * 2 ** 30,
+  // gzip cannot do more than 1032; a disk image of zeros gets close to that.
+  ratio: 400,
+  ratioFrom: 2 ** 30,
+  fragments: 500_000,
+  fragmentChars: 96 * 2 ** 20,
+};
+
+export type LayerErrorCode =
+  | 'GC_LAYER_TOO_LARGE'
+  | 'GC_LAYER_TOO_MANY_ENTRIES'
+  | 'GC_LAYER_TOO_MANY_FINDINGS'
+  | 'GC_LAYER_MALFORMED'
+  | 'GC_LAYER_TRUNCATED'
+  | 'GC_LAYER_DIGEST'
+  | 'GC_LAYER_UNREADABLE';

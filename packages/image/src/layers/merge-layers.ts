@@ -1,0 +1,58 @@
+// All layers as one tree: what higher layers hide is gone, what remains says in which layer it lies.
+import type { FoundFragment } from '../analyzer.ts';
+import type { FileProblem, KeptFragment } from './dispatch.ts';
+import { readPathMarks } from './path-marks.ts';
+import type { LayerFindings } from './read-layer.ts';
+
+export interface MergedFindings {
+  /** By analyzer id, in the order of layers, then as found. */
+  readonly found: ReadonlyMap<string, readonly FoundFragment[]>;
+  readonly problems: readonly FileProblem[];
+}
+
+/** A layer with its diffID; `findings` is undefined when it could not be read. */
+export interface LayerAndFindings {
+  readonly diffId: string;
+  readonly findings: LayerFindings | undefined;
+}
+
+/** Merges layers, lowest first. A layer that could not be read hides nothing. */
+export function mergeLayers(layers: readonly LayerAndFindings[]): MergedFindings {
+  const found = new Map<string, FoundFragment[]>();
+  const problems: FileProblem[] = [];
+  const marks = layers.map((layer) => readPathMarks(layer.findings?.marks ?? ''));
+  for (const [i, { diffId, findings }] of layers.entries()) {
+    if (findings === undefined) continue;
+    const above = marks.slice(i + 1);
+    const isVisible = (path: string): boolean => !above.some((layer) => layer.hides(path));
+    const visible = onceByPath(isVisible);
+    for (const fragment of findings.fragments) {
+      if (visible(fragment.path)) add(found, fragment, diffId);
+    }
+    problems.push(...findings.problems.filter((problem) => visible(problem.path)));
+  }
+  return { found, problems };
+}
+
+/** Fragments of one file stand together: the last answer is asked for again. */
+function onceByPath(isVisible: (path: string) => boolean): (path: string) => boolean {
+  let last = '';
+  let answer = true;
+  return (path) => {
+    if (path !== last) {
+      last = path;
+      answer = isVisible(path);
+    }
+    return answer;
+  };
+}
+
+function add(found: Map<string, FoundFragment[]>, fragment: KeptFragment, layer: string): void {
+  const list = found.get(fragment.analyzer);
+  const one: FoundFragment = {
+    location: layer === '' ? { path: fragment.path } : { path: fragment.path, layer },
+    value: JSON.parse(fragment.json),
+  };
+  if (list === undefined) found.set(fragment.analyzer, [one]);
+  else list.push(one);
+}

@@ -1,0 +1,87 @@
+// All layers of an image: what is known already comes from the cache, the rest is read, some at a time, and all is merged.
+import type { ScanError } from '@guardcell/core';
+import { errorFacts } from '@guardcell/kit';
+import type { Analyzer } from '../analyzer.ts';
+import { assembleContents, type Contents } from './assemble.ts';
+import type { LayerCache } from './layer-cache.ts';
+import type { LayerSource } from './layer-source.ts';
+import type { LayerLimits } from './limits.ts';
+import { type LayerAndFindings, mergeLayers } from './merge-layers.ts';
+import { type LayerFindings, readLayer } from './read-layer.ts';
+import { type WalkOptions, walkTree } from './walk-tree.ts';
+
+export interface ReadLayersOptions {
+  readonly cache?: LayerCache;
+  /** Layers that are read at the same time. */
+  readonly parallel?: number;
+  readonly limits?: LayerLimits;
+  readonly signal?: AbortSignal;
+  /** Told whenever a layer is done. */
+  onLayer?(done: number, total: number): void;
+}
+
+export interface ReadContents extends Contents {
+  /** Uncompressed bytes. */
+  readonly bytes: number;
+}
+
+/** Reads layers, lowest first. Those that fail are errors of the result; the others stand. */
+export async function readLayers(
+  layers: readonly LayerSource[],
+  analyzers: readonly Analyzer[],
+  options: ReadLayersOptions = {},
+): Promise<ReadContents> {
+  const results: LayerAndFindings[] = layers.map(({ diffId }) => ({ diffId, findings: undefined }));
+  const errors: ScanError[] = [];
+  const queue = [...layers.entries()];
+  let done = 0;
+  async function work(): Promise<void> {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [i, layer] = next;
+      try {
+        results[i] = { diffId: layer.diffId, findings: await oneLayer(layer, i === 0, analyzers, options) };
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        errors.push({ ...errorFacts(error), at: layer.diffId });
+      }
+      done += 1;
+      options.onLayer?.(done, layers.length);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(options.parallel ?? 2, layers.length) }, work));
+  const { found, problems } = mergeLayers(results);
+  const contents = assembleContents(analyzers, found, problems);
+  const bytes = results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
+  return { ...contents, bytes, errors: [...errors, ...contents.errors] };
+}
+
+async function oneLayer(
+  layer: LayerSource,
+  isLowest: boolean,
+  analyzers: readonly Analyzer[],
+  { cache, limits, signal }: ReadLayersOptions,
+): Promise<LayerFindings> {
+  const key = { diffId: layer.diffId, analyzers, isLowest };
+  const known = await cache?.read(key);
+  if (known !== undefined) return known;
+  const findings = await readLayer(layer, analyzers, {
+    isLowest,
+    ...(limits === undefined ? {} : { limits }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  // Only now is the digest known to be right.
+  await cache?.write(key, findings);
+  return findings;
+}
+
+/** Reads a folder, a container's root or the host's. @throws as walkTree. */
+export async function readTree(
+  root: string,
+  analyzers: readonly Analyzer[],
+  options: WalkOptions = {},
+): Promise<ReadContents> {
+  const findings = await walkTree(root, analyzers, options);
+  const layer = { diffId: '', findings: { ...findings, marks: '' } };
+  const { found, problems } = mergeLayers([layer]);
+  return { ...assembleContents(analyzers, found, problems), bytes: findings.bytes };
+}

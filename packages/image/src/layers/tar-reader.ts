@@ -1,0 +1,233 @@
+// Reads tar as it comes: chunks are pushed in, entries come out, and only what the sink asks for is ever held in memory.
+import { CodedError } from '@guardcell/kit';
+import { MAX_PATH } from './layer-path.ts';
+import { LAYER_LIMITS, type LayerErrorCode, type LayerLimits } from './limits.ts';
+import { BLOCK, isZeroBlock, parseTarHeader, type TarHeader } from './tar-header.ts';
+import { parsePaxRecords } from './tar-pax.ts';
+import { gnuSparseMap, paxSparse, type SparseLayout, sparseContent } from './tar-sparse.ts';
+
+export type TarEntryKind = 'file' | 'hardlink' | 'symlink' | 'directory' | 'device';
+
+export interface TarEntry {
+  readonly kind: TarEntryKind;
+  /** As written; see normalisePath. */
+  readonly name: string;
+  /** Bytes of the file as its reader sees it, holes included. */
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Target of links, as written. */
+  readonly link: string;
+}
+
+export interface TarSink {
+  /** Every entry; true asks for the bytes of this one. */
+  entry(entry: TarEntry): boolean;
+  /** The bytes that were asked for. They are only valid during the call. */
+  content(entry: TarEntry, bytes: Buffer): void;
+  /** An entry that could not be read; the archive goes on. */
+  problem(name: string, message: string): void;
+}
+
+export interface TarReader {
+  /** @throws CodedError GC_LAYER_MALFORMED, GC_LAYER_TOO_MANY_ENTRIES. */
+  write(chunk: Buffer): void;
+  /** @throws CodedError GC_LAYER_TRUNCATED when the archive stops within an entry. */
+  end(): void;
+}
+
+const MAX_META = 2 ** 20;
+const KINDS: Readonly<Record<string, TarEntryKind>> = {
+  '0': 'file',
+  '7': 'file',
+  S: 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'device',
+  '4': 'device',
+  '5': 'directory',
+  '6': 'device',
+};
+
+function fail(code: LayerErrorCode, message: string): CodedError<LayerErrorCode> {
+  return new CodedError(code, message);
+}
+
+/** What stands in data blocks that are being passed. */
+type Purpose =
+  | { readonly is: 'skip' }
+  | { readonly is: 'meta'; readonly type: string }
+  | { readonly is: 'content'; readonly entry: TarEntry; readonly sparse: SparseLayout | undefined };
+
+/** Extensions that belong to the next entry. */
+interface Pending {
+  name?: string;
+  link?: string;
+  pax?: ReadonlyMap<string, string>;
+}
+
+export function createTarReader(
+  sink: TarSink,
+  limits: Pick<LayerLimits, 'entries'> = LAYER_LIMITS,
+): TarReader {
+  const block = Buffer.alloc(BLOCK);
+  let filled = 0;
+  let state: 'header' | 'sparse-map' | 'data' | 'done' = 'header';
+  let purpose: Purpose = { is: 'skip' };
+  let left = 0;
+  let padding = 0;
+  let parts: Buffer[] = [];
+  let pending: Pending = {};
+  let entries = 0;
+  let zeroBlocks = 0;
+  let sparseHeader: TarHeader | undefined;
+  let sparseMaps: Buffer[] = [];
+
+  function beginData(size: number, next: Purpose): void {
+    left = size;
+    padding = (BLOCK - (size % BLOCK)) % BLOCK;
+    purpose = next;
+    state = 'data';
+    if (left === 0) endData();
+  }
+
+  function endData(): void {
+    const bytes = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
+    parts = [];
+    const done = purpose;
+    purpose = { is: 'skip' };
+    if (done.is === 'meta') takeMeta(done.type, bytes);
+    if (done.is === 'content') {
+      const whole = done.sparse === undefined ? bytes : sparseContent(done.sparse, bytes, done.entry.size);
+      if (whole === undefined) sink.problem(done.entry.name, 'its map of holes does not fit its size');
+      else sink.content(done.entry, whole);
+    }
+    if (padding === 0) state = 'header';
+    else left = padding;
+    padding = 0;
+  }
+
+  function takeMeta(type: string, bytes: Buffer): void {
+    if (type === 'x') {
+      const records = parsePaxRecords(bytes);
+      if (records === undefined) sink.problem('', 'an extended header is malformed');
+      else pending.pax = records;
+      return;
+    }
+    const end = bytes.indexOf(0);
+    const name = bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
+    if (type === 'L') pending.name = name;
+    if (type === 'K') pending.link = name;
+  }
+
+  function takeHeader(): void {
+    if (isZeroBlock(block)) {
+      zeroBlocks += 1;
+      if (zeroBlocks === 2) state = 'done';
+      return;
+    }
+    zeroBlocks = 0;
+    const header = parseTarHeader(block);
+    if (header === undefined)
+      throw fail('GC_LAYER_MALFORMED', 'the tar archive has a header with a wrong checksum or size');
+    entries += 1;
+    if (entries > limits.entries) {
+      throw fail('GC_LAYER_TOO_MANY_ENTRIES', `the layer has more than ${limits.entries} entries`);
+    }
+    if ('xLK'.includes(header.type)) {
+      if (header.size > MAX_META) {
+        throw fail('GC_LAYER_MALFORMED', `an extended header has ${header.size} bytes`);
+      }
+      beginData(header.size, { is: 'meta', type: header.type });
+    } else if (header.type === 'S') {
+      sparseHeader = header;
+      sparseMaps = [Buffer.from(block)];
+      if (block[482] === 0) takeEntry(header);
+      else state = 'sparse-map';
+    } else {
+      takeEntry(header);
+    }
+  }
+
+  function takeSparseMap(): void {
+    sparseMaps.push(Buffer.from(block));
+    if (sparseMaps.length > 4096) throw fail('GC_LAYER_MALFORMED', 'a sparse file has too many pieces');
+    if (block[504] === 0 && sparseHeader !== undefined) takeEntry(sparseHeader);
+  }
+
+  function takeEntry(header: TarHeader): void {
+    const { pax, name: longName, link: longLink } = pending;
+    pending = {};
+    const paxSize = pax?.get('size');
+    const stored = paxSize === undefined || KINDS[header.type] !== 'file' ? header.size : Number(paxSize);
+    if (!Number.isSafeInteger(stored) || stored < 0) {
+      throw fail('GC_LAYER_MALFORMED', 'an extended header states a size that is no number');
+    }
+    const sparse = header.type === 'S' ? gnuSparseMap(sparseMaps) : paxSparse(pax);
+    sparseHeader = undefined;
+    sparseMaps = [];
+    const kind = KINDS[header.type];
+    const name = sparse?.name ?? pax?.get('path') ?? longName ?? header.name;
+    // Global headers (g), volume labels (V) and types of other systems hold no file.
+    const known = kind !== undefined && !(kind === 'file' && name.endsWith('/') && stored === 0);
+    const isFolder = kind === 'file' && !known;
+    if (kind === undefined) return beginData(stored, { is: 'skip' });
+    if (name.length > MAX_PATH) {
+      sink.problem(`${name.slice(0, 80)}…`, `its name has more than ${MAX_PATH} characters`);
+      return beginData(stored, { is: 'skip' });
+    }
+    const entry: TarEntry = {
+      kind: isFolder ? 'directory' : kind,
+      name,
+      size: sparse?.realSize ?? stored,
+      mode: header.mode,
+      uid: header.uid,
+      gid: header.gid,
+      link: pax?.get('linkpath') ?? longLink ?? header.link,
+    };
+    const wanted = sink.entry(entry) && entry.kind === 'file';
+    beginData(stored, wanted ? { is: 'content', entry, sparse } : { is: 'skip' });
+  }
+
+  function takeData(chunk: Buffer, at: number): number {
+    const take = Math.min(left, chunk.length - at);
+    if (purpose.is !== 'skip') {
+      // The chunk itself may be used again by whoever gave it: pieces that wait for more are copied.
+      const piece = chunk.subarray(at, at + take);
+      parts.push(take === left && parts.length === 0 ? piece : Buffer.from(piece));
+    }
+    left -= take;
+    if (left === 0) {
+      if (padding > 0 || purpose.is !== 'skip') endData();
+      else state = 'header';
+    }
+    return at + take;
+  }
+
+  return {
+    write(chunk) {
+      let at = 0;
+      while (at < chunk.length && state !== 'done') {
+        if (state === 'data') {
+          at = takeData(chunk, at);
+          continue;
+        }
+        const take = Math.min(BLOCK - filled, chunk.length - at);
+        chunk.copy(block, filled, at, at + take);
+        filled += take;
+        at += take;
+        if (filled < BLOCK) return;
+        filled = 0;
+        if (state === 'header') takeHeader();
+        else takeSparseMap();
+      }
+    },
+    end() {
+      const within = state === 'sparse-map' || (state === 'data' && (purpose.is !== 'skip' || left > 0));
+      if (within || (state === 'header' && filled > 0)) {
+        throw fail('GC_LAYER_TRUNCATED', 'the tar archive ends within an entry');
+      }
+    },
+  };
+}

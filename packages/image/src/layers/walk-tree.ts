@@ -1,0 +1,193 @@
+// Walks a folder, a container's root or the whole host as if it were one layer, within its bounds and never out of it.
+import { opendirSync, type Stats, statfsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
+import type { Analyzer, FileEntry } from '../analyzer.ts';
+import { createDispatch, type Dispatch, type Findings } from './dispatch.ts';
+import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
+import { type HeldDirectory, holdChild, holdRoot, readChild, release, statChild } from './open-beneath.ts';
+
+export interface WalkOptions {
+  /** Stay on the file system of the root. */
+  readonly oneFileSystem?: boolean;
+  /** Absolute paths within the tree that are left out, such as `/var/lib/docker`. */
+  readonly skip?: ReadonlySet<string>;
+  /** Names of folders that are left out wherever they are, such as `.git`. */
+  readonly skipNames?: ReadonlySet<string>;
+  readonly limits?: LayerLimits;
+  readonly signal?: AbortSignal;
+  /** Told now and then how many entries were seen. */
+  onProgress?(entries: number): void;
+}
+
+export interface TreeFindings extends Findings {
+  /** Of all regular files that were seen. */
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+const MAX_DEPTH = 512;
+const PAUSE_EVERY = 1024;
+/** File systems without files of their own (statfs(2)): proc, sysfs, cgroup, cgroup2, debugfs, tracefs, bpf, securityfs, … */
+const PSEUDO: ReadonlySet<number> = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0xcafe4a11, 0x73636673, 0x1cd1,
+  0x6e736673, 0x19800202, 0x42494e4d, 0x65735543, 0xabababab,
+]);
+/** Somebody else's files, and slow: nfs, cifs, smb2, ceph, fuse, 9p. */
+const REMOTE: ReadonlySet<number> = new Set([
+  0x6969, 0xff534d42, 0xfe534d42, 0xc36400, 0x65735546, 0x01021997,
+]);
+
+interface Walk {
+  readonly dispatch: Dispatch;
+  readonly options: WalkOptions;
+  readonly limits: LayerLimits;
+  entries: number;
+  bytes: number;
+}
+
+/**
+ * Reads a tree.
+ * @throws CodedError GC_TREE_UNREADABLE when the root cannot be opened, GC_LAYER_TOO_MANY_… at the bounds.
+ */
+export async function walkTree(
+  root: string,
+  analyzers: readonly Analyzer[],
+  options: WalkOptions = {},
+): Promise<TreeFindings> {
+  const limits = options.limits ?? LAYER_LIMITS;
+  const walk: Walk = { dispatch: createDispatch(analyzers, limits), options, limits, entries: 0, bytes: 0 };
+  let top: HeldDirectory;
+  try {
+    top = holdRoot(root);
+  } catch (error) {
+    throw new CodedError(
+      'GC_TREE_UNREADABLE',
+      `the folder cannot be read (${systemErrorCode(error) ?? 'unknown'})`,
+      {
+        at: root,
+        cause: error,
+      },
+    );
+  }
+  try {
+    await walkDirectory(walk, top, '', statChild(top, '.').dev, 0);
+  } finally {
+    release(top);
+  }
+  return { ...walk.dispatch.findings(), bytes: walk.bytes, entries: walk.entries };
+}
+
+async function walkDirectory(
+  walk: Walk,
+  directory: HeldDirectory,
+  path: string,
+  device: number,
+  depth: number,
+): Promise<void> {
+  const below: string[] = [];
+  const listing = opendirSync(directory.path, { bufferSize: 256 });
+  try {
+    for (let entry = listing.readSync(); entry !== null; entry = listing.readSync()) {
+      await count(walk);
+      if (entry.name.includes('\uFFFD')) {
+        walk.dispatch.problem(`${path}/${entry.name}`, 'its name is not valid UTF-8');
+      } else if (entry.isDirectory()) below.push(entry.name);
+      // Some file systems do not tell the kind of an entry.
+      else if (entry.isFile() || isUnknown(entry)) lookAt(walk, directory, path, entry.name, below);
+    }
+  } finally {
+    listing.closeSync();
+  }
+  for (const name of below.sort()) await enter(walk, directory, `${path}/${name}`, name, device, depth + 1);
+}
+
+function isUnknown(entry: {
+  isSymbolicLink(): boolean;
+  isSocket(): boolean;
+  isFIFO(): boolean;
+  isBlockDevice(): boolean;
+  isCharacterDevice(): boolean;
+}): boolean {
+  return !(
+    entry.isSymbolicLink() ||
+    entry.isSocket() ||
+    entry.isFIFO() ||
+    entry.isBlockDevice() ||
+    entry.isCharacterDevice()
+  );
+}
+
+async function count(walk: Walk): Promise<void> {
+  walk.entries += 1;
+  if (walk.entries > walk.limits.entries) {
+    throw new CodedError(
+      'GC_LAYER_TOO_MANY_ENTRIES',
+      `the tree has more than ${walk.limits.entries} entries`,
+    );
+  }
+  if (walk.entries % PAUSE_EVERY !== 0) return;
+  await setImmediate();
+  walk.options.signal?.throwIfAborted();
+  walk.options.onProgress?.(walk.entries);
+}
+
+async function enter(
+  walk: Walk,
+  parent: HeldDirectory,
+  path: string,
+  name: string,
+  device: number,
+  depth: number,
+): Promise<void> {
+  const { options, dispatch } = walk;
+  if (options.skip?.has(path) === true || options.skipNames?.has(name) === true) return;
+  if (depth > MAX_DEPTH) {
+    dispatch.problem(path, `folders lie more than ${MAX_DEPTH} deep`);
+    return;
+  }
+  let directory: HeldDirectory | undefined;
+  try {
+    directory = holdChild(parent, name);
+    const own = statChild(directory, '.').dev;
+    if (own !== device && !mayCross(directory, options)) return;
+    await walkDirectory(walk, directory, path, own, depth);
+  } catch (error) {
+    if (error instanceof CodedError || options.signal?.aborted === true) throw error;
+    // ENOENT: gone since its parent was listed. ELOOP and ENOTDIR: somebody put a link in its place.
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    if (code !== 'ENOENT') dispatch.problem(path, `the folder cannot be read (${code})`);
+  } finally {
+    if (directory !== undefined) release(directory);
+  }
+}
+
+function mayCross(directory: HeldDirectory, options: WalkOptions): boolean {
+  if (options.oneFileSystem === true) return false;
+  const { type } = statfsSync(directory.path);
+  return !PSEUDO.has(type) && !REMOTE.has(type);
+}
+
+function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string, below: string[]): void {
+  const full = `${path}/${name}`;
+  try {
+    const facts = statChild(directory, name);
+    if (facts.isDirectory()) below.push(name);
+    if (!facts.isFile()) return;
+    walk.bytes += facts.size;
+    const entry = entryOf(full, facts);
+    const wanted = walk.dispatch.wantedBy(entry);
+    if (wanted.length === 0) return;
+    const bytes = readChild(directory, name, Math.max(...wanted.map((analyzer) => analyzer.maxBytes)));
+    if (bytes !== undefined) walk.dispatch.analyze({ ...entry, size: bytes.length }, bytes, wanted);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof CodedError || code === undefined) throw error;
+    if (code !== 'ENOENT') walk.dispatch.problem(full, `the file cannot be read (${code})`);
+  }
+}
+
+function entryOf(path: string, facts: Stats): FileEntry {
+  return { path, size: facts.size, mode: facts.mode & 0o7777, uid: facts.uid, gid: facts.gid };
+}

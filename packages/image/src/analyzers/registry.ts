@@ -3,14 +3,18 @@ import type { Analyzer } from '../analyzer.ts';
 import { apkAnalyzer } from './apk/index.ts';
 import { cargoAnalyzer } from './cargo/index.ts';
 import { cocoapodsAnalyzer } from './cocoapods/index.ts';
+import { composerAnalyzer } from './composer/index.ts';
 import { conanAnalyzer } from './conan/index.ts';
 import { condaAnalyzer } from './conda/index.ts';
 import { dpkgAnalyzer } from './dpkg/index.ts';
+import { gemAnalyzer } from './gem/index.ts';
 import { githubActionsAnalyzer } from './githubactions/index.ts';
 import { golangAnalyzer } from './golang/index.ts';
 import { hexAnalyzer } from './hex/index.ts';
+import { npmAnalyzer } from './npm/index.ts';
 import { osReleaseAnalyzer } from './os-release/index.ts';
 import { pubAnalyzer } from './pub/index.ts';
+import { pypiAnalyzer } from './pypi/index.ts';
 import { swiftAnalyzer } from './swift/index.ts';
 
 export const ANALYZERS: readonly Analyzer[] = [
@@ -26,4 +30,8 @@ export const ANALYZERS: readonly Analyzer[] = [
   osReleaseAnalyzer,
   dpkgAnalyzer,
   apkAnalyzer,
+  npmAnalyzer,
+  pypiAnalyzer,
+  gemAnalyzer,
+  composerAnalyzer,
 ];

@@ -1,0 +1,60 @@
+// The analyzer of PHP packages: composer.lock and what Composer says it installed.
+import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import {
+  assembleListings,
+  isPlausible,
+  type ListedPackage,
+  type PackageListing,
+} from '../language-package.ts';
+import { asList, asString, decoded, property, textOf } from '../untyped.ts';
+
+const INSTALLED = /\/composer\/installed\.json$/;
+
+function licensesOf(entry: unknown): string[] {
+  const license = property(entry, 'license');
+  return [license, ...asList(license)].map(asString).filter((name) => name !== '');
+}
+
+/** Names are compared without case, so they are lower case; versions lose the `v` that tags often have. */
+function listed(entry: unknown, dev: boolean): ListedPackage[] {
+  const name = asString(property(entry, 'name')).toLowerCase();
+  const version = asString(property(entry, 'version')).replace(/^v(?=\d)/, '');
+  if (!isPlausible(name, version) || !name.includes('/')) return [];
+  return [{ name, version, licenses: licensesOf(entry), ...(dev ? { dev: true } : {}) }];
+}
+
+/** Packages of a decoded composer.lock. */
+export function parseComposerLock(document: unknown): ListedPackage[] {
+  return [
+    ...asList(property(document, 'packages')).flatMap((entry) => listed(entry, false)),
+    ...asList(property(document, 'packages-dev')).flatMap((entry) => listed(entry, true)),
+  ];
+}
+
+/** Packages of a decoded installed.json: a list (Composer 1) or `packages` with `dev-package-names` (2). */
+export function parseComposerInstalled(document: unknown): ListedPackage[] {
+  const packages = Array.isArray(document) ? document : asList(property(document, 'packages'));
+  const dev = new Set(asList(property(document, 'dev-package-names')).map(asString));
+  return packages.flatMap((entry) => listed(entry, dev.has(asString(property(entry, 'name')))));
+}
+
+function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
+  const installed = INSTALLED.test(file.path);
+  const result = decoded(installed ? 'installed.json' : 'composer.lock', () => {
+    const document: unknown = JSON.parse(textOf(file.bytes));
+    return installed ? parseComposerInstalled(document) : parseComposerLock(document);
+  });
+  if ('problem' in result) return result;
+  if (result.value.length === 0) return undefined;
+  return { value: { evidence: installed ? 'installed' : 'lock', packages: result.value } };
+}
+
+export const composerAnalyzer: Analyzer<PackageListing> = {
+  id: 'composer',
+  version: 1,
+  maxBytes: 64 * 1024 * 1024,
+  wants: (entry) =>
+    entry.link === undefined && (entry.path.endsWith('/composer.lock') || INSTALLED.test(entry.path)),
+  analyze,
+  assemble: (found) => assembleListings('composer', found),
+};

@@ -1,0 +1,56 @@
+// The analyzer of Python packages: requirements, lock files, installed wheels and eggs.
+import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
+import { decoded, textOf } from '../untyped.ts';
+import { parsePipfileLock, parsePoetryOrPdmLock, parsePylock, parseUvLock } from './locks.ts';
+import { isInstalledMetadata, parseMetadata } from './metadata.ts';
+import { isRequirementsFile, parseRequirements } from './requirements.ts';
+
+const LOCKS: ReadonlyMap<string, (text: string) => ListedPackage[]> = new Map([
+  ['poetry.lock', parsePoetryOrPdmLock],
+  ['pdm.lock', parsePoetryOrPdmLock],
+  ['uv.lock', parseUvLock],
+  ['pylock.toml', parsePylock],
+  ['Pipfile.lock', parsePipfileLock],
+]);
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Lock files within installed packages are their authors'. */
+const WITHIN_PACKAGE = /\/(?:site|dist)-packages\//;
+
+/** `pylock.NAME.toml` is a lock for one purpose. */
+function lockParser(path: string): ((text: string) => ListedPackage[]) | undefined {
+  const name = fileName(path);
+  const known = LOCKS.get(name);
+  if (known !== undefined) return known;
+  if (/^pylock\.[^.]+\.toml$/.test(name)) return parsePylock;
+  return isRequirementsFile(path) ? (text) => parseRequirements(text, path) : undefined;
+}
+
+function parserOf(path: string): ((text: string) => ListedPackage[]) | undefined {
+  if (!isInstalledMetadata(path)) return WITHIN_PACKAGE.test(path) ? undefined : lockParser(path);
+  return (text) => {
+    const installed = parseMetadata(text);
+    return installed === undefined ? [] : [installed];
+  };
+}
+
+function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
+  const parser = parserOf(file.path);
+  if (parser === undefined) return undefined;
+  const result = decoded(fileName(file.path), () => parser(textOf(file.bytes)));
+  if ('problem' in result) return result;
+  if (result.value.length === 0) return undefined;
+  const evidence = isInstalledMetadata(file.path) ? 'installed' : 'lock';
+  return { value: { evidence, packages: result.value } };
+}
+
+export const pypiAnalyzer: Analyzer<PackageListing> = {
+  id: 'pypi',
+  version: 1,
+  maxBytes: 64 * 1024 * 1024,
+  wants: (entry) => entry.link === undefined && parserOf(entry.path) !== undefined,
+  analyze,
+  assemble: (found) => assembleListings('pypi', found),
+};

@@ -9,3 +9,4 @@ export type {
 } from './analyzer.ts';
 export { ANALYZERS } from './analyzers/registry.ts';
 export * from './layers/index.ts';
+export * from './sources/index.ts';

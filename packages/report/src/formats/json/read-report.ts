@@ -1,0 +1,38 @@
+// Reads a report that `-o json` wrote, for `--only-new` and comparisons.
+import type { ScanReport } from '@guardcell/core';
+import { Compile } from 'typebox/compile';
+import { ScanReportSchema } from './report-schema.ts';
+
+const VALIDATOR = Compile(ScanReportSchema);
+
+export type ReadReport = { readonly report: ScanReport } | { readonly problem: string };
+
+/** The report, or why the text is none; never throws. */
+export function readReport(text: string): ReadReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch (error) {
+    return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  if (!VALIDATOR.Check(value)) {
+    const [first] = VALIDATOR.Errors(value);
+    const version = schemaVersionOf(value);
+    if (version !== undefined && version !== 1) {
+      return { problem: `report of schema version ${version}; this program reads version 1` };
+    }
+    return {
+      problem: `not a scan report: ${first?.instancePath || '/'} ${first?.message ?? 'does not fit'}`,
+    };
+  }
+  const packages = value.packages.map(({ source, ...item }) =>
+    source === null ? item : { ...item, source },
+  );
+  // The schema mirrors ScanReport: read-report.test.ts fails to compile when they part.
+  return { report: { ...value, packages } as ScanReport };
+}
+
+function schemaVersionOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) return undefined;
+  return typeof value.schemaVersion === 'number' ? value.schemaVersion : undefined;
+}

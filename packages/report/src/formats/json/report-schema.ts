@@ -1,0 +1,166 @@
+// JSON Schema of a report as `-o json` writes it, version 1. docs/reference/scan-report.schema.json is made of it.
+import { ARTIFACT_KINDS, IN_USE, PACKAGE_TYPES, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
+import { type Static, Type } from 'typebox';
+
+function oneOf<const T extends readonly string[]>(values: T, description: string) {
+  return Type.Enum([...values] as T[number][], { description });
+}
+
+const Text = (description: string) => Type.String({ description });
+const SeveritySchema = oneOf(SEVERITIES, 'From most to least severe.');
+const LayerSchema = Type.Optional(Text('diffID of the layer, `sha256:…`.'));
+
+const SuppressedSchema = Type.Optional(
+  Type.Object(
+    {
+      by: Text('The ignore rule or VEX document.'),
+      reason: Type.String(),
+      until: Type.Optional(Text('Day on which it ends.')),
+    },
+    { description: 'Set when somebody silenced the finding; it does not count for exit codes.' },
+  ),
+);
+
+const OsSchema = Type.Object({
+  id: Type.String(),
+  idLike: Type.Array(Type.String()),
+  versionId: Type.String(),
+  codename: Type.String(),
+  prettyName: Type.String(),
+});
+
+const ArtifactSchema = Type.Object({
+  kind: oneOf(ARTIFACT_KINDS, 'What was scanned.'),
+  name: Text('As the user wrote it.'),
+  digest: Text('Of the image manifest; empty where there is none.'),
+  platform: Text('`linux/amd64`; empty where it does not matter.'),
+  os: Type.Optional(OsSchema),
+  layers: Type.Array(Type.String(), { description: 'diffIDs, lowest first.' }),
+  size: Type.Number({ minimum: 0, description: 'Bytes of all layers, uncompressed; 0 where unknown.' }),
+});
+
+const PackageSchema = Type.Object({
+  name: Text('As the ecosystem writes it.'),
+  version: Text('Full version, epoch and release included.'),
+  type: oneOf(PACKAGE_TYPES, 'Type of the package URL.'),
+  purl: Text('Package URL.'),
+  arch: Type.Optional(Type.String()),
+  source: Type.Union([Type.Object({ name: Type.String(), version: Type.String() }), Type.Null()], {
+    description: 'Source package of the distribution; null where there is none.',
+  }),
+  locations: Type.Array(Type.Object({ path: Type.String(), layer: LayerSchema })),
+  licenses: Type.Array(Type.String()),
+  thirdParty: Type.Optional(Text('Repository, where that is not the distribution itself.')),
+  ownedBy: Type.Optional(Text('purl of the system package that owns the file.')),
+  dev: Type.Optional(Type.Boolean()),
+  direct: Type.Optional(Type.Boolean()),
+  inert: Type.Optional(Type.Boolean()),
+  symbols: Type.Optional(Type.Array(Type.String())),
+});
+
+const VulnerabilitySchema = Type.Object({
+  id: Type.String(),
+  aliases: Type.Array(Type.String()),
+  package: Text('purl of the package.'),
+  packageName: Type.String(),
+  installed: Type.String(),
+  fixed: Text('First version that is not affected; empty when there is none.'),
+  severity: SeveritySchema,
+  cvss: Type.Number({ minimum: 0, maximum: 10, description: 'Base score; 0 when unknown.' }),
+  score: Type.Number({ minimum: 0, maximum: 100, description: 'Risk; `factors` say how it came about.' }),
+  factors: Type.Array(
+    Type.Object({
+      name: oneOf(['cvss', 'epss', 'kev', 'ransomware', 'ssvc', 'exposure', 'in-use', 'fix'], 'Factor.'),
+      value: Type.String(),
+      effect: Type.Number(),
+    }),
+  ),
+  status: oneOf(VULNERABILITY_STATUSES, 'In the words of the feed that judged.'),
+  inUse: oneOf(IN_USE, 'What a sensor saw of the package.'),
+  summary: Type.String(),
+  references: Type.Array(Type.String()),
+  explain: Type.Object({
+    feed: Type.String(),
+    advisory: Type.String(),
+    ecosystem: Type.String(),
+    matchedName: Type.String(),
+    range: Type.String(),
+    comparison: Type.String(),
+  }),
+  suppressed: SuppressedSchema,
+});
+
+const SecretSchema = Type.Object({
+  rule: Type.String(),
+  title: Type.String(),
+  severity: SeveritySchema,
+  path: Type.String(),
+  line: Type.Integer({ minimum: 0 }),
+  layer: LayerSchema,
+  commit: Type.Optional(Type.String()),
+  excerpt: Text('The line with the secret masked.'),
+  suppressed: SuppressedSchema,
+});
+
+const MisconfigurationSchema = Type.Object({
+  check: Type.String(),
+  title: Type.String(),
+  severity: SeveritySchema,
+  path: Type.String(),
+  startLine: Type.Integer({ minimum: 0 }),
+  endLine: Type.Integer({ minimum: 0 }),
+  message: Type.String(),
+  fix: Type.String(),
+  suppressed: SuppressedSchema,
+});
+
+const MalwareSchema = Type.Object({
+  rule: Type.String(),
+  severity: SeveritySchema,
+  path: Type.String(),
+  layer: LayerSchema,
+  sha256: Type.String(),
+});
+
+const LicenseSchema = Type.Object({
+  expression: Type.String(),
+  package: Type.String(),
+  category: oneOf(
+    ['permissive', 'weak-copyleft', 'copyleft', 'network-copyleft', 'proprietary', 'unknown'],
+    'What the licence asks for.',
+  ),
+  verdict: oneOf(['allowed', 'denied', 'review'], 'What the policy says.'),
+});
+
+const ErrorSchema = Type.Object({
+  code: Type.String({ pattern: '^GC_[A-Z0-9_]+$' }),
+  message: Type.String(),
+  at: Type.String(),
+  hint: Type.String(),
+});
+
+/** A whole report; unknown members are allowed, newer programs may add some. */
+export const ScanReportSchema = Type.Object({
+  schemaVersion: Type.Literal(1),
+  createdAt: Text('ISO 8601, UTC.'),
+  artifact: ArtifactSchema,
+  packages: Type.Array(PackageSchema),
+  vulnerabilities: Type.Array(VulnerabilitySchema),
+  secrets: Type.Array(SecretSchema),
+  misconfigurations: Type.Array(MisconfigurationSchema),
+  malware: Type.Array(MalwareSchema),
+  licenses: Type.Array(LicenseSchema),
+  errors: Type.Array(ErrorSchema),
+});
+export type ScanReportJson = Static<typeof ScanReportSchema>;
+
+/** The schema as a document of its own. */
+export function scanReportSchemaDocument(): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Guardcell scan report',
+    description:
+      'What `guardcell scan -o json` writes. `schemaVersion` grows when older readers could misread it.',
+    ...(JSON.parse(JSON.stringify(ScanReportSchema)) as Record<string, unknown>),
+  };
+}

@@ -1,0 +1,67 @@
+// What an output format is: a name, a media type and a writer. Every folder of `formats/` has one or two.
+import type { ScanReport } from '@guardcell/core';
+
+export type ReportLanguage = 'en' | 'zh';
+
+export interface WriteOptions {
+  /** Language of texts for people; formats for programs are English. Default `en`. */
+  readonly language?: ReportLanguage;
+  /** Columns of the terminal, for `table`. Default 100. */
+  readonly width?: number;
+  /** Version of Guardcell, named as the tool that wrote the document. */
+  readonly toolVersion?: string;
+  /** Milliseconds since 1970; replaces the report's own time, as `SOURCE_DATE_EPOCH` asks for. */
+  readonly time?: number;
+  /** UUID for CycloneDX and SPDX; left out, it is derived from the content, so that equal reports give equal files. */
+  readonly serial?: string;
+  /** Template text, for `template`. */
+  readonly template?: string;
+}
+
+export interface ReportFormat {
+  /** What `-o` takes: `json`, `cyclonedx-xml` … */
+  readonly id: string;
+  readonly mediaType: string;
+  /** Of files, without dot. */
+  readonly extension: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Pieces to write one after the other; equal input gives equal pieces. Throws ReportFormatError alone. */
+  write(report: ScanReport, options: WriteOptions): Iterable<string>;
+}
+
+export type ReportFormatErrorCode = 'GC_REPORT_TEMPLATE' | 'GC_REPORT_TIME';
+
+/** Options that a format cannot work with; reports themselves never make a writer fail. */
+export class ReportFormatError extends Error {
+  override readonly name = 'ReportFormatError';
+  readonly code: ReportFormatErrorCode;
+  readonly at: string;
+  readonly hint: string;
+
+  constructor(
+    code: ReportFormatErrorCode,
+    message: string,
+    where: { readonly at: string; readonly hint: string },
+  ) {
+    super(message);
+    this.code = code;
+    this.at = where.at;
+    this.hint = where.hint;
+  }
+}
+
+/** The time of the document, ISO 8601 in UTC with seconds: the given time, else the report's. */
+export function documentTime(report: ScanReport, options: WriteOptions): string {
+  const millis = options.time ?? Date.parse(report.createdAt);
+  const date = new Date(Number.isFinite(millis) ? millis : 0);
+  if (Number.isNaN(date.getTime())) {
+    throw new ReportFormatError('GC_REPORT_TIME', `not a time: ${millis}`, {
+      at: 'time',
+      hint: 'SOURCE_DATE_EPOCH is a number of seconds since 1970.',
+    });
+  }
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+export const TOOL_NAME = 'guardcell';

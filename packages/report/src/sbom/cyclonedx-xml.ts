@@ -1,0 +1,56 @@
+// Gives CycloneDX XML the shape of CycloneDX JSON, as far as we read it.
+import type { Untyped } from './untyped.ts';
+import type { XmlTree } from './xml-reader.ts';
+
+function child(element: XmlTree | undefined, name: string): XmlTree | undefined {
+  return element?.children.find((inner) => inner.name === name);
+}
+
+function children(element: XmlTree | undefined, name: string): readonly XmlTree[] {
+  return element?.children.filter((inner) => inner.name === name) ?? [];
+}
+
+function textOf(element: XmlTree | undefined, name: string): string {
+  return child(element, name)?.text.trim() ?? '';
+}
+
+function licenseJson(element: XmlTree): Untyped {
+  if (element.name === 'expression') return { expression: element.text.trim() };
+  return { license: { id: textOf(element, 'id'), name: textOf(element, 'name') } };
+}
+
+/** Nesting is bounded by the XML reader. */
+function componentJson(element: XmlTree): Untyped {
+  const occurrences = children(child(child(element, 'evidence'), 'occurrences'), 'occurrence');
+  return {
+    type: element.attributes.get('type') ?? '',
+    group: textOf(element, 'group'),
+    name: textOf(element, 'name'),
+    version: textOf(element, 'version'),
+    purl: textOf(element, 'purl'),
+    licenses: (child(element, 'licenses')?.children ?? []).map(licenseJson),
+    properties: children(child(element, 'properties'), 'property').map((property) => ({
+      name: property.attributes.get('name') ?? '',
+      value: property.text,
+    })),
+    evidence: {
+      occurrences: occurrences.map((occurrence) => ({
+        location: textOf(occurrence, 'location'),
+        additionalContext: textOf(occurrence, 'additionalContext'),
+      })),
+    },
+    components: children(child(element, 'components'), 'component').map(componentJson),
+  };
+}
+
+/** `root` is a `bom` element; its namespace names the version. */
+export function cyclonedxJsonOfXml(root: XmlTree): Untyped {
+  const namespace = root.attributes.get('xmlns') ?? root.attributes.get('bom') ?? '';
+  const described = child(child(root, 'metadata'), 'component');
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: /\/bom\/(\d+\.\d+)$/.exec(namespace)?.[1] ?? '',
+    metadata: described === undefined ? {} : { component: componentJson(described) },
+    components: children(child(root, 'components'), 'component').map(componentJson),
+  };
+}

@@ -1,0 +1,49 @@
+// Reads an SBOM of any format that we know; the format is told by the content, not by a file name.
+import { readCyclonedx } from './cyclonedx.ts';
+import { cyclonedxJsonOfXml } from './cyclonedx-xml.ts';
+import type { ReadSbom } from './sbom-content.ts';
+import { readSpdx } from './spdx.ts';
+import { spdxJsonOfTagValue } from './spdx-tag-value.ts';
+import { readSpdx3 } from './spdx3.ts';
+import { record, text } from './untyped.ts';
+import { readXml } from './xml-reader.ts';
+
+/** UTF-16 code units; callers should refuse larger files before they read them. */
+export const MAX_SBOM_LENGTH = 256 * 1024 * 1024;
+
+function readJson(source: string): ReadSbom {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const document = record(value);
+  // In-toto statements and older tools wrap the document.
+  const inner = record(document['predicate']);
+  for (const candidate of [document, inner, record(inner['Data']), record(document['sbom'])]) {
+    if (text(candidate['bomFormat']) === 'CycloneDX') return readCyclonedx(candidate, 'cyclonedx-json');
+    if (text(candidate['spdxVersion']).startsWith('SPDX-2')) return readSpdx(candidate, 'spdx-json');
+    if (Array.isArray(candidate['@graph'])) return readSpdx3(candidate);
+  }
+  return { problem: 'JSON, but neither CycloneDX nor SPDX' };
+}
+
+/** The packages that the SBOM lists, or why it is none that we can read; never throws. */
+export function readSbom(source: string): ReadSbom {
+  if (source.length > MAX_SBOM_LENGTH) return { problem: `larger than ${MAX_SBOM_LENGTH} characters` };
+  const content = source.startsWith('\uFEFF') ? source.slice(1) : source;
+  const start = content.slice(0, 1_000).trimStart();
+  if (start.startsWith('{')) return readJson(content);
+  if (start.startsWith('<')) {
+    const tree = readXml(content);
+    if ('problem' in tree) return tree;
+    if (tree.root.name !== 'bom')
+      return { problem: `XML of <${tree.root.name.slice(0, 40)}>, not CycloneDX` };
+    return readCyclonedx(cyclonedxJsonOfXml(tree.root), 'cyclonedx-xml');
+  }
+  if (/^(?:\s*#[^\n]*\n|\s*\n)*\s*SPDXVersion:/.test(content.slice(0, 10_000))) {
+    return readSpdx(spdxJsonOfTagValue(content), 'spdx-tag-value');
+  }
+  return { problem: 'neither CycloneDX (JSON, XML) nor SPDX (JSON, tag-value)' };
+}

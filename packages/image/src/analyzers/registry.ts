@@ -11,10 +11,13 @@ import { gemAnalyzer } from './gem/index.ts';
 import { githubActionsAnalyzer } from './githubactions/index.ts';
 import { golangAnalyzer } from './golang/index.ts';
 import { hexAnalyzer } from './hex/index.ts';
+import { jarAnalyzer } from './jar/index.ts';
+import { mavenAnalyzer } from './maven/index.ts';
 import { npmAnalyzer } from './npm/index.ts';
 import { osReleaseAnalyzer } from './os-release/index.ts';
 import { pubAnalyzer } from './pub/index.ts';
 import { pypiAnalyzer } from './pypi/index.ts';
+import { rpmAnalyzer } from './rpm/index.ts';
 import { swiftAnalyzer } from './swift/index.ts';
 
 export const ANALYZERS: readonly Analyzer[] = [
@@ -25,11 +28,14 @@ export const ANALYZERS: readonly Analyzer[] = [
   githubActionsAnalyzer,
   golangAnalyzer,
   hexAnalyzer,
+  jarAnalyzer,
+  mavenAnalyzer,
   pubAnalyzer,
   swiftAnalyzer,
   osReleaseAnalyzer,
   dpkgAnalyzer,
   apkAnalyzer,
+  rpmAnalyzer,
   npmAnalyzer,
   pypiAnalyzer,
   gemAnalyzer,

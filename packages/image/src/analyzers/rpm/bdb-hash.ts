@@ -1,0 +1,89 @@
+// Reads `Packages` of older systems: a Berkeley DB hash table, whose values lie on chains of overflow pages.
+
+const HASH_MAGIC = 0x00061561;
+const PAGE_HEAD = 26;
+const HASH_UNSORTED = 2;
+const OVERFLOW = 7;
+const HASH = 13;
+const ITEM_KEYDATA = 1;
+const ITEM_OFFPAGE = 3;
+
+interface HashFile {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly pageSize: number;
+  readonly little: boolean;
+}
+
+function openFile(bytes: Uint8Array): HashFile | undefined {
+  if (bytes.length < 512) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getUint32(12, true) === HASH_MAGIC;
+  if (!little && view.getUint32(12) !== HASH_MAGIC) return undefined;
+  const pageSize = view.getUint32(20, little);
+  if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0) return undefined;
+  return { bytes, view, pageSize, little };
+}
+
+/** A value on overflow pages; undefined when the chain is broken. */
+function overflowValue(file: HashFile, first: number, length: number): Uint8Array | undefined {
+  const { bytes, view, pageSize, little } = file;
+  if (length > bytes.length) return undefined;
+  const value = new Uint8Array(length);
+  let filled = 0;
+  let page = first;
+  while (filled < length) {
+    const start = page * pageSize;
+    if (page === 0 || start + pageSize > bytes.length || bytes[start + 25] !== OVERFLOW) return undefined;
+    // On overflow pages the field of the free offset says how many bytes the page holds.
+    const held = Math.min(view.getUint16(start + 22, little), pageSize - PAGE_HEAD, length - filled);
+    if (held === 0) return undefined;
+    value.set(bytes.subarray(start + PAGE_HEAD, start + PAGE_HEAD + held), filled);
+    filled += held;
+    page = view.getUint32(start + 16, little);
+  }
+  return value;
+}
+
+/** Values of one hash page: items come in pairs, key before value. */
+function* valuesOfPage(file: HashFile, start: number): Generator<Uint8Array> {
+  const { bytes, view, pageSize, little } = file;
+  const count = view.getUint16(start + 20, little);
+  if (PAGE_HEAD + count * 2 > pageSize) return;
+  for (let index = 1; index < count; index += 2) {
+    const offset = view.getUint16(start + PAGE_HEAD + index * 2, little);
+    const at = start + offset;
+    if (offset + 12 > pageSize) continue;
+    if (bytes[at] === ITEM_OFFPAGE) {
+      const value = overflowValue(file, view.getUint32(at + 4, little), view.getUint32(at + 8, little));
+      if (value !== undefined) yield value;
+    } else if (bytes[at] === ITEM_KEYDATA) {
+      // Items grow from the end of the page down: one ends where the one before it begins.
+      const end = view.getUint16(start + PAGE_HEAD + (index - 1) * 2, little);
+      if (end > offset && end <= pageSize) yield bytes.subarray(at + 1, start + end);
+    }
+  }
+}
+
+/**
+ * Values of the table, page by page; undefined when the bytes are no such database. A total of more bytes than
+ * the file has ends it: then pages name each other's values.
+ */
+export function bdbValues(bytes: Uint8Array): Iterable<Uint8Array> | undefined {
+  const file = openFile(bytes);
+  return file === undefined ? undefined : allValues(file);
+}
+
+function* allValues(file: HashFile): Generator<Uint8Array> {
+  const { bytes, pageSize } = file;
+  let total = 0;
+  for (let start = pageSize; start + pageSize <= bytes.length; start += pageSize) {
+    const kind = bytes[start + 25];
+    if (kind !== HASH && kind !== HASH_UNSORTED) continue;
+    for (const value of valuesOfPage(file, start)) {
+      total += value.length;
+      if (total > bytes.length) return;
+      yield value;
+    }
+  }
+}

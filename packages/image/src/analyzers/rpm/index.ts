@@ -1,0 +1,127 @@
+// The analyzer of rpm: its three kinds of databases, and the manifest of images that have none.
+import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
+import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
+import { isInert } from '../inert.ts';
+import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
+import { packageUrl } from '../package-url.ts';
+import { textOf } from '../untyped.ts';
+import { bdbValues } from './bdb-hash.ts';
+import { readHeader } from './header.ts';
+import { parseManifest } from './manifest.ts';
+import { ndbBlobs } from './ndb-slots.ts';
+import { packageOfHeader, type RpmPackage, splitSourceRpm } from './package.ts';
+import { readTable } from './sqlite-pages.ts';
+import { isThirdPartyVendor } from './vendor.ts';
+
+export type RpmFragment =
+  | { readonly kind: 'packages'; readonly packages: readonly RpmPackage[] }
+  | { readonly kind: 'release'; readonly release: OsRelease };
+
+const DATABASE =
+  /^\/(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
+const MANIFEST = '/var/lib/rpmmanifest/container-manifest-2';
+
+function blobsOf(file: AnalyzedFile): Iterable<Uint8Array> | undefined {
+  if (file.path.endsWith('/rpmdb.sqlite')) {
+    const rows = readTable(file.bytes, 'Packages');
+    return rows && [...rows].flatMap((row) => row.filter((value) => value instanceof Uint8Array));
+  }
+  return file.path.endsWith('/Packages.db') ? ndbBlobs(file.bytes) : bdbValues(file.bytes);
+}
+
+/** Broken headers among good ones are passed over; a database of nothing but broken ones is a problem. */
+function analyzeDatabase(file: AnalyzedFile): { value: RpmFragment } | { problem: string } | undefined {
+  const blobs = blobsOf(file);
+  if (blobs === undefined) return { problem: 'not an rpm database of a known kind, or cut off' };
+  const packages: RpmPackage[] = [];
+  let broken = 0;
+  for (const blob of blobs) {
+    const header = readHeader(blob);
+    // Berkeley DB keeps the next free number among the packages; it is four bytes long.
+    if (header === undefined) broken += blob.length > 8 ? 1 : 0;
+    else packages.push(...[packageOfHeader(header)].filter((entry) => entry !== undefined));
+  }
+  if (packages.length === 0) {
+    return broken === 0 ? undefined : { problem: `none of its ${broken} headers can be read` };
+  }
+  return { value: { kind: 'packages', packages } };
+}
+
+function analyze(file: AnalyzedFile): { value: RpmFragment } | { problem: string } | undefined {
+  if (isReleaseFile(file.path)) {
+    const release = readRelease(file);
+    return release === undefined ? undefined : { value: { kind: 'release', release } };
+  }
+  if (file.path !== MANIFEST) return analyzeDatabase(file);
+  const packages = parseManifest(textOf(file.bytes));
+  return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
+}
+
+const withEpoch = (epoch: number, version: string): string => (epoch > 0 ? `${epoch}:${version}` : version);
+
+function softwarePackage(
+  entry: RpmPackage,
+  location: PackageLocation,
+  os: OsRelease | undefined,
+): SoftwarePackage {
+  const bare = entry.release === '' ? entry.version : `${entry.version}-${entry.release}`;
+  const source = splitSourceRpm(entry.sourceRpm);
+  const distro = os === undefined || os.versionId === '' ? undefined : `${os.id}-${os.versionId}`;
+  const epoch = entry.epoch > 0 ? String(entry.epoch) : undefined;
+  const modularity = entry.modularity === '' ? undefined : entry.modularity;
+  return {
+    name: entry.name,
+    version: withEpoch(entry.epoch, bare),
+    type: 'rpm',
+    purl: packageUrl({
+      type: 'rpm',
+      namespace: os?.id ?? '',
+      name: entry.name,
+      version: bare,
+      qualifiers: { arch: entry.arch, distro, epoch, rpmmod: modularity },
+    }),
+    ...(entry.arch === '' ? {} : { arch: entry.arch }),
+    // A source package has no epoch in its file name; its binaries share it.
+    ...(source === undefined
+      ? {}
+      : {
+          source: {
+            name: source.name,
+            version: withEpoch(entry.epoch, `${source.version}-${source.release}`),
+          },
+        }),
+    locations: [location],
+    licenses: entry.license === '' ? [] : [entry.license],
+    ...(isThirdPartyVendor(entry.vendor, os) ? { thirdParty: entry.vendor } : {}),
+    ...(isInert(entry.name) ? { inert: true } : {}),
+  };
+}
+
+function assemble(found: readonly FoundFragment<RpmFragment>[]): AnalyzerResult {
+  const os = releaseOf(
+    found.flatMap(({ location, value }) =>
+      value.kind === 'release' ? [{ location, value: value.release }] : [],
+    ),
+  );
+  const packages = new Map<string, SoftwarePackage>();
+  const owners = new Map<string, string>();
+  for (const { location, value } of found) {
+    if (value.kind !== 'packages') continue;
+    for (const entry of value.packages) {
+      const made = softwarePackage(entry, location, os);
+      if (!packages.has(made.purl)) packages.set(made.purl, made);
+      for (const path of entry.files) owners.set(path, made.purl);
+    }
+  }
+  return { packages: [...packages.values()], owners };
+}
+
+export const rpmAnalyzer: Analyzer<RpmFragment> = {
+  id: 'rpm',
+  version: 1,
+  maxBytes: 256 * 1024 * 1024,
+  wants: ({ link, path }) =>
+    link === undefined && (DATABASE.test(path) || path === MANIFEST || isReleaseFile(path)),
+  analyze,
+  assemble,
+};

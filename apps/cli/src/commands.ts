@@ -29,6 +29,12 @@ const LAZY: Readonly<Record<string, Loader>> = {
   'version compare': async () => (await import('./commands/version/compare.ts')).versionCompare,
   'capture list': async () => (await import('./commands/capture/index.ts')).captureList,
   'capture record': async () => (await import('./commands/capture/index.ts')).captureRecord,
+  'scan image': async () => (await import('./commands/scan/scan-image.ts')).scanImage,
+  'scan fs': async () => (await import('./commands/scan/scan-trees.ts')).scanFs,
+  'scan repo': async () => (await import('./commands/scan/scan-trees.ts')).scanRepo,
+  'scan host': async () => (await import('./commands/scan/scan-trees.ts')).scanHost,
+  'scan container': async () => (await import('./commands/scan/scan-trees.ts')).scanContainer,
+  'scan sbom': async () => (await import('./commands/scan/scan-trees.ts')).scanSbom,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
 };
 

@@ -1,2 +1,4 @@
-// The whole public surface: scans of targets, composed of images, analyzers, advisories and checks.
-export {};
+// The whole public surface: a scan of anything.
+export { scanTarget } from './scan.ts';
+export { parseScanParts, SCAN_PARTS, type ScanPart } from './scan-parts.ts';
+export type { ScanOptions, ScanProgress, ScanTarget } from './scan-target.ts';

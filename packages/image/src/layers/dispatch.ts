@@ -93,7 +93,10 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     }
     if (result === undefined) return;
     if ('problem' in result) problem(entry.path, `${analyzer.id}: ${result.problem}`);
-    else keep(into, analyzer.id, JSON.stringify(result.value));
+    else {
+      if (result.incomplete !== undefined) problem(entry.path, `${analyzer.id}: ${result.incomplete}`);
+      keep(into, analyzer.id, JSON.stringify(result.value));
+    }
   }
 
   return {

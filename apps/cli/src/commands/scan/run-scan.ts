@@ -1,0 +1,72 @@
+// Runs a scan for the command line: progress, report, exit code.
+import { isAtLeast, type ScanReport, type Severity } from '@guardcell/core';
+import { type ScanOptions, type ScanProgress, type ScanTarget, scanTarget } from '@guardcell/scan';
+import { type CommandContext, EXIT, flag, text } from '../../command.ts';
+import { failOn, partsOf } from './scan-options.ts';
+import { wantedFormat, writeReport } from './write-report.ts';
+
+/** Scans, prints and returns the exit code. */
+export async function runScan(
+  context: CommandContext,
+  target: ScanTarget,
+  own: Partial<ScanOptions> = {},
+): Promise<number> {
+  const floor = failOn(context);
+  const only = partsOf(context);
+  const format = wantedFormat(text(context.options, 'output') ?? 'json');
+  const progress = progressLine(context);
+  let report: ScanReport;
+  try {
+    report = await scanTarget(target, {
+      ...(only === undefined ? {} : { only }),
+      signal: context.signal,
+      onProgress: progress.show,
+      ...own,
+    });
+  } finally {
+    progress.clear();
+  }
+  const shown = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(report) : report;
+  writeReport(context, shown, format);
+  return exitCode(shown, floor);
+}
+
+function withoutUnfixed(report: ScanReport): ScanReport {
+  return { ...report, vulnerabilities: report.vulnerabilities.filter((finding) => finding.fixed !== '') };
+}
+
+/** Findings win over a scan that is not complete: the build has to stop either way, and that is the stronger reason. */
+export function exitCode(report: ScanReport, floor: Severity | undefined): number {
+  const findings = [
+    ...report.vulnerabilities.filter(({ status }) => status !== 'fixed' && status !== 'not-affected'),
+    ...report.secrets,
+    ...report.misconfigurations,
+  ].filter((finding) => finding.suppressed === undefined);
+  const counts =
+    floor !== undefined && [...findings, ...report.malware].some((one) => isAtLeast(one.severity, floor));
+  if (counts) return EXIT.findings;
+  return report.errors.length > 0 ? EXIT.partial : EXIT.ok;
+}
+
+const REDRAW_MS = 100;
+
+/** One line on a terminal that tells how far the scan is; nothing elsewhere. */
+function progressLine(context: CommandContext): { show(progress: ScanProgress): void; clear(): void } {
+  const isTty = process.stderr.isTTY === true;
+  let drawnAt = 0;
+  let isDrawn = false;
+  return {
+    show({ stage, done, total }) {
+      const now = performance.now();
+      if (!isTty || context.signal.aborted || (now - drawnAt < REDRAW_MS && done !== total)) return;
+      drawnAt = now;
+      isDrawn = true;
+      // Written past the cleaner of texts: these control characters are ours.
+      process.stderr.write(`\r\u001b[K${stage} ${total === 0 ? done : `${done}/${total}`}`);
+    },
+    clear() {
+      if (isDrawn) process.stderr.write('\r\u001b[K');
+      isDrawn = false;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// Options that all scans share.
+import { isSeverity, SEVERITIES, type Severity } from '@guardcell/core';
+import { defaultCacheDirectory, type LayerCache, openLayerCache } from '@guardcell/image';
+import { CodedError } from '@guardcell/kit';
+import { parseScanParts, type ScanPart } from '@guardcell/scan';
+import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
+
+export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  only: {
+    type: 'string',
+    value: 'PARTS',
+    help: 'packages,vulnerabilities,secrets,misconfig,malware,licenses: some of them',
+  },
+  output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json …' },
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    help: `exit with 1 from this severity on: ${SEVERITIES.join(', ')}`,
+  },
+  'ignore-unfixed': { type: 'boolean', help: 'leave out vulnerabilities that no version fixes' },
+  explain: {
+    type: 'string',
+    value: 'CVE',
+    help: 'how this vulnerability came into the report, step by step',
+  },
+  db: { type: 'string', value: 'FILE', help: 'vulnerability database' },
+};
+
+export const CACHE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  'cache-dir': { type: 'string', value: 'DIR', help: 'where layers that were read are kept' },
+  'no-cache': { type: 'boolean', help: 'read every layer, keep nothing' },
+};
+
+export function partsOf(context: CommandContext): ReadonlySet<ScanPart> | undefined {
+  const only = text(context.options, 'only');
+  return only === undefined ? undefined : parseScanParts(only);
+}
+
+/** @throws CodedError GC_USAGE for what is no severity. */
+export function failOn(context: CommandContext): Severity | undefined {
+  const wanted = text(context.options, 'fail-on');
+  if (wanted === undefined || isSeverity(wanted)) return wanted;
+  throw new CodedError('GC_USAGE', `unknown severity '${wanted}'`, {
+    hint: `Use one of: ${SEVERITIES.join(', ')}.`,
+  });
+}
+
+export function cacheOf(context: CommandContext): LayerCache | undefined {
+  if (flag(context.options, 'no-cache')) return undefined;
+  return openLayerCache({
+    directory: text(context.options, 'cache-dir') ?? defaultCacheDirectory(process.env),
+    onWarning: (message) => context.err(`warning: ${message}\n`),
+  });
+}

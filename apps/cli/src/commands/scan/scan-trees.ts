@@ -1,0 +1,105 @@
+// `guardcell scan fs|repo|host|container|sbom`
+import { CodedError } from '@guardcell/kit';
+import { openInventory } from '@guardcell/sensor';
+import { type Command, type CommandContext, flag, type OptionSpec } from '../../command.ts';
+import { runScan } from './run-scan.ts';
+import { SCAN_OPTIONS } from './scan-options.ts';
+
+const ONE_FILE_SYSTEM: Readonly<Record<string, OptionSpec>> = {
+  'one-file-system': { type: 'boolean', short: 'x', help: 'do not cross into other file systems' },
+};
+
+function theOne(context: CommandContext, what: string): string {
+  const [one, ...more] = context.positionals;
+  if (one === undefined || more.length > 0) {
+    throw new CodedError('GC_USAGE', `name one ${what}`, { hint: 'guardcell scan --help shows how.' });
+  }
+  return one;
+}
+
+export const scanFs: Command = {
+  name: 'scan fs',
+  summary: 'scan a folder',
+  usage: 'DIR',
+  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  examples: ['guardcell scan fs .', 'guardcell scan fs /srv/app --fail-on high -o json'],
+  run: (context) =>
+    runScan(
+      context,
+      { kind: 'filesystem', path: theOne(context, 'folder') },
+      { oneFileSystem: flag(context.options, 'one-file-system') },
+    ),
+};
+
+export const scanRepo: Command = {
+  name: 'scan repo',
+  summary: 'scan a work tree of git',
+  usage: 'DIR',
+  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  examples: ['guardcell scan repo . --ignore-unfixed'],
+  run: (context) =>
+    runScan(
+      context,
+      { kind: 'repository', path: theOne(context, 'work tree') },
+      { oneFileSystem: flag(context.options, 'one-file-system') },
+    ),
+};
+
+export const scanHost: Command = {
+  name: 'scan host',
+  summary: 'scan this machine; images and containers of it are left out',
+  usage: '',
+  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  examples: ['sudo guardcell scan host', 'sudo guardcell scan host --only packages -o json'],
+  run: (context) =>
+    runScan(context, { kind: 'host' }, { oneFileSystem: flag(context.options, 'one-file-system') }),
+};
+
+export const scanContainer: Command = {
+  name: 'scan container',
+  summary: 'scan a running container as it is now, through its root',
+  usage: 'NAME|ID',
+  options: SCAN_OPTIONS,
+  examples: ['sudo guardcell scan container web-1'],
+  async run(context) {
+    const name = theOne(context, 'container');
+    return runScan(context, { kind: 'container', name, pid: await pidOf(context, name) });
+  },
+};
+
+/** Asks the container runtimes of this host. @throws CodedError GC_CONTAINER_NOT_FOUND, GC_CONTAINER_NOT_RUNNING. */
+async function pidOf(context: CommandContext, name: string): Promise<number> {
+  const inventory = openInventory({ logger: context.logger });
+  try {
+    await inventory.ready;
+    const container = inventory.resolve(name);
+    if (container === undefined) {
+      throw new CodedError(
+        'GC_CONTAINER_NOT_FOUND',
+        'no container runtime of this host knows this container',
+        {
+          at: name,
+          hint: 'Reading from container runtimes and other processes needs root.',
+        },
+      );
+    }
+    if (container.pid === 0) {
+      throw new CodedError('GC_CONTAINER_NOT_RUNNING', `the container is ${container.state}`, {
+        at: name,
+        hint: `Scan its image instead: guardcell scan image docker:${container.image.reference}`,
+      });
+    }
+    return container.pid;
+  } finally {
+    inventory.close();
+  }
+}
+
+export const scanSbom: Command = {
+  name: 'scan sbom',
+  summary: 'match an SBOM (CycloneDX or SPDX) without its artifact',
+  usage: 'FILE',
+  options: SCAN_OPTIONS,
+  examples: ['guardcell scan sbom bom.cdx.json --fail-on critical'],
+  run: (context) => runScan(context, { kind: 'sbom', path: theOne(context, 'file') }),
+};

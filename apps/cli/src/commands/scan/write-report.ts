@@ -1,0 +1,35 @@
+// Prints a report in the form that was asked for.
+import type { ScanReport } from '@guardcell/core';
+import { CodedError } from '@guardcell/kit';
+import { REPORT_FORMATS, type ReportFormat, ReportFormatError, reportFormat } from '@guardcell/report';
+import type { CommandContext } from '../../command.ts';
+import { safeJson } from '../../terminal.ts';
+import { VERSION } from '../../version.ts';
+
+/** @throws CodedError GC_USAGE for an unknown format: before the scan, not after it. */
+export function wantedFormat(name: string): ReportFormat {
+  const format = reportFormat(name);
+  if (format !== undefined) return format;
+  throw new CodedError('GC_USAGE', `unknown output format '${name}'`, {
+    hint: `Use one of: ${REPORT_FORMATS.map(({ id }) => id).join(', ')}.`,
+  });
+}
+
+/** @throws CodedError GC_REPORT_… for options that the format cannot work with. */
+export function writeReport(context: CommandContext, report: ScanReport, format: ReportFormat): void {
+  const isJson = format.mediaType.includes('json');
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
+  const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
+  try {
+    for (const piece of format.write(report, {
+      toolVersion: VERSION,
+      ...time,
+      ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
+    })) {
+      context.out(isJson ? safeJson(piece) : piece);
+    }
+  } catch (error) {
+    if (!(error instanceof ReportFormatError)) throw error;
+    throw new CodedError(error.code, error.message, { at: error.at, hint: error.hint, cause: error });
+  }
+}

@@ -1,0 +1,59 @@
+// Reads an SBOM as if its artifact had been scanned.
+import { readFile, stat } from 'node:fs/promises';
+import type { ScanError } from '@guardcell/core';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
+import { MAX_SBOM_LENGTH, readSbom } from '@guardcell/report';
+import type { TargetContents } from './target-contents.ts';
+
+/** @throws CodedError GC_TARGET_NOT_FOUND, GC_SBOM_TOO_LARGE, GC_SBOM_MALFORMED. */
+export async function readSbomFile(path: string): Promise<TargetContents> {
+  const sbom = readSbom(await sbomText(path));
+  if ('problem' in sbom) {
+    throw new CodedError('GC_SBOM_MALFORMED', sbom.problem, {
+      at: path,
+      hint: 'CycloneDX (JSON, XML) and SPDX (JSON, tag-value) are read.',
+    });
+  }
+  const errors: ScanError[] = sbom.problems.map((message) => ({
+    code: 'GC_SBOM_PART',
+    message,
+    at: path,
+    hint: '',
+  }));
+  return {
+    artifact: {
+      kind: 'sbom',
+      name: path,
+      digest: '',
+      platform: '',
+      layers: [],
+      size: 0,
+      ...(sbom.os === undefined ? {} : { os: sbom.os }),
+    },
+    packages: sbom.packages,
+    errors,
+  };
+}
+
+async function sbomText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_SBOM_LENGTH) {
+      throw new CodedError(
+        'GC_SBOM_TOO_LARGE',
+        `the file has ${size} bytes, at most ${MAX_SBOM_LENGTH} are read`,
+        {
+          at: path,
+        },
+      );
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof CodedError || code === undefined) throw error;
+    throw new CodedError('GC_TARGET_NOT_FOUND', `the file cannot be read (${code})`, {
+      at: path,
+      cause: error,
+    });
+  }
+}

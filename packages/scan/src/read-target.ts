@@ -1,0 +1,95 @@
+// Reads what a target holds, without judging it.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ScanArtifact } from '@guardcell/core';
+import { ANALYZERS, readTree, type WalkOptions } from '@guardcell/image';
+import { CodedError, systemErrorCode } from '@guardcell/kit';
+import { readImage } from './read-image.ts';
+import { readSbomFile } from './read-sbom-file.ts';
+import type { ScanOptions, ScanTarget } from './scan-target.ts';
+import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
+
+/** Folders of the host that hold no files of its own: kernels' views, and images that are scanned as such. */
+const HOST_SKIP: ReadonlySet<string> = new Set([
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run',
+  '/var/lib/docker',
+  '/var/lib/containerd',
+  '/var/lib/containers/storage',
+  '/var/lib/kubelet/pods',
+]);
+const CONTAINER_SKIP: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev']);
+const REPOSITORY_SKIP: ReadonlySet<string> = new Set(['.git']);
+
+type Kind<K extends ScanTarget['kind']> = Extract<ScanTarget, { kind: K }>;
+
+/**
+ * Reads the target.
+ * @throws CodedError when the target as a whole cannot be read; parts that cannot are in `errors`.
+ */
+export async function readTarget(target: ScanTarget, options: ScanOptions): Promise<TargetContents> {
+  switch (target.kind) {
+    case 'image':
+      return readImage(target.reference, options);
+    case 'filesystem':
+      return readFolder(target, options, {});
+    case 'repository':
+      return readFolder(target, options, { skipNames: REPOSITORY_SKIP });
+    case 'host':
+      return tree({ kind: 'host', name: 'host' }, '/', options, { skip: HOST_SKIP });
+    case 'container':
+      return readContainer(target, options);
+    case 'sbom':
+      return readSbomFile(target.path);
+  }
+}
+
+async function readFolder(
+  target: Kind<'filesystem'> | Kind<'repository'>,
+  options: ScanOptions,
+  walk: WalkOptions,
+): Promise<TargetContents> {
+  const path = resolve(target.path);
+  const facts = await stat(path).catch((error: unknown) => {
+    const code = systemErrorCode(error) === 'ENOENT' ? 'GC_TARGET_NOT_FOUND' : 'GC_TREE_UNREADABLE';
+    throw new CodedError(code, `there is no folder that can be read (${systemErrorCode(error) ?? ''})`, {
+      at: path,
+    });
+  });
+  if (!facts.isDirectory()) {
+    throw new CodedError('GC_USAGE', 'this is not a folder', {
+      at: path,
+      hint: 'Image archives are scanned with scan image docker-archive:FILE or oci-archive:FILE.',
+    });
+  }
+  return tree({ kind: target.kind, name: target.path }, path, options, walk);
+}
+
+async function readContainer(
+  { name, pid }: Kind<'container'>,
+  options: ScanOptions,
+): Promise<TargetContents> {
+  return tree({ kind: 'container', name }, `/proc/${pid}/root`, options, {
+    skip: CONTAINER_SKIP,
+    // Volumes belong to somebody else.
+    oneFileSystem: true,
+  });
+}
+
+async function tree(
+  who: Pick<ScanArtifact, 'kind' | 'name'>,
+  root: string,
+  options: ScanOptions,
+  walk: WalkOptions,
+): Promise<TargetContents> {
+  const contents = await readTree(root, options.analyzers ?? ANALYZERS, {
+    ...(options.oneFileSystem === undefined ? {} : { oneFileSystem: options.oneFileSystem }),
+    ...walk,
+    ...signalOf(options),
+    onProgress: (done) => options.onProgress?.({ stage: 'files', done, total: 0 }),
+  });
+  const artifact = artifactOf(who, contents, { digest: '', platform: '', layers: [] });
+  return { artifact, packages: contents.packages, errors: contents.errors };
+}

@@ -1,0 +1,39 @@
+// What can be scanned, and how.
+import type { AdvisorySource } from '@guardcell/core';
+import type { Analyzer, LayerCache, OpenImageOptions } from '@guardcell/image';
+import type { ScanPart } from './scan-parts.ts';
+
+export type ScanTarget =
+  /** `docker:NAME`, `docker-archive:FILE`, `oci:DIR`, `oci-archive:FILE`, `containerd:NAME` or a registry reference. */
+  | { readonly kind: 'image'; readonly reference: string }
+  | { readonly kind: 'filesystem'; readonly path: string }
+  /** A work tree of git; its `.git` folder is not read as files. */
+  | { readonly kind: 'repository'; readonly path: string }
+  | { readonly kind: 'host' }
+  /** A running container by the pid of a process in it, as the host numbers it. */
+  | { readonly kind: 'container'; readonly name: string; readonly pid: number }
+  | { readonly kind: 'sbom'; readonly path: string };
+
+export interface ScanProgress {
+  readonly stage: 'layers' | 'files' | 'match';
+  readonly done: number;
+  /** 0 when it is not known. */
+  readonly total: number;
+}
+
+export interface ScanOptions {
+  /** What to report; everything when left out. */
+  readonly only?: ReadonlySet<ScanPart>;
+  /** Opens the vulnerability database; asked only when vulnerabilities are wanted. */
+  readonly advisories?: () => AdvisorySource | Promise<AdvisorySource>;
+  /** Layers that were read before; none when left out. */
+  readonly cache?: LayerCache;
+  /** All that exist, unless a test brings its own. */
+  readonly analyzers?: readonly Analyzer[];
+  readonly image?: OpenImageOptions;
+  /** Do not cross into other file systems; containers never do. */
+  readonly oneFileSystem?: boolean;
+  readonly signal?: AbortSignal;
+  readonly nowMs?: () => number;
+  onProgress?(progress: ScanProgress): void;
+}

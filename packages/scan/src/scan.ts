@@ -1,0 +1,49 @@
+// A whole scan: read the target, match, judge, report. What fails becomes an error of the report; the rest stands.
+import type { ScanError, ScanReport } from '@guardcell/core';
+import { errorFacts } from '@guardcell/kit';
+import { licenseFindings } from '@guardcell/report';
+import { readTarget } from './read-target.ts';
+import { SCAN_PARTS, type ScanPart } from './scan-parts.ts';
+import type { ScanOptions, ScanTarget } from './scan-target.ts';
+
+const ALL: ReadonlySet<ScanPart> = new Set(SCAN_PARTS);
+
+/**
+ * Scans one target.
+ * @throws CodedError when the target cannot be read at all (not found, no permission, not an image …).
+ */
+export async function scanTarget(target: ScanTarget, options: ScanOptions = {}): Promise<ScanReport> {
+  const only = options.only ?? ALL;
+  const contents = await readTarget(target, options);
+  const errors: ScanError[] = [...contents.errors];
+  const { packages } = contents;
+
+  /** One part of the report; when it fails the others stand. */
+  async function part<T>(
+    name: ScanPart,
+    make: () => Promise<readonly T[]> | readonly T[],
+  ): Promise<readonly T[]> {
+    if (!only.has(name)) return [];
+    options.signal?.throwIfAborted();
+    try {
+      return await make();
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      errors.push(errorFacts(error));
+      return [];
+    }
+  }
+
+  return {
+    schemaVersion: 1,
+    createdAt: new Date(options.nowMs?.() ?? Date.now()).toISOString(),
+    artifact: contents.artifact,
+    packages: only.has('packages') ? packages : [],
+    vulnerabilities: [],
+    secrets: [],
+    misconfigurations: [],
+    malware: [],
+    licenses: await part('licenses', () => licenseFindings(packages)),
+    errors,
+  };
+}

@@ -1,0 +1,22 @@
+// What was read of a target, before anything is judged.
+import type { ScanArtifact, ScanError, SoftwarePackage } from '@guardcell/core';
+import type { ReadContents } from '@guardcell/image';
+import type { ScanOptions } from './scan-target.ts';
+
+export interface TargetContents {
+  readonly artifact: ScanArtifact;
+  readonly packages: readonly SoftwarePackage[];
+  readonly errors: readonly ScanError[];
+}
+
+export function artifactOf(
+  who: Pick<ScanArtifact, 'kind' | 'name'>,
+  contents: ReadContents,
+  rest: Pick<ScanArtifact, 'digest' | 'platform' | 'layers'>,
+): ScanArtifact {
+  return { ...who, ...rest, size: contents.bytes, ...(contents.os === undefined ? {} : { os: contents.os }) };
+}
+
+export function signalOf({ signal }: ScanOptions): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

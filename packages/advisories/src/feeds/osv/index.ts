@@ -1,0 +1,106 @@
+// Records of the OSV schema, whoever publishes them: language ecosystems, distributions, GitHub's own advisories.
+import type { Judgement, Parsed } from '../../feed.ts';
+import { skip } from '../../feed.ts';
+import { isCve, preferredId, severityWord } from '../../identifiers.ts';
+import { list, object, word, words } from '../../loose.ts';
+import { canonicalEcosystem, isDistribution, schemeOf } from './ecosystem.ts';
+import { osvIntervals } from './ranges.ts';
+import { goSymbols } from './symbols.ts';
+
+const MAX_REFERENCES = 10;
+const MAX_VERSIONS = 5000;
+
+function vectors(severity: unknown, source: string): { vector: string; score: number; source: string }[] {
+  return list(severity).flatMap((raw) => {
+    const entry = object(raw);
+    const vector = word(entry['score']);
+    return word(entry['type']).startsWith('CVSS') && vector.includes('/')
+      ? [{ vector, score: 0, source }]
+      : [];
+  });
+}
+
+/** Which vulnerabilities a record is about: for distributions those that the advisory fixes. */
+function subjects(
+  record: Readonly<Record<string, unknown>>,
+  id: string,
+  distribution: boolean,
+): readonly string[] {
+  const aliases = words(record['aliases']);
+  const own = preferredId(id, aliases);
+  if (!distribution || isCve(own)) return [own];
+  const named = [...words(record['upstream']), ...words(record['related']), ...aliases].filter(isCve);
+  return named.length > 0 ? [...new Set(named)] : [own];
+}
+
+function severityOf(record: Readonly<Record<string, unknown>>, affected: Readonly<Record<string, unknown>>) {
+  const written = [
+    object(affected['ecosystem_specific'])['severity'],
+    object(affected['database_specific'])['severity'],
+    object(record['database_specific'])['severity'],
+    /^(Critical|Important|Moderate|Low):/.exec(word(record['summary']))?.[1],
+    list(record['severity']).map(
+      (entry) => word(object(entry)['type']) === 'Ubuntu' && object(entry)['score'],
+    )[0],
+  ];
+  return written.map((value) => severityWord(word(value))).find((value) => value !== undefined);
+}
+
+function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: string): Judgement | undefined {
+  const affected = object(raw);
+  const pack = object(affected['package']);
+  const ecosystem = canonicalEcosystem(word(pack['ecosystem']));
+  const name = word(pack['name']);
+  if (ecosystem === undefined || name === '') return undefined;
+  const ranges = osvIntervals(affected);
+  const versions = words(affected['versions']).slice(0, MAX_VERSIONS);
+  if (ranges.length === 0 && versions.length === 0) return undefined;
+  const severity = severityOf(record, affected);
+  const symbols = ecosystem === 'Go' ? goSymbols(affected['ecosystem_specific']) : [];
+  return {
+    vulnerabilities: subjects(record, id, isDistribution(ecosystem)),
+    advisory: id,
+    ecosystem,
+    name,
+    scheme: schemeOf(ecosystem),
+    ranges,
+    versions,
+    status: ranges.some((range) => range.fixed !== '') ? 'fixed' : 'affected',
+    statusNote:
+      word(object(record['database_specific'])['review_status']) === 'UNREVIEWED' ? 'unreviewed' : '',
+    ...(severity === undefined ? {} : { severity }),
+    ...(symbols.length === 0 ? {} : { symbols }),
+  };
+}
+
+/** One OSV record. `source` names the publisher of its CVSS vectors. */
+export function parseOsv(value: unknown, source: string): Parsed {
+  const record = object(value);
+  const id = word(record['id']);
+  if (id === '' || id.length > 128) return skip('no id');
+  const listed = list(record['affected']);
+  const affected = listed.flatMap((raw) => judge(record, raw, id) ?? []);
+  const withdrawn = word(record['withdrawn']) !== '';
+  const distribution = affected.some((entry) => isDistribution(entry.ecosystem));
+  const about = affected[0]?.vulnerabilities ?? [preferredId(id, words(record['aliases']))];
+  const cvss = [
+    ...vectors(record['severity'], source),
+    ...listed.flatMap((raw) => vectors(object(raw)['severity'], source)),
+  ];
+  const published = word(record['published']);
+  const facts = {
+    // An advisory that fixes many is a thing of its own, not another name of each.
+    id: about.length === 1 ? (about[0] ?? id) : id,
+    aliases: about.length === 1 ? [id, ...words(record['aliases'])] : [],
+    summary: word(record['summary']),
+    cvss: cvss.filter((entry, at) => cvss.findIndex((other) => other.vector === entry.vector) === at),
+    cwe: words(object(record['database_specific'])['cwe_ids']),
+    references: list(record['references'])
+      .map((entry) => word(object(entry)['url']))
+      .filter((url) => /^https?:\/\//.test(url))
+      .slice(0, MAX_REFERENCES),
+    published: published.startsWith('0001') ? '' : published,
+    withdrawn,
+  };
+  return { affected: withdrawn ? [] : affected, facts: withdrawn && distribution ? [] : [facts] };
+}

@@ -1,0 +1,59 @@
+// retire.js: JavaScript libraries with the versions that a vulnerability lies between.
+import type { FactsPart, Judgement, Parsed } from '../../feed.ts';
+import { preferredId, severityWord } from '../../identifiers.ts';
+import { type Loose, list, object, word, words } from '../../loose.ts';
+
+const NO_LIBRARY: ReadonlySet<string> = new Set(['retire-example', 'dont check']);
+
+function idsOf(name: string, entry: Loose): readonly string[] {
+  const identifiers = object(entry['identifiers']);
+  const cves = words(identifiers['CVE']).filter((id) => /^CVE-\d/.test(id));
+  const github = word(identifiers['githubID']);
+  if (cves.length > 0 || github !== '') return [...cves, ...(github === '' ? [] : [github])];
+  const other = word(identifiers['retid']) || word(identifiers['bug']) || word(identifiers['issue']);
+  return other === '' ? [] : [`RETIREJS-${name}-${other}`];
+}
+
+/** The whole document. */
+export function parseRetirejs(document: unknown): Parsed {
+  const affected: Judgement[] = [];
+  const facts: FactsPart[] = [];
+  let skipped = 0;
+  for (const [key, raw] of Object.entries(object(document))) {
+    if (NO_LIBRARY.has(key)) continue;
+    const library = object(raw);
+    const name = word(library['npmname']) || key;
+    for (const item of list(library['vulnerabilities'])) {
+      const entry = object(item);
+      const below = word(entry['below']);
+      const ids = idsOf(name, entry);
+      const [first] = ids;
+      if (first === undefined || below === '') {
+        skipped += 1;
+        continue;
+      }
+      const id = preferredId(first, ids);
+      const severity = severityWord(word(entry['severity']));
+      affected.push({
+        vulnerabilities: [id],
+        advisory: ids.find((other) => other.startsWith('GHSA-')) ?? id,
+        ecosystem: 'npm',
+        name,
+        scheme: 'npm',
+        ranges: [{ introduced: word(entry['atOrAbove']) || '0', fixed: below, lastAffected: '' }],
+        versions: [],
+        status: 'fixed',
+        statusNote: '',
+        ...(severity === undefined ? {} : { severity }),
+      });
+      facts.push({
+        id,
+        aliases: ids,
+        summary: word(object(entry['identifiers'])['summary']),
+        cwe: words(entry['cwe']),
+        references: words(entry['info']).filter((url) => /^https?:/.test(url)),
+      });
+    }
+  }
+  return { affected, facts, ...(skipped > 0 ? { skipped: `${skipped} without identifier` } : {}) };
+}

@@ -1,0 +1,44 @@
+// secdb, the format of Alpine's fixed vulnerabilities, which Wolfi and Chainguard publish too.
+import type { Judgement, Parsed } from '../../feed.ts';
+import { skip } from '../../feed.ts';
+import { idsWithin } from '../../identifiers.ts';
+import { list, many, object, word } from '../../loose.ts';
+
+function judge(ecosystem: string, name: string, version: string, ids: readonly string[]): Judgement {
+  const never = version === '0';
+  return {
+    vulnerabilities: ids,
+    advisory: ids[0] ?? '',
+    ecosystem,
+    name,
+    scheme: 'apk',
+    ranges: never ? [] : [{ introduced: '0', fixed: version, lastAffected: '' }],
+    versions: [],
+    status: never ? 'not-affected' : 'fixed',
+    statusNote: never ? 'not-affected' : '',
+  };
+}
+
+/**
+ * One document of one repository.
+ * @param rolling the ecosystem of distributions without releases (`Wolfi`); Alpine's documents name theirs.
+ */
+export function parseSecdb(value: unknown, rolling: string | undefined): Parsed {
+  const document = object(value);
+  const release = word(document['distroversion']);
+  const ecosystem = rolling ?? (release === '' ? undefined : `Alpine:${release}`);
+  if (ecosystem === undefined) return skip('no release');
+  const affected: Judgement[] = [];
+  for (const raw of list(document['packages'])) {
+    const pack = object(object(raw)['pkg']);
+    const name = word(pack['name']);
+    if (name === '') continue;
+    for (const [version, texts] of Object.entries(object(pack['secfixes']))) {
+      for (const text of many(texts)) {
+        // One text may hold several names of one vulnerability, and words beside them.
+        for (const id of idsWithin(word(text))) affected.push(judge(ecosystem, name, version, [id]));
+      }
+    }
+  }
+  return { affected, facts: [] };
+}

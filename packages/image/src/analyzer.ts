@@ -50,7 +50,9 @@ export interface Analyzer<F = Fragment> {
   readonly maxBytes: number;
   /** Cheap and by name alone: asked for every file of every layer. */
   wants(entry: FileEntry): boolean;
-  /** Undefined when there is nothing in it. */
-  analyze(file: AnalyzedFile): { readonly value: F } | { readonly problem: string } | undefined;
+  /** Undefined when there is nothing in it. `incomplete` is a problem of a part; what is in `value` stands. */
+  analyze(
+    file: AnalyzedFile,
+  ): { readonly value: F; readonly incomplete?: string } | { readonly problem: string } | undefined;
   assemble(found: readonly FoundFragment<F>[]): AnalyzerResult;
 }

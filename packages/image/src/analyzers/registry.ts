@@ -1,6 +1,7 @@
 // The one table of all analyzers.
 import type { Analyzer } from '../analyzer.ts';
 import { apkAnalyzer } from './apk/index.ts';
+import { binariesAnalyzer } from './binaries/index.ts';
 import { cargoAnalyzer } from './cargo/index.ts';
 import { cocoapodsAnalyzer } from './cocoapods/index.ts';
 import { composerAnalyzer } from './composer/index.ts';
@@ -14,6 +15,7 @@ import { hexAnalyzer } from './hex/index.ts';
 import { jarAnalyzer } from './jar/index.ts';
 import { mavenAnalyzer } from './maven/index.ts';
 import { npmAnalyzer } from './npm/index.ts';
+import { nugetAnalyzer } from './nuget/index.ts';
 import { osReleaseAnalyzer } from './os-release/index.ts';
 import { pubAnalyzer } from './pub/index.ts';
 import { pypiAnalyzer } from './pypi/index.ts';
@@ -21,6 +23,7 @@ import { rpmAnalyzer } from './rpm/index.ts';
 import { swiftAnalyzer } from './swift/index.ts';
 
 export const ANALYZERS: readonly Analyzer[] = [
+  binariesAnalyzer,
   cargoAnalyzer,
   cocoapodsAnalyzer,
   conanAnalyzer,
@@ -30,6 +33,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   hexAnalyzer,
   jarAnalyzer,
   mavenAnalyzer,
+  nugetAnalyzer,
   pubAnalyzer,
   swiftAnalyzer,
   osReleaseAnalyzer,

@@ -1,0 +1,63 @@
+// Searches programs for the version texts of `patterns.ts`. Time grows with the size of the file, not with its content:
+// literals are found by the runtime's search, and each may be tried only so often.
+import type { FoundPackage } from '../found-package.ts';
+import { LONE_PATTERNS, type LoneVersionPattern, VERSION_PATTERNS, type VersionPattern } from './patterns.ts';
+
+const WINDOW_BYTES = 96;
+/** Places of one literal that are tried. */
+const MAX_TRIES = 4096;
+
+/** Positions of a literal, at most `MAX_TRIES`. */
+function* placesOf(bytes: Buffer, literal: string): Generator<number> {
+  const needle = Buffer.from(literal, 'latin1');
+  let at = bytes.indexOf(needle);
+  for (let tries = 0; at >= 0 && tries < MAX_TRIES; tries++) {
+    yield at;
+    at = bytes.indexOf(needle, at + 1);
+  }
+}
+
+function versionIn(bytes: Buffer, { literal, version, before = 0 }: VersionPattern): string {
+  for (const at of placesOf(bytes, literal)) {
+    const text = bytes.toString('latin1', Math.max(0, at - before), at + WINDOW_BYTES);
+    const found = version.exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
+function loneVersionIn(bytes: Buffer, { witness, version, starts }: LoneVersionPattern): string {
+  if (!bytes.includes(witness, 0, 'latin1')) return '';
+  // Small programs repeat the version of their protocol or data format; the newest is their own.
+  for (const start of starts) {
+    const versions = new Set<string>();
+    for (const at of placesOf(bytes, start)) {
+      const found = version.exec(bytes.toString('latin1', at, at + WINDOW_BYTES))?.[1];
+      if (found !== undefined) versions.add(found);
+    }
+    if (versions.size === 1) return [...versions][0] ?? '';
+  }
+  return '';
+}
+
+/** Names of files that any pattern is for. */
+export const hasPattern = (basename: string): boolean =>
+  VERSION_PATTERNS.some(({ file }) => file.test(basename)) ||
+  LONE_PATTERNS.some(({ file }) => file.test(basename));
+
+/** Programs that the file is, by its name and its texts. */
+export function findVersions(bytes: Buffer, basename: string): readonly FoundPackage[] {
+  const found = new Map<string, FoundPackage>();
+  const keep = (name: string, version: string): void => {
+    if (version !== '' && !found.has(name)) found.set(name, { name, version });
+  };
+  for (const pattern of VERSION_PATTERNS) {
+    if (pattern.file.test(basename)) keep(pattern.name, versionIn(bytes, pattern));
+  }
+  for (const pattern of LONE_PATTERNS) {
+    if (pattern.file.test(basename)) keep(pattern.name, loneVersionIn(bytes, pattern));
+  }
+  // MariaDB's programs are called like those of MySQL and may name both.
+  if (found.has('mariadb')) found.delete('mysql');
+  return [...found.values()];
+}

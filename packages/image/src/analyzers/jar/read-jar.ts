@@ -1,0 +1,156 @@
+// Walks a Java archive and the archives within it, and names the artifacts. Bounded in depth, count and bytes, so
+// that archives made to explode cost no more than large ones.
+import type { FoundPackage } from '../found-package.ts';
+import { parsePom } from '../maven/parse-pom.ts';
+import { decodeText } from '../text-analyzer.ts';
+import {
+  type Coordinates,
+  identifyByManifest,
+  identifyByMaven,
+  identifyShaded,
+  validCoordinates,
+} from './identify-jar.ts';
+import { parseManifest, parseProperties } from './parse-manifest.ts';
+import { readZipDirectory, readZipEntry, type ZipEntry } from './read-zip.ts';
+
+export interface JarContent {
+  readonly packages: readonly FoundPackage[];
+  /** What could not be looked at, at most `MAX_PROBLEMS` of them. */
+  readonly problems: readonly string[];
+}
+
+export interface JarLimits {
+  /** Archives within archives. */
+  readonly depth: number;
+  /** Of all archives together. */
+  readonly archives: number;
+  /** Bytes of all inflated entries together. */
+  readonly totalBytes: number;
+  /** Bytes of one inflated archive. */
+  readonly archiveBytes: number;
+  /** Inflated to compressed size of archives above a mebibyte: they hold compressed data already. */
+  readonly ratio: number;
+}
+
+export const JAR_LIMITS: JarLimits = {
+  depth: 5,
+  archives: 20_000,
+  totalBytes: 384 * 1024 * 1024,
+  archiveBytes: 128 * 1024 * 1024,
+  ratio: 100,
+};
+
+export const JAVA_ARCHIVE = /\.(?:jar|war|ear|par|hpi|jpi|sar|kar|aar|nar|lpkg)$/i;
+const MAVEN_FILE = /^META-INF\/maven\/[^/]{1,200}\/[^/]{1,200}\/pom\.(?:properties|xml)$/;
+const MANIFEST = /^META-INF\/MANIFEST\.MF$/i;
+const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+const MAX_PROBLEMS = 20;
+
+interface Walk {
+  readonly limits: JarLimits;
+  readonly packages: FoundPackage[];
+  readonly problems: string[];
+  bytesLeft: number;
+  archivesLeft: number;
+}
+
+function complain(walk: Walk, inner: string, problem: string): void {
+  if (walk.problems.length < MAX_PROBLEMS)
+    walk.problems.push(inner === '' ? problem : `${inner}: ${problem}`);
+}
+
+/** Content within the budget; undefined after a complaint. */
+function take(walk: Walk, zip: Buffer, entry: ZipEntry, inner: string, most: number): Buffer | undefined {
+  const result = readZipEntry(zip, entry, Math.min(most, walk.bytesLeft));
+  if ('problem' in result) {
+    complain(walk, inner, result.problem);
+    // An attempt that overflowed has cost the time of its limit.
+    if (entry.method !== 0) walk.bytesLeft -= Math.min(most, walk.bytesLeft, entry.size);
+    return undefined;
+  }
+  if (entry.method !== 0) walk.bytesLeft -= result.content.length;
+  return result.content;
+}
+
+function coordinatesOf(text: string, name: string): Coordinates {
+  if (name.endsWith('.xml')) return parsePom(text).self;
+  const properties = parseProperties(text);
+  return {
+    group: properties.get('groupId') ?? '',
+    artifact: properties.get('artifactId') ?? '',
+    version: properties.get('version') ?? '',
+  };
+}
+
+/** pom.properties where it is complete, else the pom.xml beside it. */
+function mavenCoordinates(
+  walk: Walk,
+  zip: Buffer,
+  entries: readonly ZipEntry[],
+  inner: string,
+): Coordinates[] {
+  const byFolder = new Map<string, Coordinates>();
+  const files = entries.filter(({ name }) => MAVEN_FILE.test(name));
+  for (const ending of ['.properties', '.xml']) {
+    for (const entry of files.filter(({ name }) => name.endsWith(ending))) {
+      const folder = entry.name.slice(0, entry.name.lastIndexOf('/'));
+      if (byFolder.has(folder)) continue;
+      const content = take(walk, zip, entry, `${inner}!/${entry.name}`, MAX_TEXT_BYTES);
+      const coordinates = content && coordinatesOf(decodeText(content), entry.name);
+      if (coordinates !== undefined && validCoordinates(coordinates)) byFolder.set(folder, coordinates);
+    }
+  }
+  return [...byFolder.values()];
+}
+
+function walkArchive(walk: Walk, zip: Buffer, path: string, inner: string, depth: number): void {
+  const directory = readZipDirectory(
+    zip,
+    (name) => MAVEN_FILE.test(name) || MANIFEST.test(name) || JAVA_ARCHIVE.test(name),
+  );
+  if (directory === undefined) {
+    complain(walk, inner, 'not a ZIP archive');
+    return;
+  }
+  if (directory.problem !== undefined) complain(walk, inner, directory.problem);
+  const { entries } = directory;
+  const manifest = entries.find(({ name }) => MANIFEST.test(name));
+  const text = manifest && take(walk, zip, manifest, `${inner}!/${manifest.name}`, MAX_TEXT_BYTES);
+  const headers = parseManifest(text === undefined ? '' : decodeText(text));
+  const byMaven = identifyByMaven(mavenCoordinates(walk, zip, entries, inner), headers);
+  const found =
+    byMaven.length > 0
+      ? [...byMaven, ...identifyShaded(path, headers, byMaven)]
+      : identifyByManifest(path, headers);
+  walk.packages.push(...found.map((item) => (inner === '' ? item : { ...item, inner })));
+  for (const entry of entries) {
+    if (JAVA_ARCHIVE.test(entry.name)) walkNested(walk, zip, entry, inner, depth);
+  }
+}
+
+function walkNested(walk: Walk, zip: Buffer, entry: ZipEntry, outer: string, depth: number): void {
+  const { limits } = walk;
+  const inner = outer === '' ? entry.name : `${outer}!/${entry.name}`;
+  if (depth >= limits.depth)
+    return complain(walk, inner, `more than ${limits.depth} archives within each other`);
+  if (walk.archivesLeft <= 0) return complain(walk, inner, `more than ${limits.archives} archives`);
+  walk.archivesLeft--;
+  if (entry.size > 1024 * 1024 && entry.size / Math.max(entry.compressedSize, 1) > limits.ratio) {
+    return complain(walk, inner, `inflates to more than ${limits.ratio} times its size`);
+  }
+  const content = take(walk, zip, entry, inner, limits.archiveBytes);
+  if (content !== undefined && content.length > 0) walkArchive(walk, content, entry.name, inner, depth + 1);
+}
+
+/** Artifacts of the archive at `path` and of all archives in it. Does not throw. */
+export function readJar(bytes: Buffer, path: string, limits: JarLimits = JAR_LIMITS): JarContent {
+  const walk: Walk = {
+    limits,
+    packages: [],
+    problems: [],
+    bytesLeft: limits.totalBytes,
+    archivesLeft: limits.archives,
+  };
+  walkArchive(walk, bytes, path, '', 0);
+  return { packages: walk.packages, problems: walk.problems };
+}

@@ -17,27 +17,34 @@ function* placesOf(bytes: Buffer, literal: string): Generator<number> {
   }
 }
 
-function versionIn(bytes: Buffer, { literal, version, before = 0 }: VersionPattern): string {
+function versionIn(bytes: Buffer, pattern: VersionPattern, basename: string): string {
+  const { literal, version, before = 0 } = pattern;
+  const minor = pattern.named ? (/\d+\.\d+/.exec(basename)?.[0] ?? '') : '';
   for (const at of placesOf(bytes, literal)) {
     const text = bytes.toString('latin1', Math.max(0, at - before), at + WINDOW_BYTES);
     const found = version.exec(text)?.[1];
-    if (found !== undefined) return found;
+    if (found !== undefined && (minor === '' || found.startsWith(`${minor}.`))) return found;
   }
   return '';
 }
 
-function loneVersionIn(bytes: Buffer, { witness, version, starts }: LoneVersionPattern): string {
+function byNumbers(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  const at = left.findIndex((number, i) => number !== right[i]);
+  return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
+
+function loneVersionIn(bytes: Buffer, { witness, version, literals, pick }: LoneVersionPattern): string {
   if (!bytes.includes(witness, 0, 'latin1')) return '';
-  // Small programs repeat the version of their protocol or data format; the newest is their own.
-  for (const start of starts) {
-    const versions = new Set<string>();
-    for (const at of placesOf(bytes, start)) {
+  const versions = new Set<string>();
+  for (const literal of literals) {
+    for (const at of placesOf(bytes, literal)) {
       const found = version.exec(bytes.toString('latin1', at, at + WINDOW_BYTES))?.[1];
       if (found !== undefined) versions.add(found);
     }
-    if (versions.size === 1) return [...versions][0] ?? '';
   }
-  return '';
+  if (pick === 'only' && versions.size !== 1) return '';
+  return [...versions].sort(byNumbers).at(-1) ?? '';
 }
 
 /** Names of files that any pattern is for. */
@@ -52,7 +59,7 @@ export function findVersions(bytes: Buffer, basename: string): readonly FoundPac
     if (version !== '' && !found.has(name)) found.set(name, { name, version });
   };
   for (const pattern of VERSION_PATTERNS) {
-    if (pattern.file.test(basename)) keep(pattern.name, versionIn(bytes, pattern));
+    if (pattern.file.test(basename)) keep(pattern.name, versionIn(bytes, pattern, basename));
   }
   for (const pattern of LONE_PATTERNS) {
     if (pattern.file.test(basename)) keep(pattern.name, loneVersionIn(bytes, pattern));

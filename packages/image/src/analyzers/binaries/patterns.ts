@@ -11,6 +11,8 @@ export interface VersionPattern {
   /** Matched in Latin-1 text from `before` bytes ahead of the literal to 96 bytes after its start; group 1 is the version. */
   readonly version: RegExp;
   readonly before?: number;
+  /** The file name has the first two numbers (`python3.11`), and the version must begin with them. */
+  readonly named?: true;
 }
 
 export const VERSION_PATTERNS: readonly VersionPattern[] = [
@@ -42,6 +44,7 @@ export const VERSION_PATTERNS: readonly VersionPattern[] = [
     name: 'python',
     file: /^(?:python3(?:\.\d+)?|libpython3\.\d+m?\.so(?:\.\d+)*)$/,
     literal: '\x003.',
+    named: true,
     version: /^\0(3\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d+)?)\0/,
   },
   {
@@ -143,13 +146,17 @@ export interface LoneVersionPattern {
   readonly file: RegExp;
   /** Text that only this program has. */
   readonly witness: string;
-  /** Between zero bytes, and the only such text, or nothing is claimed. */
+  /** Between zero bytes. */
   readonly version: RegExp;
   /** What the version begins with, to search for. */
-  readonly starts: readonly string[];
+  readonly literals: readonly string[];
+  /**
+   * `highest`: others are the versions since which something exists, hence lower. `only`: two texts claim nothing.
+   */
+  readonly pick: 'highest' | 'only';
 }
 
-/** Programs whose version stands alone: it counts only when no other text looks like it. */
+/** Programs whose version stands alone, without words around it. */
 export const LONE_PATTERNS: readonly LoneVersionPattern[] = [
   {
     name: 'redis',
@@ -157,21 +164,24 @@ export const LONE_PATTERNS: readonly LoneVersionPattern[] = [
     file: /^redis-(?:server|sentinel|check-rdb|check-aof)$/,
     witness: 'redis_version:%s',
     version: /^\0(\d\.\d{1,2}\.\d{1,2})\0/,
-    starts: ['\x007.', '\x008.', '\x006.', '\x005.', '\x004.'],
+    literals: ['\x007.', '\x008.', '\x006.', '\x005.', '\x004.'],
+    pick: 'highest',
   },
   {
     name: 'valkey',
     file: /^valkey-(?:server|sentinel|check-rdb|check-aof)$/,
     witness: 'valkey_version:%s',
     version: /^\0(\d\.\d{1,2}\.\d{1,2})\0/,
-    starts: ['\x008.', '\x009.', '\x007.'],
+    literals: ['\x008.', '\x009.', '\x007.'],
+    pick: 'highest',
   },
   {
     name: 'envoy',
     file: /^envoy$/,
     witness: 'envoy.config.bootstrap',
     version: /^\0(1\.\d{2}\.\d{1,2})\0/,
-    starts: ['\x001.'],
+    literals: ['\x001.'],
+    pick: 'only',
   },
 ];
 

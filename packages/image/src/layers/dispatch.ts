@@ -130,7 +130,8 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     link(entry, target) {
       const known = seen.get(target);
       const facts: FileEntry = known === undefined ? entry : { ...known.entry, path: entry.path };
-      const wanted = analyzers.filter((analyzer) => analyzer.wants(facts) && facts.size <= analyzer.maxBytes);
+      const isSmall = ({ maxBytes }: Analyzer): boolean => known === undefined || facts.size <= maxBytes;
+      const wanted = analyzers.filter((analyzer) => analyzer.wants(facts) && isSmall(analyzer));
       if (known === undefined) return wanted;
       const into = record(facts);
       for (const analyzer of wanted.filter(({ id }) => known.by.has(id))) {

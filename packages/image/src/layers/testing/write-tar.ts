@@ -32,7 +32,7 @@ export function tarEntry(part: TarPart): Buffer {
   octal(header, 0, 136, 12);
   header.write(part.type ?? '0', 156, 'latin1');
   header.write(part.link ?? '', 157, 100, 'utf8');
-  header.write('ustar\0' + '00', 257, 'latin1');
+  header.write('ustar\u000000', 257, 'latin1');
   header.write(part.prefix ?? '', 345, 155, 'utf8');
   part.edit?.(header);
   header.fill(0x20, 148, 156);

@@ -1,0 +1,269 @@
+// Layers as a whole: what hides what, what is kept, and what damaged or hostile layers do (nothing but an error).
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { openLayerCache } from './layer-cache.ts';
+import type { LayerSource } from './layer-source.ts';
+import { LAYER_LIMITS } from './limits.ts';
+import { type ReadLayersOptions, readLayers } from './read-layers.ts';
+import { layerOf, toyAnalyzer } from './testing/toy-analyzer.ts';
+import { tar, tarEntry } from './testing/write-tar.ts';
+
+async function namesOf(layers: readonly LayerSource[], options: ReadLayersOptions = {}): Promise<string[]> {
+  const { packages, errors } = await readLayers(layers, [toyAnalyzer()], options);
+  assert.deepEqual(errors, []);
+  return packages.map(({ name }) => name).sort();
+}
+
+function temporary(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), 'gc-layers-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test('plain, gzip and zstd layers read alike, also in several members and frames', async () => {
+  const plain = tar({ name: 'a.pkg', body: 'a' }, { name: 'dir/b.pkg', body: 'b' });
+  const [first, second] = [plain.subarray(0, 700), plain.subarray(700)];
+  const stored = [
+    plain,
+    gzipSync(plain),
+    Buffer.concat([gzipSync(first), gzipSync(second)]),
+    zstdCompressSync(plain),
+    Buffer.concat([zstdCompressSync(first), zstdCompressSync(second)]),
+  ];
+  for (const [i, bytes] of stored.entries()) {
+    assert.deepEqual(await namesOf([layerOf(plain, bytes)]), ['a', 'b'], `form ${i}`);
+  }
+});
+
+test('a zstd layer may begin with a skippable frame and have more between', async () => {
+  const plain = tar({ name: 'a.pkg', body: 'a' });
+  const skippable = Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0]), Buffer.from('info')]);
+  const stored = Buffer.concat([skippable, zstdCompressSync(plain), skippable]);
+  assert.deepEqual(await namesOf([layerOf(plain, stored)]), ['a']);
+});
+
+test('higher layers replace, erase and empty what lies below, and only below', async () => {
+  const lowest = layerOf(
+    tar(
+      { name: 'same.pkg', body: 'old' },
+      { name: 'gone.pkg', body: 'gone' },
+      { name: 'tree/x/gone.pkg', body: 'gone' },
+      { name: 'opaque/gone.pkg', body: 'gone' },
+      { name: 'folder/gone.pkg', body: 'gone' },
+      { name: 'kept/.hidden.pkg', body: 'kept' },
+      { name: 'file.pkg', body: 'gone' },
+    ),
+  );
+  const upper = layerOf(
+    tar(
+      { name: 'same.pkg', body: 'new' },
+      { name: '.wh.gone.pkg' },
+      { name: '.wh.tree' },
+      { name: 'opaque/', type: '5' },
+      { name: 'opaque/fresh.pkg', body: 'fresh' },
+      { name: 'opaque/.wh..wh..opq' },
+      { name: 'folder', type: '2', link: 'elsewhere' },
+      { name: 'kept/', type: '5' },
+      { name: 'file.pkg/', type: '5' },
+    ),
+  );
+  assert.deepEqual(await namesOf([lowest, upper]), ['fresh', 'kept', 'new']);
+});
+
+test('what a whiteout took away can come back in a still higher layer', async () => {
+  const layers = [
+    layerOf(tar({ name: 'a.pkg', body: 'one' })),
+    layerOf(tar({ name: '.wh.a.pkg' })),
+    layerOf(tar({ name: 'a.pkg', body: 'three' })),
+  ];
+  assert.deepEqual(await namesOf(layers), ['three']);
+});
+
+test('within a layer the last entry of a name counts, and a file ends the folder of its name', async () => {
+  const layer = layerOf(
+    tar(
+      { name: 'a.pkg', body: 'first' },
+      { name: 'a.pkg', body: 'last' },
+      { name: 'dir/b.pkg', body: 'b' },
+      { name: 'dir', type: '2', link: 'x' },
+      { name: 'c.pkg', body: 'c' },
+      { name: 'c.pkg', type: '2', link: 'x' },
+    ),
+  );
+  assert.deepEqual(await namesOf([layer]), ['last']);
+});
+
+test('hard links give what their target gives, with a second pass only when they must', async () => {
+  const known = layerOf(tar({ name: 'a.pkg', body: 'a' }, { name: 'b.pkg', type: '1', link: 'a.pkg' }));
+  assert.deepEqual(await namesOf([known]), ['a', 'a']);
+  assert.equal(known.opened, 1);
+  const unknown = layerOf(tar({ name: 'a', body: 'a' }, { name: 'b.pkg', type: '1', link: './a' }));
+  assert.deepEqual(await namesOf([unknown]), ['a']);
+  assert.equal(unknown.opened, 2);
+});
+
+test('names never lead out of the artifact', async () => {
+  const layer = layerOf(
+    tar(
+      { name: '../../etc/x.pkg', body: 'up' },
+      { name: '/abs//./y.pkg', body: 'absolute' },
+      { name: 'z.pkg', type: '2', link: '/etc/passwd' },
+    ),
+  );
+  const { packages } = await readLayers([layer], [toyAnalyzer()]);
+  assert.deepEqual(
+    packages.map(({ locations }) => locations[0]),
+    [
+      { path: '/etc/x.pkg', layer: layer.diffId },
+      { path: '/abs/y.pkg', layer: layer.diffId },
+    ],
+  );
+});
+
+test('files that are bad, too large or make an analyzer crash are named; the others stand', async () => {
+  const layer = layerOf(
+    tar(
+      { name: 'bad.pkg', body: 'bad' },
+      { name: 'crash.pkg', body: 'crash' },
+      { name: 'large.pkg', body: 'x'.repeat(1001) },
+      { name: 'good.pkg', body: 'good' },
+    ),
+  );
+  const { packages, errors } = await readLayers([layer], [toyAnalyzer()]);
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['good'],
+  );
+  assert.deepEqual(
+    errors.map(({ at, message }) => [at, message]),
+    [
+      ['/bad.pkg', 'toy: it is bad'],
+      ['/crash.pkg', 'toy: crashed'],
+      ['/large.pkg', 'toy: the file has 1001 bytes, at most 1000 are read'],
+    ],
+  );
+});
+
+test('a layer that fails says why, gives nothing, is not kept, and leaves the others alone', async (t) => {
+  const directory = temporary(t);
+  const good = tar({ name: 'a.pkg', body: 'a' });
+  const other = tar({ name: 'other.pkg', body: 'other' });
+  const zeros = Buffer.concat([tarEntry({ name: 'z', body: Buffer.alloc(3_000_000) }), Buffer.alloc(1024)]);
+  const cases: readonly [string, LayerSource][] = [
+    ['GC_LAYER_DIGEST', layerOf(good, good, `sha256:${'0'.repeat(64)}`)],
+    ['GC_LAYER_TRUNCATED', layerOf(good, gzipSync(good).subarray(0, 60))],
+    ['GC_LAYER_TRUNCATED', layerOf(good, zstdCompressSync(good).subarray(0, 30))],
+    ['GC_LAYER_TRUNCATED', layerOf(good.subarray(0, 513))],
+    ['GC_LAYER_MALFORMED', layerOf(Buffer.alloc(4096, 1))],
+    ['GC_LAYER_TOO_LARGE', layerOf(zeros, gzipSync(zeros))],
+    ['GC_LAYER_TOO_LARGE', layerOf(zeros, zstdCompressSync(zeros))],
+  ];
+  const limits = { ...LAYER_LIMITS, ratioFrom: 1_000_000 };
+  for (const [code, layer] of cases) {
+    const cache = openLayerCache({ directory });
+    const { packages, errors } = await readLayers([layer, layerOf(other)], [toyAnalyzer()], {
+      cache,
+      limits,
+    });
+    assert.deepEqual(
+      errors.map((error) => [error.code, error.at]),
+      [[code, layer.diffId]],
+    );
+    assert.deepEqual(
+      packages.map(({ name }) => name),
+      ['other'],
+    );
+  }
+  assert.equal(
+    readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith('.zst')).length,
+    1,
+  );
+});
+
+test('a source that fails is an error of its layer, with its own code', async () => {
+  const broken: LayerSource = {
+    diffId: 'sha256:x',
+    // oxlint-disable-next-line typescript/require-await -- sources are asynchronous
+    async *open() {
+      yield gzipSync(Buffer.alloc(2000)).subarray(0, 20);
+      throw Object.assign(new Error('connection lost'), { name: 'Error' });
+    },
+  };
+  const { errors } = await readLayers([broken], [toyAnalyzer()]);
+  assert.deepEqual(
+    errors.map(({ code, message }) => [code, message]),
+    [['GC_LAYER_UNREADABLE', 'connection lost']],
+  );
+});
+
+test('more findings than fit in memory end the layer, not the process', async () => {
+  const layer = layerOf(tar(...Array.from({ length: 20 }, (_, i) => ({ name: `${i}.pkg`, body: 'x' }))));
+  const few = await readLayers([layer], [toyAnalyzer()], { limits: { ...LAYER_LIMITS, fragments: 10 } });
+  assert.equal(few.errors[0]?.code, 'GC_LAYER_TOO_MANY_FINDINGS');
+  const entries = await readLayers([layer], [toyAnalyzer()], { limits: { ...LAYER_LIMITS, entries: 10 } });
+  assert.equal(entries.errors[0]?.code, 'GC_LAYER_TOO_MANY_ENTRIES');
+});
+
+test('a layer that was read is not read again until an analyzer changes', async (t) => {
+  const directory = temporary(t);
+  const lowest = layerOf(tar({ name: 'a.pkg', body: 'a' }, { name: 'b.pkg', body: 'b' }));
+  const upper = layerOf(tar({ name: '.wh.a.pkg' }));
+  const cache = openLayerCache({ directory });
+  assert.deepEqual(await namesOf([lowest, upper], { cache }), ['b']);
+  assert.deepEqual(await namesOf([lowest, upper], { cache: openLayerCache({ directory }) }), ['b']);
+  assert.deepEqual([lowest.opened, upper.opened], [1, 1]);
+  await readLayers([lowest, upper], [toyAnalyzer({ version: 2 })], { cache });
+  assert.deepEqual([lowest.opened, upper.opened], [2, 2]);
+  // As an upper layer the same content hides things: that answer is another one.
+  assert.deepEqual(await namesOf([upper, lowest], { cache }), ['a', 'b']);
+  assert.deepEqual([lowest.opened, upper.opened], [3, 3]);
+});
+
+test('damaged files of the cache are thrown away and made again', async (t) => {
+  const directory = temporary(t);
+  const layer = layerOf(tar({ name: 'a.pkg', body: 'a' }));
+  const cache = openLayerCache({ directory });
+  await namesOf([layer], { cache });
+  const [file = ''] = readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.zst'));
+  const whole = readFileSync(join(directory, file));
+  for (const damaged of [
+    whole.subarray(0, 9),
+    Buffer.alloc(0),
+    zstdCompressSync('{"fragments":1}'),
+    Buffer.from('x'),
+  ]) {
+    writeFileSync(join(directory, file), damaged);
+    assert.deepEqual(await namesOf([layer], { cache }), ['a']);
+    assert.deepEqual(readFileSync(join(directory, file)), whole);
+  }
+  assert.equal(layer.opened, 5);
+});
+
+test('a cache that cannot be written is told once and changes no result', async (t) => {
+  const directory = join(temporary(t), 'file');
+  writeFileSync(directory, '');
+  const warnings: string[] = [];
+  const cache = openLayerCache({ directory, onWarning: (message) => void warnings.push(message) });
+  const layers = [layerOf(tar({ name: 'a.pkg', body: 'a' })), layerOf(tar({ name: 'b.pkg', body: 'b' }))];
+  assert.deepEqual(await namesOf(layers, { cache }), ['a', 'b']);
+  assert.equal(warnings.length, 1);
+});
+
+test('the cache stays within its size: what was not used for longest goes first', async (t) => {
+  const directory = temporary(t);
+  // Every first write of an opened cache looks at the size.
+  for (let i = 0; i < 5; i += 1) {
+    const cache = openLayerCache({ directory, maxBytes: 400 });
+    await namesOf([layerOf(tar({ name: 'a.pkg', body: `a${i}` }))], { cache });
+  }
+  const left = readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.zst'));
+  assert.ok(left.length >= 1 && left.length < 5, `${left.length} files are left`);
+});

@@ -1,0 +1,98 @@
+// The walk over folders that may be hostile: never out, never stuck, nothing unread in silence.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { LAYER_LIMITS } from './limits.ts';
+import { readTree } from './read-layers.ts';
+import { toyAnalyzer } from './testing/toy-analyzer.ts';
+
+function temporary(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), 'gc-walk-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test('finds files by their path within the root', async (t) => {
+  const root = temporary(t);
+  mkdirSync(join(root, 'a/b'), { recursive: true });
+  writeFileSync(join(root, 'a/b/x.pkg'), 'x');
+  writeFileSync(join(root, 'y.pkg'), 'y');
+  writeFileSync(join(root, 'z.txt'), 'z');
+  const { packages, bytes, errors } = await readTree(root, [toyAnalyzer()]);
+  assert.deepEqual(
+    packages.map(({ name, locations }) => [name, locations]),
+    [
+      ['y', [{ path: '/y.pkg' }]],
+      ['x', [{ path: '/a/b/x.pkg' }]],
+    ],
+  );
+  assert.equal(bytes, 3);
+  assert.deepEqual(errors, []);
+});
+
+test('follows no link: not to files, not to folders, not in circles', async (t) => {
+  const outside = temporary(t);
+  writeFileSync(join(outside, 'secret.pkg'), 'secret');
+  const root = temporary(t);
+  symlinkSync(join(outside, 'secret.pkg'), join(root, 'file.pkg'));
+  symlinkSync(outside, join(root, 'folder'));
+  symlinkSync('.', join(root, 'circle'));
+  const { packages } = await readTree(root, [toyAnalyzer()]);
+  assert.deepEqual(packages, []);
+});
+
+test('is not kept by FIFOs, and leaves out what it is told to', async (t) => {
+  const root = temporary(t);
+  execFileSync('mkfifo', [join(root, 'fifo.pkg')]);
+  for (const dir of ['.git', 'proc', 'sub/proc']) {
+    mkdirSync(join(root, dir), { recursive: true });
+    writeFileSync(join(root, dir, 'x.pkg'), dir.replace('/', '-'));
+  }
+  const { packages } = await readTree(root, [toyAnalyzer()], {
+    skip: new Set(['/proc']),
+    skipNames: new Set(['.git']),
+  });
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['sub-proc'],
+  );
+});
+
+test('folders and files without permission are named', {
+  skip: process.getuid?.() === 0 && 'root may read everything',
+}, async (t) => {
+  const root = temporary(t);
+  writeFileSync(join(root, 'a.pkg'), 'a');
+  chmodSync(join(root, 'a.pkg'), 0);
+  mkdirSync(join(root, 'dir'), { mode: 0 });
+  const { errors } = await readTree(root, [toyAnalyzer()]);
+  assert.deepEqual(
+    errors.map(({ at }) => at),
+    ['/a.pkg', '/dir'],
+  );
+});
+
+test('very deep trees end in a named error, not in a crash', async (t) => {
+  const root = temporary(t);
+  mkdirSync(join(root, 'd/'.repeat(600)), { recursive: true });
+  writeFileSync(join(root, 'a.pkg'), 'a');
+  const { packages, errors } = await readTree(root, [toyAnalyzer()]);
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['a'],
+  );
+  assert.equal(errors.length, 1);
+  assert.match(errors[0]?.message ?? '', /more than 512 deep/);
+});
+
+test('more entries than allowed, and roots that are none, are coded errors', async (t) => {
+  const root = temporary(t);
+  for (let i = 0; i < 11; i += 1) writeFileSync(join(root, `${i}`), '');
+  const limits = { ...LAYER_LIMITS, entries: 10 };
+  await assert.rejects(readTree(root, [toyAnalyzer()], { limits }), { code: 'GC_LAYER_TOO_MANY_ENTRIES' });
+  await assert.rejects(readTree(join(root, 'none'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
+  await assert.rejects(readTree(join(root, '1'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
+});

@@ -1,4 +1,13 @@
 // The whole public surface: version orders, package URLs, matching, risk, VEX.
+export { endOfLife } from './match/end-of-life.ts';
+export { type FixStep, fixPlan } from './match/fix-plan.ts';
+export { bestId } from './match/identity.ts';
+export { type MatchOptions, type MatchResult, matchPackages } from './match/match-packages.ts';
+export { type Distribution, distributionOf } from './purl/distribution.ts';
+export { isSystemPackage, type Lookup, lookupsOf } from './purl/lookup.ts';
+export { formatPurl, type PackageUrl, parsePurl, samePackage } from './purl/purl.ts';
+export { cvssScore, severityOfScore } from './risk/cvss.ts';
+export { EXPOSURES, type Exposure, type Risk, type RiskInput, riskOf } from './risk/score.ts';
 export { schemeOfEcosystem } from './versions/ecosystems.ts';
 export type { Comparison, VersionOrder } from './versions/order.ts';
 export { compareVersions, isVersion, VERSION_ORDERS } from './versions/registry.ts';

@@ -1,0 +1,106 @@
+// Makes a finding of what feeds say of one vulnerability in one package.
+import type {
+  InUse,
+  Severity,
+  SoftwarePackage,
+  VulnerabilityFacts,
+  VulnerabilityFinding,
+  VulnerabilityStatus,
+} from '@guardcell/core';
+import { severityRank } from '@guardcell/core';
+import { cvssScore, severityOfScore } from '../risk/cvss.ts';
+import { type Exposure, riskOf } from '../risk/score.ts';
+import type { Hit, VulnerabilityHits } from './hits.ts';
+import { firstFixed } from './ranges.ts';
+
+/** What is known of the place where the package is. */
+export interface Circumstances {
+  readonly inUse: InUse;
+  readonly exposure: Exposure;
+}
+
+export function findingOf(
+  pkg: SoftwarePackage,
+  vulnerability: VulnerabilityHits,
+  facts: VulnerabilityFacts | undefined,
+  { inUse, exposure }: Circumstances,
+): VulnerabilityFinding {
+  const { id, ids, hits } = vulnerability;
+  const main = telling(hits);
+  const { entry, lookup } = main;
+  const fixed = firstFixed(
+    hits.map((hit) => hit.entry),
+    lookup.version,
+  );
+  const demotion = demotionOf(pkg, hits);
+  const cvss = baseScore(facts);
+  const severity = demotion === '' ? severityOf(hits, cvss) : 'info';
+  const risk = riskOf({ cvss, severity: severityOf(hits, cvss), facts, exposure, inUse, fixed, demotion });
+  const aliases = new Set([...ids, ...(facts === undefined ? [] : [facts.id, ...facts.aliases])]);
+  aliases.delete(id);
+  return {
+    id,
+    aliases: [...aliases].sort(),
+    package: pkg.purl,
+    packageName: pkg.name,
+    installed: pkg.version,
+    fixed,
+    severity,
+    cvss,
+    score: risk.score,
+    factors: risk.factors,
+    status: statusOf(hits, fixed),
+    inUse,
+    summary: facts?.summary ?? '',
+    references: facts?.references ?? [],
+    explain: {
+      feed: entry.feed,
+      advisory: entry.advisory,
+      ecosystem: entry.ecosystem,
+      matchedName: entry.name,
+      range: main.hit.range,
+      comparison: demotion === '' ? main.hit.comparison : `${main.hit.comparison}; ${demotion}`,
+    },
+  };
+}
+
+/** The judgement that is shown: one that names a fix, then by feed, so that the same data gives the same report. */
+function telling(hits: readonly Hit[]): Hit {
+  const [first, ...others] = hits;
+  if (first === undefined) throw new RangeError('a vulnerability without a judgement');
+  const key = ({ entry, hit }: Hit): string =>
+    `${hit.comparison.includes(' < ') ? 0 : 1} ${entry.feed} ${entry.advisory} ${entry.name}`;
+  return others.reduce((best, hit) => (key(hit) < key(best) ? hit : best), first);
+}
+
+function demotionOf(pkg: SoftwarePackage, hits: readonly Hit[]): string {
+  if (pkg.inert === true) return 'nothing of the package runs';
+  return hits.every((hit) => hit.symbols === false) ? 'none of the functions at fault is in the program' : '';
+}
+
+/** Of the first vector that can be read: sources stand best first. */
+function baseScore(facts: VulnerabilityFacts | undefined): number {
+  for (const { vector, score } of facts?.cvss ?? []) {
+    const read = score > 0 ? score : cvssScore(vector);
+    if (read !== undefined) return read;
+  }
+  return 0;
+}
+
+/** The distribution's own word first, it knows how it builds; then CVSS; `medium` when nobody says anything. */
+function severityOf(hits: readonly Hit[], cvss: number): Severity {
+  if (hits.some((hit) => hit.entry.statusNote === 'unimportant')) return 'info';
+  const words = hits.flatMap(({ entry }) => (entry.severity === undefined ? [] : [entry.severity]));
+  const worst = words.toSorted((a, b) => severityRank(a) - severityRank(b))[0];
+  const fromDistribution = hits.some(({ lookup }) => lookup.distribution);
+  if (worst !== undefined && (fromDistribution || cvss === 0)) return worst;
+  return cvss > 0 ? severityOfScore(cvss) : 'medium';
+}
+
+/** `fixed` says that there is a version to go to; without one the feed's reason stays. */
+function statusOf(hits: readonly Hit[], fixed: string): VulnerabilityStatus {
+  if (fixed !== '') return 'fixed';
+  const statuses = hits.map(({ entry }) => entry.status);
+  const reasons = ['will-not-fix', 'fix-deferred', 'under-investigation'] as const;
+  return reasons.find((reason) => statuses.includes(reason)) ?? 'affected';
+}

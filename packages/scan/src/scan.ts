@@ -1,10 +1,12 @@
 // A whole scan: read the target, match, judge, report. What fails becomes an error of the report; the rest stands.
-import type { ScanError, ScanReport } from '@guardcell/core';
-import { errorFacts } from '@guardcell/kit';
+import type { ScanError, ScanReport, VulnerabilityFinding } from '@guardcell/core';
+import { CodedError, errorFacts } from '@guardcell/kit';
 import { licenseFindings } from '@guardcell/report';
+import { matchPackages } from '@guardcell/vuln';
 import { readTarget } from './read-target.ts';
 import { SCAN_PARTS, type ScanPart } from './scan-parts.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
+import type { TargetContents } from './target-contents.ts';
 
 const ALL: ReadonlySet<ScanPart> = new Set(SCAN_PARTS);
 
@@ -39,11 +41,33 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     createdAt: new Date(options.nowMs?.() ?? Date.now()).toISOString(),
     artifact: contents.artifact,
     packages: only.has('packages') ? packages : [],
-    vulnerabilities: [],
+    vulnerabilities: await part('vulnerabilities', () => vulnerabilities(contents, options, errors)),
     secrets: [],
     misconfigurations: [],
     malware: [],
     licenses: await part('licenses', () => licenseFindings(packages)),
     errors,
   };
+}
+
+async function vulnerabilities(
+  { packages, artifact }: TargetContents,
+  options: ScanOptions,
+  errors: ScanError[],
+): Promise<readonly VulnerabilityFinding[]> {
+  if (options.advisories === undefined) {
+    throw new CodedError(
+      'GC_DB_MISSING',
+      'there is no vulnerability database: packages were listed but not judged',
+      {
+        hint: 'Run guardcell db update, or leave vulnerabilities out with --only.',
+      },
+    );
+  }
+  const source = await options.advisories();
+  options.onProgress?.({ stage: 'match', done: 0, total: packages.length });
+  const today = new Date(options.nowMs?.() ?? Date.now()).toISOString();
+  const { findings, warnings } = matchPackages(packages, artifact.os, source, { today });
+  errors.push(...warnings);
+  return findings;
 }

@@ -1,9 +1,10 @@
 // Runs a scan for the command line: progress, report, exit code.
-import { isAtLeast, type ScanReport, type Severity } from '@guardcell/core';
+import { isAtLeast, type ScanError, type ScanReport, type Severity } from '@guardcell/core';
 import { type ScanOptions, type ScanProgress, type ScanTarget, scanTarget } from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
+import { openAdvisories } from './advisories.ts';
 import { failOn, partsOf } from './scan-options.ts';
-import { wantedFormat, writeReport } from './write-report.ts';
+import { defaultFormat, wantedFormat, writeReport } from './write-report.ts';
 
 /** Scans, prints and returns the exit code. */
 export async function runScan(
@@ -13,13 +14,14 @@ export async function runScan(
 ): Promise<number> {
   const floor = failOn(context);
   const only = partsOf(context);
-  const format = wantedFormat(text(context.options, 'output') ?? 'json');
+  const format = wantedFormat(text(context.options, 'output') ?? defaultFormat());
   const progress = progressLine(context);
   let report: ScanReport;
   try {
     report = await scanTarget(target, {
       ...(only === undefined ? {} : { only }),
       signal: context.signal,
+      advisories: () => openAdvisories(context),
       onProgress: progress.show,
       ...own,
     });
@@ -45,7 +47,12 @@ export function exitCode(report: ScanReport, floor: Severity | undefined): numbe
   const counts =
     floor !== undefined && [...findings, ...report.malware].some((one) => isAtLeast(one.severity, floor));
   if (counts) return EXIT.findings;
-  return report.errors.length > 0 ? EXIT.partial : EXIT.ok;
+  return report.errors.some(isGap) ? EXIT.partial : EXIT.ok;
+}
+
+/** An end of support says something of the artifact; everything else says that a part was not looked at. */
+function isGap({ code }: ScanError): boolean {
+  return code !== 'GC_OS_END_OF_LIFE' && code !== 'GC_OS_NO_ADVISORIES';
 }
 
 const REDRAW_MS = 100;

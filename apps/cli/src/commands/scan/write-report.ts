@@ -33,3 +33,8 @@ export function writeReport(context: CommandContext, report: ScanReport, format:
     throw new CodedError(error.code, error.message, { at: error.at, hint: error.hint, cause: error });
   }
 }
+
+/** For people. */
+export function defaultFormat(): string {
+  return reportFormat('table') === undefined ? 'json' : 'table';
+}

@@ -1,2 +1,12 @@
 // The whole public surface: finding secrets in text.
-export {};
+export { type AllowRule, type CustomRule, DEFAULT_SETTINGS, type SecretSettings } from './custom-rule.ts';
+export type { SecretRule } from './rule.ts';
+export { BUILT_IN_RULES } from './rules/registry.ts';
+export {
+  createSecretScanner,
+  type ScanOptions,
+  type SecretScan,
+  type SecretScanner,
+  scanContent,
+  scanText,
+} from './scan-text.ts';

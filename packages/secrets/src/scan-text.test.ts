@@ -1,0 +1,154 @@
+// Scanning as a whole: lines, masks, suppression, bounds, and texts made to break it.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { BUILT_IN_RULES } from './rules/registry.ts';
+import { scanContent, scanText } from './scan-text.ts';
+import { positiveOf } from './testing/synthesise.ts';
+
+function sample(id: string, seed = 7): { readonly text: string; readonly secret: string } {
+  const rule = BUILT_IN_RULES.find((candidate) => candidate.id === id);
+  assert.ok(rule, id);
+  return positiveOf(rule, seed);
+}
+
+test('a finding names rule, line and severity and shows the line without the secret', () => {
+  const { secret } = sample('github-pat');
+  const [finding] = scanText('srv/deploy.sh', `set -e\n\nexport GH=${secret} # deploy\n`);
+  assert.ok(finding);
+  assert.equal(finding.rule, 'github-pat');
+  assert.equal(finding.severity, 'critical');
+  assert.equal(finding.line, 3);
+  assert.equal(finding.excerpt, 'export GH=ghp_**** # deploy');
+});
+
+test('a token whose checksum is wrong is kept with low severity', () => {
+  const { secret } = sample('github-pat');
+  const broken = secret.slice(0, -1) + (secret.endsWith('A') ? 'B' : 'A');
+  assert.equal(scanText('a.sh', `T=${broken}\n`)[0]?.severity, 'low');
+});
+
+test('two secrets on one line are both masked in both excerpts', () => {
+  const one = sample('github-pat').secret;
+  const two = sample('slack-app-token').secret;
+  const findings = scanText('a.conf', `a=${one} b=${two}\n`);
+  assert.deepEqual(findings.map((finding) => finding.rule).sort(), ['github-pat', 'slack-app-token']);
+  for (const { excerpt } of findings) assert.ok(!excerpt.includes(one) && !excerpt.includes(two), excerpt);
+});
+
+test('a rule that knows the secret goes before the one that guesses from the name', () => {
+  const { secret } = sample('sendgrid-key');
+  const findings = scanText('a.env', `MAIL_TOKEN=${secret}\n`);
+  assert.deepEqual(
+    findings.map((finding) => finding.rule),
+    ['sendgrid-key'],
+  );
+});
+
+test('passwords without quotes count in settings and not in program text', () => {
+  const line = `password = Tr0ub4dor${'&'}3x\n`;
+  assert.equal(scanText('app.ini', line).length, 1);
+  assert.equal(scanText('app.ts', line).length, 0);
+  assert.equal(scanText('app.ts', `const password = "Tr0ub4dor${'&'}3x";\n`).length, 1);
+});
+
+test('references, templates and names of variables are no passwords', () => {
+  for (const value of [
+    `$${'{DB_PASSWORD}'}`,
+    '{{ .Values.password }}',
+    '<password>',
+    'config.db.password',
+    '!vault',
+    'changeme',
+  ]) {
+    assert.deepEqual(scanText('a.yaml', `password: ${value}\n`), [], value);
+  }
+});
+
+test('the value may stand in a `value` field beside the name', () => {
+  const { secret } = sample('sendgrid-key');
+  const value = secret.slice(3, 25).replace(/[^0-9A-Za-z]/g, 'q');
+  const text = `env:\n- name: SHOP_API_KEY\n  value: "${value}9a"\n`;
+  assert.equal(scanText('deploy.yaml', text)[0]?.rule, 'generic-api-key');
+});
+
+test('keys in material of tests are shown as suppressed, tokens of services are not', () => {
+  const key = sample('private-key-rsa').text;
+  assert.equal(scanText('src/testdata/key.pem', key)[0]?.suppressed?.by, 'built-in');
+  assert.equal(scanText('etc/ssl/key.pem', key)[0]?.suppressed, undefined);
+  assert.equal(scanText('src/testdata/a.sh', sample('npm-token').text)[0]?.suppressed, undefined);
+});
+
+test('a comment on the line accepts the secret and the finding stays visible', () => {
+  const { secret } = sample('npm-token');
+  assert.equal(scanText('a.sh', `T=${secret} # guardcell:allow\n`)[0]?.suppressed?.by, 'comment');
+});
+
+test('binary files are passed over, UTF-16 text is read', () => {
+  const { text } = sample('npm-token');
+  assert.equal(scanContent('a.bin', new TextEncoder().encode(`\0${text}`)).skipped, 'binary');
+  const wide = new Uint8Array(2 + text.length * 2);
+  wide.set([0xff, 0xfe]);
+  for (let at = 0; at < text.length; at++) wide[2 + at * 2] = text.charCodeAt(at);
+  assert.equal(scanContent('a.reg', wide).findings.length, 1);
+});
+
+test('what lies behind the size limit is said to be not looked at, and findings beyond theirs are counted', () => {
+  const { text } = sample('npm-token');
+  const long = scanContent('a.txt', `${'a '.repeat(500)}\n${text}`, { maxBytes: 900 });
+  assert.equal(long.skipped, 'too-large');
+  assert.equal(long.findings.length, 0);
+  const many = scanContent('a.txt', text.repeat(10), { maxFindings: 4 });
+  assert.equal(many.findings.length, 4);
+  assert.equal(many.dropped, 6);
+});
+
+test('no text makes it throw, and no secret is ever in a finding', () => {
+  const rule = fc.constantFrom(...BUILT_IN_RULES);
+  const noise = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('\n', '"', ' = ', '://', '-----BEGIN '),
+  );
+  const part = fc.record({ rule, seed: fc.nat(1000), before: noise, after: noise });
+  const property = fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
+    const samples = parts.map((entry) => positiveOf(entry.rule, entry.seed));
+    const text = parts.map((entry, at) => `${entry.before}${samples[at]?.text}${entry.after}`).join('');
+    for (const finding of scanText('a.conf', text)) {
+      assert.ok(finding.line >= 1);
+      for (const { secret } of samples) {
+        // Short secrets, such as passwords of four letters, can be part of the names around them.
+        if (secret.length > 8) assert.ok(!finding.excerpt.includes(secret), finding.excerpt);
+      }
+    }
+  });
+  fc.assert(property, { numRuns: 300, seed: 4 });
+});
+
+test('the work grows with the size and no faster, on texts made of keywords', () => {
+  const hostile = [
+    'eyJ',
+    'sk-',
+    'password=',
+    'https://a:',
+    '-----BEGIN PRIVATE KEY-----\n',
+    'AKIA',
+    'token:"',
+    'pat.',
+  ];
+  for (const piece of hostile) {
+    const time = (bytes: number): number => {
+      const text = piece.repeat(Math.ceil(bytes / piece.length));
+      let best = Infinity;
+      for (let round = 0; round < 3; round++) {
+        const from = performance.now();
+        scanText('a.conf', text);
+        best = Math.min(best, performance.now() - from);
+      }
+      return best;
+    };
+    const small = time(20_000);
+    const large = time(160_000);
+    // Eight times the text: quadratic work would take 64 times as long.
+    assert.ok(large < 30 * small + 40, `${piece}: ${small.toFixed(1)} ms, ${large.toFixed(1)} ms`);
+  }
+});

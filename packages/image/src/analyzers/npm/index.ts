@@ -1,5 +1,4 @@
 // The analyzer of npm packages: lock files of npm, yarn, pnpm and bun, and installed packages.
-import { parse } from 'yaml';
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
 import { decoded, textOf } from '../untyped.ts';
@@ -7,6 +6,7 @@ import { parseBunLock } from './bun-lock.ts';
 import { isInstalledManifest, parseManifest } from './installed.ts';
 import { parsePackageLock } from './package-lock.ts';
 import { parsePnpmLock } from './pnpm-lock.ts';
+import { parsePnpmYaml } from './pnpm-yaml.ts';
 import { parseYarnLock } from './yarn-lock.ts';
 
 function parseInstalled(text: string): ListedPackage[] {
@@ -18,7 +18,7 @@ const LOCKS: ReadonlyMap<string, (text: string) => ListedPackage[]> = new Map([
   ['package-lock.json', (text) => parsePackageLock(JSON.parse(text))],
   ['npm-shrinkwrap.json', (text) => parsePackageLock(JSON.parse(text))],
   ['yarn.lock', parseYarnLock],
-  ['pnpm-lock.yaml', (text) => parsePnpmLock(parse(text, { maxAliasCount: 100, logLevel: 'silent' }))],
+  ['pnpm-lock.yaml', (text) => parsePnpmLock(parsePnpmYaml(text))],
   ['bun.lock', parseBunLock],
 ]);
 

@@ -83,7 +83,7 @@ function majorOf(document: unknown): number {
   );
 }
 
-/** Packages of a decoded lock file; folders and links of the project are passed over. */
+/** Packages of a lock file whose scalars are all strings; folders and links of the project are passed over. */
 export function parsePnpmLock(document: unknown): ListedPackage[] {
   const major = majorOf(document);
   const { all, runtime } = declared(document);
@@ -94,7 +94,7 @@ export function parsePnpmLock(document: unknown): ListedPackage[] {
     const version = asString(property(entry, 'version')) || (split?.version ?? '');
     if (!isPlausible(name, version) || !/^\d/.test(version)) return [];
     const id = `${name}@${version}`;
-    const dev = used === undefined ? property(entry, 'dev') === true : !used.has(id);
+    const dev = used === undefined ? asString(property(entry, 'dev')) === 'true' : !used.has(id);
     return [{ name, version, ...(dev ? { dev: true } : {}), ...(all.has(id) ? { direct: true } : {}) }];
   });
 }

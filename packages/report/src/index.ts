@@ -6,9 +6,12 @@ export {
   type PackageChange,
   type ReportDiff,
 } from './diff-reports.ts';
+export { type PackageUpgrade, packageUpgrades } from './fix-plan.ts';
 export { type ReadReport, readReport } from './formats/json/read-report.ts';
 export { ScanReportSchema, scanReportSchemaDocument } from './formats/json/report-schema.ts';
 export { REPORT_FORMATS, reportFormat } from './formats/registry.ts';
+export type { ReportSpan, ReportStyle, SpanLine } from './formats/table/columns.ts';
+export { tableSpans } from './formats/table/table.ts';
 export { LICENSE_CATEGORIES, type LicenseCategory, licenseCategory } from './licenses/license-category.ts';
 export { normalizeLicense, parseLicense } from './licenses/license-expression.ts';
 export {

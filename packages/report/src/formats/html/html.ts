@@ -1,0 +1,294 @@
+// The report as one HTML file: no script, nothing loaded from elsewhere, light and dark, filters by severity in CSS alone.
+import { type ScanReport, SEVERITIES, type Severity } from '@guardcell/core';
+import { packageUpgrades } from '../../fix-plan.ts';
+import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
+import { orderedReport } from '../../report-order.ts';
+import { type ReportTexts, reportTexts } from '../../report-texts.ts';
+import { isOpen, summarize } from '../../summarize.ts';
+import { escapeXml } from '../../xml-text.ts';
+import { STYLE, STYLE_HASH } from './style.ts';
+
+/** Markup that is already escaped, as opposed to text. */
+interface Markup {
+  readonly markup: string;
+}
+type Content = string | number | Markup;
+
+function html(content: Content): string {
+  return typeof content === 'object' ? content.markup : escapeXml(String(content));
+}
+
+function element(tag: string, content: Content, className = ''): Markup {
+  return { markup: `<${tag}${className === '' ? '' : ` class="${className}"`}>${html(content)}</${tag}>` };
+}
+
+function join(...parts: readonly Content[]): Markup {
+  return { markup: parts.map(html).join('') };
+}
+
+/** Only addresses of the web become links. */
+function link(url: string, text: string): Content {
+  if (!/^https?:\/\/[^\s<>"'`]+$/.test(url)) return text;
+  return { markup: `<a href="${escapeXml(url)}" rel="noopener noreferrer">${escapeXml(text)}</a>` };
+}
+
+interface Row {
+  readonly severity?: Severity;
+  readonly cells: readonly Content[];
+}
+
+const NUMBER = /^\d+(?:\.\d+)?$/;
+
+function* table(heads: readonly string[], rows: readonly Row[]): Iterable<string> {
+  yield `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th scope="col">${html(head)}</th>`).join('')}</tr></thead><tbody>\n`;
+  for (const { severity, cells } of rows) {
+    const columns = cells.map((cell) => {
+      const isNumber =
+        typeof cell === 'number' || (typeof cell === 'string' && NUMBER.test(cell) && cell.length < 5);
+      return `<td${isNumber ? ' class="number"' : ''}>${html(cell)}</td>`;
+    });
+    yield `<tr${severity === undefined ? '' : ` class="${severity}"`}>${columns.join('')}</tr>\n`;
+  }
+  yield '</tbody></table></div>\n';
+}
+
+function* section(
+  title: string,
+  heads: readonly string[],
+  rows: readonly Row[],
+  folded = false,
+): Iterable<string> {
+  if (rows.length === 0) return;
+  const heading = html(`${title} (${rows.length})`);
+  yield folded ? `<details><summary>${heading}</summary>\n` : `<section><h2>${heading}</h2>\n`;
+  yield* table(heads, rows);
+  yield folded ? '</details>\n' : '</section>\n';
+}
+
+function severityCell(severity: Severity, texts: ReportTexts): Markup {
+  return element('span', texts.severity[severity], 'severity');
+}
+
+function vulnerabilityRows(report: ScanReport, texts: ReportTexts): readonly Row[] {
+  return report.vulnerabilities.filter(isOpen).map((finding) => {
+    const { explain } = finding;
+    const why = [
+      `${explain.feed} ${explain.advisory}: ${explain.ecosystem} ${explain.matchedName} ${explain.range}`,
+      explain.comparison,
+      ...finding.factors.map((factor) => `${factor.name} ${factor.value} (${factor.effect})`),
+    ];
+    return {
+      severity: finding.severity,
+      cells: [
+        severityCell(finding.severity, texts),
+        link(finding.references.find((url) => /^https?:/.test(url)) ?? '', finding.id),
+        element('span', finding.packageName, 'mono'),
+        element('span', finding.installed, 'mono'),
+        finding.fixed === ''
+          ? element('span', texts.status[finding.status], 'dim')
+          : element('span', finding.fixed, 'mono good'),
+        Math.round(finding.score),
+        texts.inUse[finding.inUse],
+        join(
+          finding.summary,
+          element(
+            'details',
+            join(
+              element('summary', texts.columns.why, 'dim'),
+              ...why.map((line) => element('div', line, 'mono')),
+            ),
+            '',
+          ),
+        ),
+      ],
+    };
+  });
+}
+
+function suppressedRows(report: ScanReport, texts: ReportTexts): readonly Row[] {
+  return [
+    ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
+    ...report.secrets.map((finding) => [finding, finding.rule, finding.path] as const),
+    ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
+  ].flatMap(([{ severity, suppressed }, name, place]) =>
+    suppressed === undefined
+      ? []
+      : [
+          {
+            cells: [
+              texts.severity[severity],
+              name,
+              element('span', place, 'mono'),
+              texts.silenced(suppressed.by, suppressed.reason, suppressed.until),
+            ],
+          },
+        ],
+  );
+}
+
+function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<string> {
+  const { columns } = texts;
+  const { severity, id, package: name, installed, fixed, score, inUse, summary } = columns;
+  yield* section(
+    texts.fixFirst,
+    [columns.fix, columns.score],
+    packageUpgrades(report)
+      .slice(0, 10)
+      .map((upgrade) => ({
+        cells: [
+          texts.upgrade(upgrade.name, upgrade.versions.join(', '), upgrade.findings),
+          Math.round(upgrade.risk),
+        ],
+      })),
+  );
+  yield* section(
+    texts.vulnerabilities,
+    [severity, id, name, installed, fixed, score, inUse, summary],
+    vulnerabilityRows(report, texts),
+  );
+  yield* section(
+    texts.secrets,
+    [severity, id, columns.place, columns.finding],
+    report.secrets.filter(isOpen).map((finding) => ({
+      severity: finding.severity,
+      cells: [
+        severityCell(finding.severity, texts),
+        join(finding.title, ' ', element('span', finding.rule, 'dim mono')),
+        element('span', `${finding.path}:${finding.line}`, 'mono'),
+        element('span', finding.excerpt, 'mono'),
+      ],
+    })),
+  );
+  yield* section(
+    texts.misconfigurations,
+    [severity, id, columns.place, columns.finding, columns.fix],
+    report.misconfigurations.filter(isOpen).map((finding) => ({
+      severity: finding.severity,
+      cells: [
+        severityCell(finding.severity, texts),
+        element('span', finding.check, 'mono'),
+        element('span', `${finding.path}:${finding.startLine}-${finding.endLine}`, 'mono'),
+        join(element('b', finding.title), ' ', finding.message),
+        finding.fix,
+      ],
+    })),
+  );
+  yield* section(
+    texts.malware,
+    [severity, id, columns.place, 'SHA-256'],
+    report.malware.map((finding) => ({
+      severity: finding.severity,
+      cells: [
+        severityCell(finding.severity, texts),
+        finding.rule,
+        element('span', finding.path, 'mono'),
+        element('span', finding.sha256, 'mono'),
+      ],
+    })),
+  );
+  yield* section(
+    texts.licenses,
+    [columns.verdict, columns.license, columns.type, name],
+    report.licenses
+      .filter((finding) => finding.verdict !== 'allowed')
+      .map((finding) => ({
+        cells: [
+          texts.verdict[finding.verdict],
+          finding.expression,
+          finding.category,
+          element('span', finding.package, 'mono'),
+        ],
+      })),
+  );
+  yield* section(
+    texts.errors,
+    [id, columns.place, columns.finding, columns.fix],
+    report.errors.map((error) => ({
+      cells: [error.code, element('span', error.at, 'mono'), error.message, error.hint],
+    })),
+  );
+  yield* section(
+    texts.suppressed,
+    [severity, id, columns.place, columns.finding],
+    suppressedRows(report, texts),
+    true,
+  );
+  yield* section(
+    texts.packages,
+    [name, columns.version, columns.type, columns.license, columns.place],
+    report.packages.map((item) => ({
+      cells: [
+        element('span', item.name, 'mono'),
+        element('span', item.version, 'mono'),
+        item.type,
+        item.licenses.join(', '),
+        element('span', item.locations[0]?.path ?? '', 'mono'),
+      ],
+    })),
+    true,
+  );
+}
+
+function cards(report: ScanReport, texts: ReportTexts): string {
+  const summary = summarize(report);
+  const items: readonly (readonly [number, string, string])[] = [
+    ...SEVERITIES.map(
+      (severity) =>
+        [summary.vulnerabilitiesBySeverity[severity], texts.severity[severity], severity] as const,
+    ),
+    [summary.fixable, texts.fixable, 'good'],
+    [summary.exploited, texts.exploited, 'critical'],
+    [summary.secrets, texts.secrets, ''],
+    [summary.misconfigurations, texts.misconfigurations, ''],
+    [summary.malware, texts.malware, ''],
+    [summary.packages, texts.packages, ''],
+    [summary.suppressed, texts.suppressed, 'dim'],
+  ];
+  const rendered = items.map(([count, name, className]) =>
+    html(element('li', join(element('b', count, className), name))),
+  );
+  return `<ul class="cards">${rendered.join('')}</ul>\n`;
+}
+
+function filters(texts: ReportTexts): string {
+  const boxes = SEVERITIES.map(
+    (severity) =>
+      `<label><input type="checkbox" id="show-${severity}" checked> ${html(texts.severity[severity])}</label>`,
+  );
+  return `<fieldset><legend>${html(texts.columns.severity)}</legend>${boxes.join('')}</fieldset>\n`;
+}
+
+function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
+  const ordered = orderedReport(report);
+  const texts = reportTexts(options.language);
+  const { artifact } = ordered;
+  const facts = [
+    texts.kind[artifact.kind],
+    artifact.platform,
+    artifact.os?.prettyName ?? '',
+    artifact.digest,
+  ];
+  const policy = `default-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+  yield `<!doctype html>\n<html lang="${options.language === 'zh' ? 'zh-CN' : 'en'}">\n<head>\n<meta charset="utf-8">\n`;
+  yield `<meta http-equiv="Content-Security-Policy" content="${policy}">\n`;
+  yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n';
+  yield `<title>${html(`${texts.title}: ${artifact.name}`)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n`;
+  yield `<header><h1>${html(artifact.name)}</h1>\n`;
+  yield html(element('div', facts.filter((fact) => fact !== '').join(' · '), 'dim mono'));
+  yield html(
+    element('div', `Guardcell ${options.toolVersion ?? ''} · ${documentTime(report, options)}`, 'dim'),
+  );
+  yield `</header>\n<main>\n${cards(ordered, texts)}${filters(texts)}`;
+  const sections = [...findingSections(ordered, texts)];
+  if (sections.length === 0) yield html(element('p', texts.nothing, 'good'));
+  yield* sections;
+  yield '</main>\n</body>\n</html>\n';
+}
+
+export const HTML_FORMAT: ReportFormat = {
+  id: 'html',
+  mediaType: 'text/html; charset=utf-8',
+  extension: 'html',
+  summary: 'one file for people, without scripts',
+  write,
+};

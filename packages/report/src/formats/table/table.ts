@@ -1,0 +1,262 @@
+// The report for people at a terminal: grouped by part of the artifact, most urgent first, suppressed findings apart.
+import type { ScanReport, Severity, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
+import { packageUpgrades } from '../../fix-plan.ts';
+import type { ReportFormat, WriteOptions } from '../../report-format.ts';
+import { orderedReport } from '../../report-order.ts';
+import { type ReportTexts, reportTexts } from '../../report-texts.ts';
+import { countSeverities, isOpen, summarize } from '../../summarize.ts';
+import { type Cell, columnLines, type ReportSpan, type ReportStyle, type SpanLine } from './columns.ts';
+import { oneLine } from './display-width.ts';
+
+const STYLES: Readonly<Record<Severity, ReportStyle>> = {
+  critical: 'bad',
+  high: 'bad',
+  medium: 'warn',
+  low: 'plain',
+  info: 'dim',
+};
+const DEFAULT_WIDTH = 100;
+const MAX_UPGRADES = 5;
+const OS_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
+
+interface Page {
+  readonly report: ScanReport;
+  readonly texts: ReportTexts;
+  readonly width: number;
+}
+
+function severityCell(severity: Severity, texts: ReportTexts): Cell {
+  return { text: texts.severity[severity], style: STYLES[severity], whole: true };
+}
+
+/** `1 critical, 2 high`, without those that are none. */
+function countsText(findings: readonly { readonly severity: Severity }[], texts: ReportTexts): string {
+  return Object.entries(countSeverities(findings))
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${texts.severity[severity as Severity]}`)
+    .join(', ');
+}
+
+function heading(title: string, details = ''): SpanLine[] {
+  return [
+    [],
+    [['strong', oneLine(title)], ...(details === '' ? [] : [['dim', `  ${oneLine(details)}`] as const])],
+  ];
+}
+
+function* header({ report, texts }: Page): Iterable<SpanLine> {
+  const { artifact } = report;
+  const facts = [
+    texts.kind[artifact.kind],
+    artifact.platform,
+    artifact.os?.prettyName ?? '',
+    artifact.digest,
+  ];
+  yield [['strong', oneLine(artifact.name)]];
+  yield [
+    [
+      'dim',
+      facts
+        .filter((fact) => fact !== '')
+        .map(oneLine)
+        .join(' · '),
+    ],
+  ];
+  const summary = summarize(report);
+  const counts = countsText(report.vulnerabilities.filter(isOpen), texts);
+  const parts: readonly (readonly [number, string, ReportStyle])[] = [
+    [summary.packages, texts.packages, 'plain'],
+    [summary.vulnerabilities, `${texts.vulnerabilities}${counts === '' ? '' : ` (${counts})`}`, 'strong'],
+    [summary.fixable, texts.fixable, 'plain'],
+    [summary.exploited, texts.exploited, 'bad'],
+    [summary.inUse, texts.used, 'warn'],
+    [summary.secrets, texts.secrets, 'bad'],
+    [summary.misconfigurations, texts.misconfigurations, 'plain'],
+    [summary.malware, texts.malware, 'bad'],
+    [summary.suppressed, texts.suppressed, 'dim'],
+    [summary.errors, texts.errors, 'warn'],
+  ];
+  const shown = parts.filter(([count], index) => index < 2 || count > 0);
+  yield shown.flatMap(([count, name, style], index): ReportSpan[] => [
+    ...(index === 0 ? [] : [' · ']),
+    [style, `${count} ${name}`],
+  ]);
+}
+
+/** Part of the artifact that a package belongs to: the system's packages, or the file that lists it. */
+function partOf(item: SoftwarePackage | undefined, { report, texts }: Page): string {
+  if (item === undefined) return '';
+  if (OS_TYPES.has(item.type)) {
+    const { os } = report.artifact;
+    return `${os === undefined ? '' : `${os.id} ${os.versionId} `}${texts.osPackages} (${item.type})`;
+  }
+  return `${item.locations[0]?.path ?? ''} (${item.type})`.trim();
+}
+
+function vulnerabilityRow(finding: VulnerabilityFinding, texts: ReportTexts): readonly Cell[] {
+  const exploited = finding.factors.some((factor) => factor.name === 'kev');
+  const fixed: Cell =
+    finding.fixed === ''
+      ? { text: finding.status === 'affected' ? texts.noFix : texts.status[finding.status], style: 'dim' }
+      : { text: finding.fixed, style: 'good' };
+  return [
+    severityCell(finding.severity, texts),
+    { text: finding.id, whole: true, ...(exploited ? { style: 'bad' } : {}) },
+    { text: finding.packageName },
+    { text: finding.installed },
+    fixed,
+    { text: finding.score.toFixed(0).padStart(3), whole: true },
+    { text: texts.inUse[finding.inUse], ...(finding.inUse === 'executed' ? { style: 'warn' } : {}) },
+    { text: finding.summary, style: 'dim' },
+  ];
+}
+
+function columnHeads(heads: readonly string[]): readonly Cell[] {
+  return heads.map((text) => ({ text, style: 'dim' }));
+}
+
+function* vulnerabilities(page: Page): Iterable<SpanLine> {
+  const { report, texts, width } = page;
+  const packages = new Map(report.packages.map((item) => [item.purl, item]));
+  const parts = new Map<string, VulnerabilityFinding[]>();
+  for (const finding of report.vulnerabilities.filter(isOpen)) {
+    const part = partOf(packages.get(finding.package), page);
+    const known = parts.get(part);
+    if (known === undefined) parts.set(part, [finding]);
+    else known.push(finding);
+  }
+  const { columns } = texts;
+  for (const [part, findings] of parts) {
+    yield* heading(`${texts.vulnerabilities}: ${part}`, countsText(findings, texts));
+    const { severity, id, package: name, installed, fixed, score, inUse, summary } = columns;
+    const heads = columnHeads([severity, id, name, installed, fixed, score, inUse, summary]);
+    yield* columnLines([heads, ...findings.map((finding) => vulnerabilityRow(finding, texts))], width);
+  }
+  const upgrades = packageUpgrades(report).slice(0, MAX_UPGRADES);
+  if (upgrades.length === 0) return;
+  yield* heading(texts.fixFirst);
+  for (const upgrade of upgrades) {
+    yield [
+      '  ',
+      ['good', oneLine(texts.upgrade(upgrade.name, upgrade.versions.join(', '), upgrade.findings))],
+    ];
+  }
+}
+
+function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
+  const { columns } = texts;
+  const secrets = report.secrets.filter(isOpen);
+  if (secrets.length > 0) {
+    yield* heading(texts.secrets, countsText(secrets, texts));
+    yield* columnLines(
+      secrets.map((finding) => [
+        severityCell(finding.severity, texts),
+        { text: finding.rule },
+        { text: `${finding.path}:${finding.line}` },
+        { text: finding.excerpt, style: 'dim' },
+      ]),
+      width,
+    );
+  }
+  const misconfigurations = report.misconfigurations.filter(isOpen);
+  if (misconfigurations.length > 0) {
+    yield* heading(texts.misconfigurations, countsText(misconfigurations, texts));
+    for (const finding of misconfigurations) {
+      const lines = finding.startLine === 0 ? '' : `:${finding.startLine}-${finding.endLine}`;
+      yield* columnLines(
+        [
+          [
+            severityCell(finding.severity, texts),
+            { text: finding.check, whole: true },
+            { text: `${finding.path}${lines}` },
+            { text: finding.message },
+          ],
+        ],
+        width,
+      );
+      if (finding.fix !== '') yield ['    ', ['good', oneLine(`${columns.fix}: ${finding.fix}`)]];
+    }
+  }
+  if (report.malware.length > 0) {
+    yield* heading(texts.malware, countsText(report.malware, texts));
+    yield* columnLines(
+      report.malware.map((finding) => [
+        severityCell(finding.severity, texts),
+        { text: finding.rule, style: 'bad' },
+        { text: finding.path },
+        { text: finding.sha256, style: 'dim' },
+      ]),
+      width,
+    );
+  }
+  const licenses = report.licenses.filter((finding) => finding.verdict !== 'allowed');
+  if (licenses.length > 0) {
+    yield* heading(texts.licenses);
+    yield* columnLines(
+      licenses.map((finding) => [
+        { text: texts.verdict[finding.verdict], style: finding.verdict === 'denied' ? 'bad' : 'warn' },
+        { text: finding.expression },
+        { text: finding.category },
+        { text: finding.package, style: 'dim' },
+      ]),
+      width,
+    );
+  }
+}
+
+function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
+  const rows = [
+    ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
+    ...report.secrets.map((finding) => [finding, finding.rule, `${finding.path}:${finding.line}`] as const),
+    ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
+  ].flatMap(([finding, name, place]): (readonly Cell[])[] => {
+    const { suppressed } = finding;
+    if (suppressed === undefined) return [];
+    const why = texts.silenced(suppressed.by, suppressed.reason, suppressed.until);
+    return [
+      [
+        { text: texts.severity[finding.severity] },
+        { text: name },
+        { text: place },
+        { text: why, style: 'dim' },
+      ],
+    ];
+  });
+  if (rows.length > 0) {
+    yield* heading(`${texts.suppressed} (${rows.length})`);
+    yield* columnLines(rows, width);
+  }
+  if (report.errors.length === 0) return;
+  yield* heading(`${texts.errors} (${report.errors.length})`);
+  for (const error of report.errors) {
+    yield [
+      '  ',
+      ['warn', oneLine(`${error.code} ${error.at}: ${error.message}`)],
+      oneLine(` ${error.hint}`.trimEnd()),
+    ];
+  }
+}
+
+/** The table as spans, one list a line, for programs that show colours. */
+export function* tableSpans(report: ScanReport, options: WriteOptions = {}): Iterable<SpanLine> {
+  const width = Math.max(40, options.width ?? DEFAULT_WIDTH);
+  const page: Page = { report: orderedReport(report), texts: reportTexts(options.language), width };
+  yield* header(page);
+  const found = [...vulnerabilities(page), ...otherFindings(page)];
+  if (found.length === 0) yield [['good', page.texts.nothing]];
+  yield* found;
+  yield* remarks(page);
+}
+
+export const TABLE_FORMAT: ReportFormat = {
+  id: 'table',
+  mediaType: 'text/plain; charset=utf-8',
+  extension: 'txt',
+  summary: 'for people, grouped and coloured',
+  *write(report, options) {
+    for (const line of tableSpans(report, options)) {
+      const text = line.map((span) => (typeof span === 'string' ? span : span[1])).join('');
+      yield `${text.trimEnd()}\n`;
+    }
+  },
+};

@@ -194,7 +194,12 @@ describe('dpkg', () => {
             source,
             sourceVersion,
           })),
-          entries.map(({ shuffled: _, ...item }) => item),
+          entries.map(({ name, version, source, sourceVersion }) => ({
+            name,
+            version,
+            source,
+            sourceVersion,
+          })),
         );
       }),
       { numRuns: 200 },

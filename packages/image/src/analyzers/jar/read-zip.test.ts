@@ -1,0 +1,81 @@
+// The ZIP reader on well-formed, self-starting, cut and hostile archives.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { readZipDirectory, readZipEntry } from './read-zip.ts';
+import { buildZip } from './testing.ts';
+
+const everything = (): boolean => true;
+
+function contentOf(zip: Buffer, name: string, limit = 1 << 20): string {
+  const entry = readZipDirectory(zip, everything)?.entries.find((e) => e.name === name);
+  assert.ok(entry);
+  const read = readZipEntry(zip, entry, limit);
+  return 'content' in read ? read.content.toString() : `problem: ${read.problem}`;
+}
+
+test('reads stored and deflated entries of any content', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, stored) => {
+      const zip = buildZip([
+        { name: 'a', content: 'first' },
+        { name: 'b', content: Buffer.from(bytes), stored },
+      ]);
+      const entry = readZipDirectory(zip, (name) => name === 'b')?.entries[0];
+      assert.ok(entry);
+      const read = readZipEntry(zip, entry, 1000);
+      assert.ok('content' in read);
+      assert.deepEqual(new Uint8Array(read.content), bytes);
+    }),
+  );
+});
+
+test('reads archives behind a start script and with a comment', () => {
+  const zip = buildZip([{ name: 'x', content: 'inside' }]);
+  zip.writeUInt16LE(3, zip.length - 2);
+  const started = Buffer.concat([Buffer.from('#!/bin/sh\nexec java -jar $0\n'), zip, Buffer.from('end')]);
+  assert.equal(contentOf(started, 'x'), 'inside');
+});
+
+test('stops inflating at the limit, whatever size the entry claims', () => {
+  const zip = buildZip([{ name: 'bomb', content: Buffer.alloc(1 << 20) }]);
+  assert.equal(contentOf(zip, 'bomb', 1000), 'problem: entry is too large');
+});
+
+test('keeps the entries before a broken one and says that the directory is broken', () => {
+  const zip = buildZip([
+    { name: 'a', content: '1' },
+    { name: 'b', content: '2' },
+  ]);
+  zip.writeUInt32LE(0, zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')));
+  const directory = readZipDirectory(zip, everything);
+  assert.deepEqual(
+    directory?.entries.map((e) => e.name),
+    ['a'],
+  );
+  assert.equal(directory?.problem, 'ZIP directory is cut or broken');
+});
+
+test('is silent about files that are no archives', () => {
+  assert.equal(readZipDirectory(Buffer.from('text'), everything), undefined);
+  assert.equal(readZipDirectory(Buffer.alloc(0), everything), undefined);
+});
+
+test('never throws and never reads outside, whatever bytes are changed', () => {
+  const zip = buildZip([
+    { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Version: 1\n' },
+    { name: 'lib/b.jar', content: buildZip([{ name: 'c', content: 'c' }]), stored: true },
+  ]);
+  const change = fc.tuple(fc.nat(zip.length - 1), fc.nat(255));
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(zip.length), (changes, cut) => {
+      const broken = Buffer.from(zip);
+      for (const [at, value] of changes) broken[at] = value;
+      for (const bytes of [broken, broken.subarray(0, cut), broken.subarray(cut)]) {
+        for (const entry of readZipDirectory(bytes, everything)?.entries ?? [])
+          readZipEntry(bytes, entry, 4096);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

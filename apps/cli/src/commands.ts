@@ -35,6 +35,11 @@ const LAZY: Readonly<Record<string, Loader>> = {
   'scan host': async () => (await import('./commands/scan/scan-trees.ts')).scanHost,
   'scan container': async () => (await import('./commands/scan/scan-trees.ts')).scanContainer,
   'scan sbom': async () => (await import('./commands/scan/scan-trees.ts')).scanSbom,
+  'db build': async () => (await import('./commands/db/build.ts')).dbBuild,
+  'db update': async () => (await import('./commands/db/update.ts')).dbUpdate,
+  'db status': async () => (await import('./commands/db/status.ts')).dbStatus,
+  'db export': async () => (await import('./commands/db/bundle.ts')).dbExport,
+  'db import': async () => (await import('./commands/db/bundle.ts')).dbImport,
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
 };
 

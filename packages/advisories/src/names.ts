@@ -9,6 +9,7 @@ export function canonicalName(ecosystem: string, name: string): string {
     case 'Packagist':
     case 'GitHub Actions':
     case 'Bitnami':
+    case 'SwiftURL':
       return name.toLowerCase();
     default:
       return name;

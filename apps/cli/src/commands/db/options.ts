@@ -1,0 +1,60 @@
+// What the db commands share: where the database is and whose signatures count.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { databasePath, type FeedState } from '@guardcell/advisories';
+import { CodedError } from '@guardcell/kit';
+import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
+import { dataDir, PROJECT_ROOT } from '../../paths.ts';
+
+export const DB_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  db: { type: 'string', value: 'FILE', help: 'the database file (default: in the data folder)' },
+  data: { type: 'string', value: 'DIR', help: 'data folder (default: /var/lib/guardcell for root)' },
+};
+
+export const TRUST_OPTION: Readonly<Record<string, OptionSpec>> = {
+  'trust-key': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'public key (PEM, Ed25519) that must have signed the database; repeat for any of ($GUARDCELL_DB_TRUST_KEY)',
+  },
+};
+
+/** Packed database that ships with the project. */
+export const SNAPSHOT: string = join(PROJECT_ROOT, 'content/advisories/snapshot.db.zst');
+
+export function databaseFile(context: CommandContext): string {
+  const given = text(context.options, 'db');
+  return given === undefined ? databasePath(dataDir(text(context.options, 'data'))) : resolve(given);
+}
+
+/** @throws CodedError GC_DB_KEY for a file that cannot be read. */
+export function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CodedError('GC_DB_KEY', 'the key file cannot be read', { at: path, cause });
+  }
+}
+
+export function trustedKeys(context: CommandContext): readonly string[] {
+  const given = texts(context.options, 'trust-key');
+  const fromEnvironment = process.env['GUARDCELL_DB_TRUST_KEY'];
+  return (given.length > 0 || fromEnvironment === undefined ? given : [fromEnvironment]).map(readKey);
+}
+
+/** Tells of feeds that could not be read, on stderr. */
+export function reportProblems(context: CommandContext, feeds: readonly FeedState[]): number {
+  const failed = feeds.filter((feed) => feed.problem !== undefined);
+  for (const feed of failed) {
+    const rest = feed.records > 0 ? 'older data is used' : 'nothing of it is used';
+    context.err(
+      `${feed.name}: ${feed.problem?.code} ${feed.problem?.message} (${feed.problem?.at}); ${rest}\n`,
+    );
+  }
+  return failed.length;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,216 @@
+// Updates from mirrors: the manifest, then a delta or the whole file, verified before it takes the old one's place.
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import { CodedError, type ErrorFacts, errorFacts } from '@guardcell/kit';
+import { openDatabase } from '../database/open.ts';
+import { SCHEMA_VERSION } from '../database/schema.ts';
+import { applyDelta } from './delta.ts';
+import { download } from './download.ts';
+import { MANIFEST_NAME, type Manifest, type OfferedFile, parseManifest } from './manifest.ts';
+import { fileSha256, needSignature } from './signature.ts';
+
+export interface MirrorUpdate {
+  readonly how: 'current' | 'delta' | 'full';
+  readonly mirror: string;
+  readonly bytes: number;
+  readonly manifest: Manifest;
+  /** Mirrors that were tried before, and why they were of no use. */
+  readonly failures: readonly ErrorFacts[];
+}
+
+export interface MirrorOptions {
+  /** Folders over HTTP, or on disk for offline imports. */
+  readonly mirrors: readonly string[];
+  readonly target: string;
+  /** PEM; with any, only databases that one of them signed are taken. */
+  readonly trustedKeys: readonly string[];
+  readonly idleMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const MAX_MANIFEST = 2 ** 20;
+const MAX_DATABASE = 4 * 2 ** 30;
+/** Older files are kept: `advisories.db.previous`. */
+export const PREVIOUS = '.previous';
+
+/** The signature lies beside the database. */
+export function signatureFile(database: string): string {
+  return `${database}.sig`;
+}
+
+/**
+ * Takes the newest database from the first mirror that works.
+ * @throws CodedError GC_DB_MIRRORS when none does; the old database stays.
+ */
+export async function updateFromMirrors(options: MirrorOptions): Promise<MirrorUpdate> {
+  const failures: ErrorFacts[] = [];
+  await mkdir(dirname(options.target), { recursive: true });
+  for (const mirror of options.mirrors) {
+    try {
+      return { ...(await fromMirror(mirror, options)), failures };
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error;
+      failures.push(errorFacts(error));
+    }
+  }
+  const last = failures.at(-1);
+  throw new CodedError('GC_DB_MIRRORS', last?.message ?? 'no mirror is configured', {
+    at: failures.map((failure) => `${failure.at}: ${failure.code} ${failure.message}`).join('; '),
+    hint: last?.hint ?? 'Name one with --mirror URL, or build from the public feeds with --from-feeds.',
+  });
+}
+
+async function fetched(
+  mirror: string,
+  file: string,
+  target: string,
+  maxBytes: number,
+  options: MirrorOptions,
+  resume: boolean,
+): Promise<void> {
+  if (!/^https?:/.test(mirror)) {
+    await copyFile(join(mirror, file), target).catch((cause: unknown) => {
+      throw new CodedError('GC_DB_IMPORT', `${file} cannot be read`, { at: join(mirror, file), cause });
+    });
+    return;
+  }
+  await download({
+    url: `${mirror.replace(/\/+$/, '')}/${file}`,
+    target,
+    maxBytes,
+    resume,
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
+
+/** A file whose digest is known; one attempt more without the partial file, which may be of another version. */
+async function verified(
+  mirror: string,
+  offer: OfferedFile,
+  target: string,
+  options: MirrorOptions,
+): Promise<void> {
+  for (const attempt of [1, 2]) {
+    await fetched(mirror, offer.file, target, offer.bytes, options, attempt === 1);
+    if ((await fileSha256(target)) === offer.sha256) return;
+    await rm(target, { force: true });
+  }
+  throw new CodedError('GC_DB_DIGEST', `${offer.file} does not have the digest that the manifest names`, {
+    at: mirror,
+    hint: 'The mirror is damaged or being updated; try again later or use another one.',
+  });
+}
+
+async function fromMirror(mirror: string, options: MirrorOptions): Promise<Omit<MirrorUpdate, 'failures'>> {
+  const { target } = options;
+  const scratch = `${target}.manifest`;
+  await fetched(mirror, MANIFEST_NAME, scratch, MAX_MANIFEST, options, false);
+  const manifest = parseManifest(await readFile(scratch, 'utf8'), mirror);
+  await rm(scratch, { force: true });
+  if (manifest.schemaVersion !== SCHEMA_VERSION) {
+    throw new CodedError(
+      'GC_DB_SCHEMA',
+      `the mirror offers layout ${manifest.schemaVersion}, this program reads ${SCHEMA_VERSION}`,
+      {
+        at: mirror,
+        hint: 'Update Guardcell.',
+      },
+    );
+  }
+  if (manifest.bytes > MAX_DATABASE)
+    throw new CodedError('GC_DB_MANIFEST', 'the offered database is too large', { at: mirror });
+  needSignature(manifest.sha256, manifest.signature, options.trustedKeys, mirror);
+  const current = existsSync(target) ? await fileSha256(target) : '';
+  if (current === manifest.sha256) {
+    await writeFile(signatureFile(target), manifest.signature);
+    return { how: 'current', mirror, bytes: 0, manifest };
+  }
+  const fresh = `${target}.new`;
+  const delta = manifest.deltas.find(({ from }) => from === current);
+  const usedDelta = delta !== undefined && (await byDelta(mirror, delta, fresh, manifest, options));
+  if (!usedDelta) await whole(mirror, fresh, manifest, options);
+  openDatabase(fresh).close();
+  await install(fresh, target, manifest.signature);
+  return {
+    how: usedDelta ? 'delta' : 'full',
+    mirror,
+    bytes: (usedDelta ? delta : manifest.full).bytes,
+    manifest,
+  };
+}
+
+/** Whether the delta worked; when it did not, the whole file will. */
+async function byDelta(
+  mirror: string,
+  delta: OfferedFile,
+  fresh: string,
+  manifest: Manifest,
+  options: MirrorOptions,
+): Promise<boolean> {
+  const packed = `${options.target}.delta`;
+  try {
+    await verified(mirror, delta, packed, options);
+    const output = applyDelta(await readFile(options.target), await readFile(packed), mirror);
+    await writeFile(fresh, output);
+    return (await fileSha256(fresh)) === manifest.sha256;
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    return false;
+  } finally {
+    await rm(packed, { force: true });
+  }
+}
+
+async function whole(
+  mirror: string,
+  fresh: string,
+  manifest: Manifest,
+  options: MirrorOptions,
+): Promise<void> {
+  // The name holds the digest: a partial file of another version is never continued.
+  const packed = `${options.target}.${manifest.full.sha256.slice(0, 16)}.zst`;
+  await verified(mirror, manifest.full, packed, options);
+  await unpackTo(packed, fresh, manifest.bytes);
+  await rm(packed, { force: true });
+  if ((await fileSha256(fresh)) === manifest.sha256) return;
+  await rm(fresh, { force: true });
+  throw new CodedError(
+    'GC_DB_DIGEST',
+    'the unpacked database does not have the digest that the manifest names',
+    { at: mirror },
+  );
+}
+
+/** Unpacks zstd with a bound. @throws CodedError GC_DB_INVALID. */
+export async function unpackTo(packed: string, target: string, maxBytes: number): Promise<void> {
+  let total = 0;
+  const bounded = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      total += chunk.length;
+      if (total > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+      yield chunk;
+    }
+  };
+  try {
+    await pipeline(createReadStream(packed), createZstdDecompress(), bounded, createWriteStream(target));
+  } catch (cause) {
+    await rm(target, { force: true });
+    throw new CodedError('GC_DB_INVALID', 'the packed database is damaged', { at: packed, cause });
+  }
+}
+
+/** Puts a complete file in place; the old one is kept beside it. */
+export async function install(fresh: string, target: string, signature: string): Promise<void> {
+  const file = await open(fresh, 'r');
+  await file.sync().finally(() => file.close());
+  if ((await stat(target).catch(() => undefined)) !== undefined) {
+    await copyFile(target, `${target}${PREVIOUS}`);
+  }
+  await rename(fresh, target);
+  if (signature === '') await rm(signatureFile(target), { force: true });
+  else await writeFile(signatureFile(target), signature);
+}

@@ -1,6 +1,13 @@
 // What an analyzer is: it asks for files by path, makes plain data of each, and packages of all that is left.
 // Results by file are kept by layer (diffID) and analyzer version; whiteouts take them away before `assemble` runs.
-import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
+import type {
+  MalwareFinding,
+  MisconfigurationFinding,
+  OsRelease,
+  PackageLocation,
+  SecretFinding,
+  SoftwarePackage,
+} from '@guardcell/core';
 
 /** What is known of a file before it is read. */
 export interface FileEntry {
@@ -35,6 +42,10 @@ export interface AnalyzerResult {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns the file. */
   readonly owners?: ReadonlyMap<string, string>;
+  /** Of analyzers that look for other things than packages. */
+  readonly secrets?: readonly SecretFinding[];
+  readonly misconfigurations?: readonly MisconfigurationFinding[];
+  readonly malware?: readonly MalwareFinding[];
 }
 
 /**

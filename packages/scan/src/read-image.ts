@@ -1,5 +1,6 @@
 // Reads what an image holds, wherever it comes from.
-import { ANALYZERS, openImage, readLayers } from '@guardcell/image';
+import { openImage, readLayers } from '@guardcell/image';
+import { analyzersFor } from './analyzers-for.ts';
 import type { ScanOptions } from './scan-target.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
 
@@ -7,7 +8,7 @@ import { artifactOf, signalOf, type TargetContents } from './target-contents.ts'
 export async function readImage(reference: string, options: ScanOptions): Promise<TargetContents> {
   const image = await openImage(reference, { ...options.image, ...signalOf(options) });
   try {
-    const contents = await readLayers(image.layers, options.analyzers ?? ANALYZERS, {
+    const contents = await readLayers(image.layers, analyzersFor('image', options), {
       ...(options.cache === undefined ? {} : { cache: options.cache }),
       ...signalOf(options),
       onLayer: (done, total) => options.onProgress?.({ stage: 'layers', done, total }),
@@ -17,7 +18,7 @@ export async function readImage(reference: string, options: ScanOptions): Promis
       platform: image.platform,
       layers: image.layers.map((layer) => layer.diffId),
     });
-    return { artifact, packages: contents.packages, errors: contents.errors };
+    return { ...contents, artifact };
   } finally {
     await image.close();
   }

@@ -31,6 +31,9 @@ export async function readSbomFile(path: string): Promise<TargetContents> {
       ...(sbom.os === undefined ? {} : { os: sbom.os }),
     },
     packages: sbom.packages,
+    secrets: [],
+    misconfigurations: [],
+    malware: [],
     errors,
   };
 }

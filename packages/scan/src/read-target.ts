@@ -2,8 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ScanArtifact } from '@guardcell/core';
-import { ANALYZERS, readTree, type WalkOptions } from '@guardcell/image';
+import { readTree, type WalkOptions } from '@guardcell/image';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
+import { analyzersFor } from './analyzers-for.ts';
 import { readImage } from './read-image.ts';
 import { readSbomFile } from './read-sbom-file.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
@@ -84,12 +85,12 @@ async function tree(
   options: ScanOptions,
   walk: WalkOptions,
 ): Promise<TargetContents> {
-  const contents = await readTree(root, options.analyzers ?? ANALYZERS, {
+  const contents = await readTree(root, analyzersFor(who.kind, options), {
     ...(options.oneFileSystem === undefined ? {} : { oneFileSystem: options.oneFileSystem }),
     ...walk,
     ...signalOf(options),
     onProgress: (done) => options.onProgress?.({ stage: 'files', done, total: 0 }),
   });
   const artifact = artifactOf(who, contents, { digest: '', platform: '', layers: [] });
-  return { artifact, packages: contents.packages, errors: contents.errors };
+  return { ...contents, artifact };
 }

@@ -42,9 +42,9 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     artifact: contents.artifact,
     packages: only.has('packages') ? packages : [],
     vulnerabilities: await part('vulnerabilities', () => vulnerabilities(contents, options, errors)),
-    secrets: [],
-    misconfigurations: [],
-    malware: [],
+    secrets: only.has('secrets') ? contents.secrets : [],
+    misconfigurations: only.has('misconfig') ? contents.misconfigurations : [],
+    malware: only.has('malware') ? contents.malware : [],
     licenses: await part('licenses', () => licenseFindings(packages)),
     errors,
   };

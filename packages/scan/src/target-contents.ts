@@ -1,11 +1,21 @@
 // What was read of a target, before anything is judged.
-import type { ScanArtifact, ScanError, SoftwarePackage } from '@guardcell/core';
+import type {
+  MalwareFinding,
+  MisconfigurationFinding,
+  ScanArtifact,
+  ScanError,
+  SecretFinding,
+  SoftwarePackage,
+} from '@guardcell/core';
 import type { ReadContents } from '@guardcell/image';
 import type { ScanOptions } from './scan-target.ts';
 
 export interface TargetContents {
   readonly artifact: ScanArtifact;
   readonly packages: readonly SoftwarePackage[];
+  readonly secrets: readonly SecretFinding[];
+  readonly misconfigurations: readonly MisconfigurationFinding[];
+  readonly malware: readonly MalwareFinding[];
   readonly errors: readonly ScanError[];
 }
 

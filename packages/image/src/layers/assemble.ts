@@ -1,5 +1,12 @@
 // Packages out of fragments: every analyzer assembles its own, then files that belong to a system package point to it.
-import type { OsRelease, ScanError, SoftwarePackage } from '@guardcell/core';
+import type {
+  MalwareFinding,
+  MisconfigurationFinding,
+  OsRelease,
+  ScanError,
+  SecretFinding,
+  SoftwarePackage,
+} from '@guardcell/core';
 import type { Analyzer, AnalyzerResult, FoundFragment } from '../analyzer.ts';
 import type { FileProblem } from './dispatch.ts';
 
@@ -9,6 +16,9 @@ export interface Contents {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns it; only of paths in which something was found. */
   readonly owners: ReadonlyMap<string, string>;
+  readonly secrets: readonly SecretFinding[];
+  readonly misconfigurations: readonly MisconfigurationFinding[];
+  readonly malware: readonly MalwareFinding[];
   readonly errors: readonly ScanError[];
 }
 
@@ -43,7 +53,15 @@ export function assembleContents(
   for (const result of results) for (const [path, purl] of result.owners ?? []) owners.set(path, purl);
   const os = results.find((result) => result.os !== undefined)?.os;
   const packages = results.flatMap((result) => result.packages).map((one) => withOwner(one, owners));
-  return { packages, ...(os === undefined ? {} : { os }), owners, errors };
+  return {
+    packages,
+    ...(os === undefined ? {} : { os }),
+    owners,
+    secrets: results.flatMap((result) => result.secrets ?? []),
+    misconfigurations: results.flatMap((result) => result.misconfigurations ?? []),
+    malware: results.flatMap((result) => result.malware ?? []),
+    errors,
+  };
 }
 
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);

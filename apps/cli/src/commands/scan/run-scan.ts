@@ -1,10 +1,14 @@
 // Runs a scan for the command line: progress, report, exit code.
+import { readFileSync } from 'node:fs';
 import { isAtLeast, type ScanError, type ScanReport, type Severity } from '@guardcell/core';
+import { CodedError } from '@guardcell/kit';
+import { onlyNew, readReport } from '@guardcell/report';
 import { type ScanOptions, type ScanProgress, type ScanTarget, scanTarget } from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
 import { openAdvisories } from './advisories.ts';
+import { explainVulnerability } from './explain.ts';
 import { failOn, partsOf } from './scan-options.ts';
-import { defaultFormat, wantedFormat, writeReport } from './write-report.ts';
+import { wantedFormat, writeReport } from './write-report.ts';
 
 /** Scans, prints and returns the exit code. */
 export async function runScan(
@@ -14,7 +18,8 @@ export async function runScan(
 ): Promise<number> {
   const floor = failOn(context);
   const only = partsOf(context);
-  const format = wantedFormat(text(context.options, 'output') ?? defaultFormat());
+  const format = wantedFormat(text(context.options, 'output') ?? 'table');
+  const baseline = baselineOf(context);
   const progress = progressLine(context);
   let report: ScanReport;
   try {
@@ -28,9 +33,24 @@ export async function runScan(
   } finally {
     progress.clear();
   }
-  const shown = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(report) : report;
-  writeReport(context, shown, format);
+  const fixable = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(report) : report;
+  const shown = baseline === undefined ? fixable : onlyNew(fixable, baseline);
+  const wanted = text(context.options, 'explain');
+  if (wanted === undefined) writeReport(context, shown, format);
+  else explainVulnerability(context, shown, wanted);
   return exitCode(shown, floor);
+}
+
+/** @throws CodedError GC_USAGE when the file is no report of ours. */
+function baselineOf(context: CommandContext): ScanReport | undefined {
+  const file = text(context.options, 'only-new');
+  if (file === undefined) return undefined;
+  const read = readReport(readFileSync(file, 'utf8'));
+  if ('report' in read) return read.report;
+  throw new CodedError('GC_USAGE', `the baseline is not a report: ${read.problem}`, {
+    at: file,
+    hint: 'Write one with -o json.',
+  });
 }
 
 function withoutUnfixed(report: ScanReport): ScanReport {
@@ -40,7 +60,7 @@ function withoutUnfixed(report: ScanReport): ScanReport {
 /** Findings win over a scan that is not complete: the build has to stop either way, and that is the stronger reason. */
 export function exitCode(report: ScanReport, floor: Severity | undefined): number {
   const findings = [
-    ...report.vulnerabilities.filter(({ status }) => status !== 'fixed' && status !== 'not-affected'),
+    ...report.vulnerabilities.filter(({ status }) => status !== 'not-affected'),
     ...report.secrets,
     ...report.misconfigurations,
   ].filter((finding) => finding.suppressed === undefined);

@@ -2,6 +2,7 @@
 import { isSeverity, SEVERITIES, type Severity } from '@guardcell/core';
 import { defaultCacheDirectory, type LayerCache, openLayerCache } from '@guardcell/image';
 import { CodedError } from '@guardcell/kit';
+import { REPORT_FORMATS } from '@guardcell/report';
 import { parseScanParts, type ScanPart } from '@guardcell/scan';
 import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
 
@@ -11,7 +12,14 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'PARTS',
     help: 'packages,vulnerabilities,secrets,misconfig,malware,licenses: some of them',
   },
-  output: { type: 'string', short: 'o', value: 'FORMAT', help: 'table (default), json …' },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FORMAT',
+    help: `${REPORT_FORMATS.map(({ id }) => id).join(', ')}; by default table`,
+  },
+  template: { type: 'string', value: 'FILE', help: 'template for -o template' },
+  'only-new': { type: 'string', value: 'BASELINE', help: 'leave out what this earlier report (-o json) has' },
   'fail-on': {
     type: 'string',
     value: 'SEVERITY',

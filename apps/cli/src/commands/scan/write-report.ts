@@ -1,8 +1,9 @@
 // Prints a report in the form that was asked for.
+import { readFileSync } from 'node:fs';
 import type { ScanReport } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { REPORT_FORMATS, type ReportFormat, ReportFormatError, reportFormat } from '@guardcell/report';
-import type { CommandContext } from '../../command.ts';
+import { type CommandContext, text } from '../../command.ts';
 import { safeJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
 
@@ -20,10 +21,13 @@ export function writeReport(context: CommandContext, report: ScanReport, format:
   const isJson = format.mediaType.includes('json');
   const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
   const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
+  const template = text(context.options, 'template');
+  const own = template === undefined ? {} : { template: readFileSync(template, 'utf8') };
   try {
     for (const piece of format.write(report, {
       toolVersion: VERSION,
       ...time,
+      ...own,
       ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
     })) {
       context.out(isJson ? safeJson(piece) : piece);
@@ -32,9 +36,4 @@ export function writeReport(context: CommandContext, report: ScanReport, format:
     if (!(error instanceof ReportFormatError)) throw error;
     throw new CodedError(error.code, error.message, { at: error.at, hint: error.hint, cause: error });
   }
-}
-
-/** For people. */
-export function defaultFormat(): string {
-  return reportFormat('table') === undefined ? 'json' : 'table';
 }

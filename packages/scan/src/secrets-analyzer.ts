@@ -1,0 +1,47 @@
+// Looks for secrets in the same pass that looks for packages.
+import type { SecretFinding } from '@guardcell/core';
+import type { Analyzer, FileEntry } from '@guardcell/image';
+import { createSecretScanner, type SecretSettings, scanContent } from '@guardcell/secrets';
+
+const MAX_BYTES = 10 * 2 ** 20;
+/** Where packages of the system lie: what is secret in there is known to everybody. */
+const SYSTEM = /^\/(?:usr\/)?(?:bin|sbin|lib|lib32|lib64|libx32|libexec|include|share|games)\//;
+const SYSTEM_STATE = /^\/var\/(?:lib\/(?:dpkg|apt|rpm|apk|pacman|swcatalog|app-info)|cache)\//;
+const INSTALLED = /\/(?:node_modules|site-packages|dist-packages|\.git)\//;
+/** Content that is no text, by its name: saves reading it. */
+const BINARY =
+  /\.(?:so(?:\.[\d.]+)?|a|o|pyc|class|jar|war|ear|whl|gem|png|jpe?g|gif|ico|webp|woff2?|ttf|otf|eot|gz|xz|bz2|zst|zip|7z|tar|rpm|deb|apk|mo|mp[34]|mkv|pdf|wasm|node|exe|dll|db|sqlite3?)$/i;
+
+type Found = readonly Omit<SecretFinding, 'path' | 'layer'>[];
+
+export interface SecretsAnalyzerOptions {
+  /** Of trees that people write: folders named like those of a system are theirs. */
+  readonly isProject: boolean;
+}
+
+/** An analyzer for `ScanOptions.analyzers`; its version is part of the key under which layers are kept. */
+export function secretsAnalyzer({ isProject }: SecretsAnalyzerOptions): Analyzer {
+  const scanner = createSecretScanner();
+  const analyzer: Analyzer<Found> = {
+    id: isProject ? 'secrets-project' : 'secrets',
+    version: 1,
+    maxBytes: MAX_BYTES,
+    wants: (entry) => isCandidate(entry, isProject),
+    analyze({ path, bytes }) {
+      const { findings, dropped } = scanContent(path, bytes, { scanner });
+      if (findings.length === 0) return undefined;
+      const value = findings.map(({ path: _path, layer: _layer, ...rest }) => rest);
+      return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
+    },
+    assemble: (found) => ({
+      packages: [],
+      secrets: found.flatMap(({ location, value }) => value.map((one) => ({ ...one, ...location }))),
+    }),
+  };
+  return analyzer as Analyzer;
+}
+
+function isCandidate({ path, size }: FileEntry, isProject: boolean): boolean {
+  if (size === 0 || size > MAX_BYTES || INSTALLED.test(path) || BINARY.test(path)) return false;
+  return isProject || !(SYSTEM.test(path) || SYSTEM_STATE.test(path));
+}

@@ -35,6 +35,7 @@ export interface OpenRequest {
   readonly platform: Platform | undefined;
   readonly maxBlobBytes: number;
   readonly maxSpoolBytes: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 function exists(path: string): boolean {
@@ -60,7 +61,7 @@ async function openArchive(
   request: OpenRequest,
 ): Promise<ImageSource> {
   const { path, wanted } = splitPath(text);
-  const files = await openArchiveFiles(path, request.maxSpoolBytes);
+  const files = await openArchiveFiles(path, request.maxSpoolBytes, request.signal);
   const isDocker = (await files.size(DOCKER_MANIFEST)) !== undefined;
   const isLayout = (await files.size('index.json')) !== undefined;
   if (!isDocker && !isLayout) {
@@ -90,6 +91,7 @@ export async function openImage(reference: string, options: OpenImageOptions = {
     platform: options.platform === undefined ? undefined : parsePlatform(options.platform),
     maxBlobBytes: options.maxBlobBytes ?? DEFAULT_MAX_BLOB_BYTES,
     maxSpoolBytes: options.maxSpoolBytes ?? DEFAULT_MAX_SPOOL_BYTES,
+    signal: options.signal,
   };
   // Each way is loaded when it is used: gRPC alone costs a tenth of a second.
   switch (parsed.kind) {

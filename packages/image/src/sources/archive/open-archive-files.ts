@@ -38,14 +38,18 @@ async function checkRegular(file: string): Promise<void> {
 }
 
 /** @throws CodedError GC_IMAGE_NOT_FOUND, GC_IMAGE_ARCHIVE, GC_IMAGE_TOO_LARGE. */
-export async function openArchiveFiles(file: string, maxSpoolBytes: number): Promise<FileSet> {
+export async function openArchiveFiles(
+  file: string,
+  maxSpoolBytes: number,
+  signal?: AbortSignal,
+): Promise<FileSet> {
   await checkRegular(file);
   const compression = compressionOf(await firstBytes(file));
   if (compression === 'none') return tarFiles(file, () => Promise.resolve());
   const unpack = compression === 'gzip' ? createGunzip() : createZstdDecompress();
   // Errors of either side reach the reader of `unpack`.
   pipeline(createReadStream(file), unpack, () => undefined);
-  const copy = await spool(unpack, maxSpoolBytes, file);
+  const copy = await spool(unpack, maxSpoolBytes, file, signal);
   try {
     return await tarFiles(copy.file, copy.remove);
   } catch (error) {

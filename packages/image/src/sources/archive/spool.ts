@@ -31,6 +31,7 @@ export async function spool(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
   at: string,
+  signal?: AbortSignal,
 ): Promise<Spooled> {
   const folder = await mkdtemp(join(tmpdir(), 'guardcell-image-'));
   const file = join(folder, 'image.tar');
@@ -41,6 +42,7 @@ export async function spool(
       let bytes = 0;
       let checkedAt = Number.NEGATIVE_INFINITY;
       for await (const chunk of source) {
+        signal?.throwIfAborted();
         if (bytes - checkedAt >= CHECK_BYTES) {
           await checkSpace(folder, at);
           checkedAt = bytes;
@@ -60,7 +62,7 @@ export async function spool(
     }
   } catch (error) {
     await remove();
-    if (isImageFailure(error)) throw error;
+    if (isImageFailure(error) || signal?.aborted === true) throw error;
     throw imageFailure('GC_IMAGE_ARCHIVE', 'the image cannot be copied to a temporary file', {
       at,
       cause: error,

@@ -1,10 +1,11 @@
 // Random access to the files of an uncompressed tar: one pass over the headers, then reads at offsets.
 import { type FileHandle, open } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { BLOCK, isZeroBlock, parseTarHeader } from '../../layers/tar-header.ts';
+import { parsePaxRecords } from '../../layers/tar-pax.ts';
 import { imageFailure } from '../failures.ts';
 import { MAX_ARCHIVE_ENTRIES } from '../limits.ts';
 import { type FileSet, readRange } from './file-set.ts';
-import { BLOCK, parsePaxRecords, parseTarHeader } from './tar-header.ts';
 
 const MAX_EXTENSION_BYTES = 1024 * 1024;
 const MAX_LINKS = 16;
@@ -39,6 +40,7 @@ async function readExtension(
   const bytes = await bytesAt(handle, start, size);
   if (type === 'x') {
     const records = parsePaxRecords(bytes);
+    if (records === undefined) return false;
     const name = records.get('path');
     const link = records.get('linkpath');
     const longSize = records.get('size');
@@ -63,23 +65,26 @@ async function indexOf(handle: FileHandle, file: string): Promise<ReadonlyMap<st
     return imageFailure('GC_IMAGE_ARCHIVE', what, { at: `${file}, byte ${at}` });
   }
   while (at + BLOCK <= total) {
-    const header = parseTarHeader(await bytesAt(handle, at, BLOCK));
-    if (header === 'end') return entries;
+    const block = await bytesAt(handle, at, BLOCK);
+    if (isZeroBlock(block)) return entries;
+    const header = parseTarHeader(block);
     if (header === undefined)
       throw broken(at === 0 ? 'this is not a tar archive' : 'the tar archive is damaged');
     if (++count > MAX_ARCHIVE_ENTRIES) throw broken(`more than ${MAX_ARCHIVE_ENTRIES} entries are not read`);
     const start = at + BLOCK;
     if ('LKxg'.includes(header.type)) {
       const read = await readExtension(handle, header.type, start, header.size, pending);
-      if (!read) throw broken('an extension header of the tar archive is too large');
+      if (!read) throw broken('an extension header of the tar archive is too large or damaged');
       at = start + Math.ceil(header.size / BLOCK) * BLOCK;
       continue;
     }
+    // 7: a contiguous file, which is a file.
+    const isFile = header.type === '0' || header.type === '7';
     const name = normal(pending.name ?? header.name);
     const link = pending.link ?? header.link;
-    const size = '0'.includes(header.type) ? (pending.size ?? header.size) : header.size;
+    const size = isFile ? (pending.size ?? header.size) : header.size;
     if (start + size > total) throw broken('the tar archive is cut off');
-    if (header.type === '0') entries.set(name, { start, size });
+    if (isFile) entries.set(name, { start, size });
     else if (header.type === '1') entries.set(name, { link: normal(link) });
     else if (header.type === '2') entries.set(name, { link: normal(posix.join(posix.dirname(name), link)) });
     pending = {};

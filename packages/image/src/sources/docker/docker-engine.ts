@@ -67,7 +67,8 @@ export function dockerEngine(
   const host = dockerHost ?? (env['DOCKER_HOST'] || DEFAULT_HOST);
   const { request, options } = targetOf(host, env);
 
-  function unreachable(error: unknown): Error {
+  function unreachable(error: unknown): unknown {
+    if (signal?.aborted === true) return signal.reason;
     const hint = 'Is dockerd running, and may this user use its socket?';
     return imageFailure('GC_IMAGE_STORE', 'docker does not answer', { at: host, hint, cause: error });
   }

@@ -51,7 +51,12 @@ function pulledDigest(facts: JsonObject): string {
 }
 
 async function exported(engine: DockerEngine, id: string, request: OpenRequest): Promise<ImageSource> {
-  const copy = await spool(engine.stream(`${pathOf(id)}/get`), request.maxSpoolBytes, request.name);
+  const copy = await spool(
+    engine.stream(`${pathOf(id)}/get`),
+    request.maxSpoolBytes,
+    request.name,
+    request.signal,
+  );
   try {
     const files = await tarFiles(copy.file, copy.remove);
     return await openDockerArchive({ ...request, files, wanted: '' });

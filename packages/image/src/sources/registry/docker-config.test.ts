@@ -74,6 +74,12 @@ test('helpers are asked on their standard input, and what they print is never sh
   await assert.rejects(storedCredentials('d.example', '', options), { code: 'GC_REGISTRY_CREDENTIALS' });
 });
 
+test('a store that is not installed has nothing, a helper for this very host must be there', async () => {
+  const options = configured({ credHelpers: { 'a.example': 'absent' }, credsStore: 'absent' });
+  assert.equal(await storedCredentials('b.example', '', options), undefined);
+  await assert.rejects(storedCredentials('a.example', '', options), { code: 'GC_REGISTRY_CREDENTIALS' });
+});
+
 test('a broken configuration is an error that names the file', async () => {
   const options = configured('{"auths":');
   await assert.rejects(storedCredentials('a.example', '', options), {

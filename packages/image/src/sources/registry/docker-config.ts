@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { systemErrorCode } from '@guardcell/kit';
 import { imageFailure } from '../failures.ts';
 import { isObject, type JsonObject, objectOf, parseJson, textOf } from '../json-fields.ts';
 import { askCredentialHelper } from './credential-helper.ts';
@@ -86,6 +87,20 @@ function fromAuths(config: JsonObject, keys: readonly string[]): StoredCredentia
   return undefined;
 }
 
+/** A configuration that was copied from elsewhere may name a store that this machine lacks: nothing is kept there. */
+async function askStore(
+  name: string,
+  server: string,
+  env: Environment,
+): Promise<StoredCredentials | undefined> {
+  try {
+    return await askCredentialHelper(name, server, env);
+  } catch (error) {
+    if (error instanceof Error && systemErrorCode(error.cause) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /**
  * The credentials for a repository; undefined when no configuration has any.
  * @throws CodedError GC_REGISTRY_CREDENTIALS for a file that cannot be read or a helper that fails.
@@ -107,8 +122,7 @@ export async function storedCredentials(
     const found = fromHelper ?? fromAuths(config, keys);
     if (found !== undefined) return found;
     const store = textOf(config['credsStore']);
-    const fromStore =
-      store === '' || helper !== '' ? undefined : await askCredentialHelper(store, server, env);
+    const fromStore = store === '' || helper !== '' ? undefined : await askStore(store, server, env);
     if (fromStore !== undefined) return fromStore;
   }
   return undefined;

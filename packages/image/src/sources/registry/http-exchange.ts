@@ -66,7 +66,7 @@ function isTlsProblem(code: string): boolean {
   return /^ERR_(?:TLS|SSL)|CERT|SELF_SIGNED|^UNABLE_TO_|^EPROTO$/.test(code);
 }
 
-export function networkFailure(error: unknown, url: URL): Error {
+function networkFailure(error: unknown, url: URL): Error {
   const at = `${url.origin}${url.pathname}`;
   const code = systemErrorCode(error) ?? '';
   const reason = code || (error instanceof Error ? error.message : 'unknown');
@@ -83,8 +83,8 @@ export function networkFailure(error: unknown, url: URL): Error {
 /** The body with a bound on the time that the other side may be silent; the reader may take as long as it likes. */
 async function* bodyOf(
   answer: IncomingMessage,
-  url: URL,
   timeoutMs: number,
+  failed: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let waiting = false;
   const timer = setTimeout(() => {
@@ -102,7 +102,7 @@ async function* bodyOf(
       yield next.value;
     }
   } catch (error) {
-    throw networkFailure(error, url);
+    throw failed(error);
   } finally {
     clearTimeout(timer);
     answer.destroy();
@@ -131,6 +131,10 @@ export function httpClient(options: RegistryOptions): HttpClient {
     },
   };
 
+  function failed(error: unknown, url: URL): unknown {
+    return options.signal?.aborted === true ? options.signal.reason : networkFailure(error, url);
+  }
+
   function exchange({ method, url, headers, content }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const isPlain = url.protocol === 'http:';
@@ -148,7 +152,7 @@ export function httpClient(options: RegistryOptions): HttpClient {
       }, timeoutMs);
       request.once('error', (error) => {
         clearTimeout(timer);
-        reject(networkFailure(error, url));
+        reject(failed(error, url));
       });
       request.once('response', (answer) => {
         clearTimeout(timer);
@@ -157,7 +161,7 @@ export function httpClient(options: RegistryOptions): HttpClient {
         resolve({
           status: answer.statusCode ?? 0,
           headers: headersOf(answer),
-          body: bodyOf(answer, url, timeoutMs),
+          body: bodyOf(answer, timeoutMs, (error) => failed(error, url)),
           discard: () => answer.destroy(),
         });
       });

@@ -5,6 +5,7 @@ import { digestOfBytes, readBounded } from '../digest.ts';
 import { openImage } from '../open-image.ts';
 import { fakeRegistry, listen } from '../testing/fake-registry.ts';
 import { indexOf, sampleImage } from '../testing/sample-image.ts';
+import { openRegistry } from './registry-client.ts';
 
 const MAX = 64 * 1024 * 1024;
 const IMAGE = sampleImage();
@@ -303,6 +304,39 @@ test('plain HTTP is refused for other machines, and a registry that is not there
   const gone = openImage(`${registry.host}/app`, { registry: registry.options });
   await assert.rejects(gone, { code: 'GC_REGISTRY_UNREACHABLE' });
   assert.deepEqual(registry.waits, []);
+});
+
+test('registries elsewhere are asked through the proxy of the environment, unless NO_PROXY names them', async () => {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end(IMAGE.manifest);
+  });
+  const proxyHost = await listen(proxy);
+  const env = { HOME: '/nonexistent', http_proxy: `http://${proxyHost}`, NO_PROXY: 'direct.invalid' };
+  const options = { plainHttpAnywhere: true, env, retries: 0 };
+  const client = openRegistry('registry.invalid', options);
+  assert.equal((await client.manifest('app', '1')).digest, IMAGE.manifestDigest);
+  await client.close();
+  assert.deepEqual(asked, ['http://registry.invalid/v2/app/manifests/1']);
+  const direct = openRegistry('direct.invalid', options);
+  await assert.rejects(direct.manifest('app', '1'), { code: 'GC_REGISTRY_UNREACHABLE' });
+  await direct.close();
+  proxy.close();
+  proxy.closeAllConnections();
+});
+
+test('a cancelled request ends with the reason of its cancellation, without new attempts', async () => {
+  await using registry = await fakeRegistry();
+  const reason = new Error('stop');
+  const controller = new AbortController();
+  registry.hook = () => {
+    controller.abort(reason);
+    return true;
+  };
+  const opened = openImage(`${registry.host}/app`, { registry: registry.options, signal: controller.signal });
+  await assert.rejects(opened, reason);
+  assert.deepEqual([registry.requests.length, registry.waits.length], [1, 0]);
 });
 
 test('a registry that falls silent is given up after the timeout', async () => {

@@ -4,6 +4,8 @@ import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../a
 /** What came of it, with problems by path. */
 export interface AnalysisOfFiles extends AnalyzerResult {
   readonly problems: ReadonlyMap<string, string>;
+  /** Problems of a part only. */
+  readonly incomplete: ReadonlyMap<string, string>;
 }
 
 function fileOf(path: string, content: string | Uint8Array): AnalyzedFile {
@@ -21,13 +23,18 @@ export function analyzeFiles<F>(
 ): AnalysisOfFiles {
   const found: FoundFragment<F>[] = [];
   const problems = new Map<string, string>();
+  const incomplete = new Map<string, string>();
   for (const [path, content] of Object.entries(contents)) {
     const file = fileOf(path, content);
     if (!analyzer.wants(file)) continue;
     const result = analyzer.analyze(file);
     if (result === undefined) continue;
-    if ('problem' in result) problems.set(path, result.problem);
-    else found.push({ location: { path }, value: JSON.parse(JSON.stringify(result.value)) as F });
+    if ('problem' in result) {
+      problems.set(path, result.problem);
+      continue;
+    }
+    if (result.incomplete !== undefined) incomplete.set(path, result.incomplete);
+    found.push({ location: { path }, value: JSON.parse(JSON.stringify(result.value)) as F });
   }
-  return { ...analyzer.assemble(found), problems };
+  return { ...analyzer.assemble(found), problems, incomplete };
 }

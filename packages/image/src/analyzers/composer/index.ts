@@ -8,7 +8,7 @@ import {
 } from '../language-package.ts';
 import { asList, asString, decoded, property, textOf } from '../untyped.ts';
 
-const INSTALLED = /\/composer\/installed\.json$/;
+const INSTALLED = '/composer/installed.json';
 
 function licensesOf(entry: unknown): string[] {
   const license = property(entry, 'license');
@@ -39,7 +39,7 @@ export function parseComposerInstalled(document: unknown): ListedPackage[] {
 }
 
 function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
-  const installed = INSTALLED.test(file.path);
+  const installed = file.path.endsWith(INSTALLED);
   const result = decoded(installed ? 'installed.json' : 'composer.lock', () => {
     const document: unknown = JSON.parse(textOf(file.bytes));
     return installed ? parseComposerInstalled(document) : parseComposerLock(document);
@@ -54,7 +54,7 @@ export const composerAnalyzer: Analyzer<PackageListing> = {
   version: 1,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) =>
-    entry.link === undefined && (entry.path.endsWith('/composer.lock') || INSTALLED.test(entry.path)),
+    entry.link === undefined && (entry.path.endsWith('/composer.lock') || entry.path.endsWith(INSTALLED)),
   analyze,
   assemble: (found) => assembleListings('composer', found),
 };

@@ -163,11 +163,20 @@ describe('dpkg', () => {
       Buffer.from([0xff, 0xfe, 0x0a]),
       Buffer.from('Version: 2\nDescr'),
     ]);
-    const { packages } = analyzeFiles(dpkgAnalyzer, { '/var/lib/dpkg/status': bytes });
+    const { packages, incomplete } = analyzeFiles(dpkgAnalyzer, { '/var/lib/dpkg/status': bytes });
+    assert.equal(incomplete.size, 0);
     assert.deepEqual(
       packages.map((entry) => `${entry.name} ${entry.version}`),
       ['a 1', 'b 2'],
     );
+  });
+
+  it('says when entries cannot be read, and keeps the others', () => {
+    const path = '/var/lib/dpkg/status';
+    const result = analyzeFiles(dpkgAnalyzer, { [path]: `${STATUS}\nPackage: cut-off\nStatus: install ok` });
+    assert.equal(result.packages.length, 5);
+    assert.match(result.incomplete.get(path) ?? '', /^1 entries/);
+    assert.match(analyzeFiles(dpkgAnalyzer, { [path]: 'x\n' }).problems.get(path) ?? '', /no usable name/);
   });
 
   it('gives back every package that was written, in any order of fields', () => {

@@ -27,7 +27,7 @@ function wantsPath(path: string): boolean {
   return isReleaseFile(path);
 }
 
-function fragmentOf(file: AnalyzedFile): DpkgFragment | undefined {
+function fragmentOf(file: AnalyzedFile, onBroken: () => void): DpkgFragment | undefined {
   const { path } = file;
   if (isReleaseFile(path)) {
     const release = readRelease(file);
@@ -45,8 +45,20 @@ function fragmentOf(file: AnalyzedFile): DpkgFragment | undefined {
   if (path.endsWith('.md5sums')) {
     return { kind: 'files', name: packageOfInfoFile(path), files: parseMd5sums(text) };
   }
-  const packages = parseStatus(text);
-  return packages.length === 0 ? undefined : { kind: 'packages', packages };
+  return { kind: 'packages', packages: parseStatus(text, onBroken) };
+}
+
+function analyze(
+  file: AnalyzedFile,
+): { readonly value: DpkgFragment; readonly incomplete?: string } | { readonly problem: string } | undefined {
+  let broken = 0;
+  const value = fragmentOf(file, () => {
+    broken += 1;
+  });
+  const empty = value?.kind === 'packages' && value.packages.length === 0;
+  if (broken === 0) return value === undefined || empty ? undefined : { value };
+  const what = `${broken} entries of the package database have no usable name or version`;
+  return value === undefined || empty ? { problem: what } : { value, incomplete: what };
 }
 
 function softwarePackage(
@@ -129,9 +141,6 @@ export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
   version: 1,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && wantsPath(entry.path),
-  analyze: (file) => {
-    const value = fragmentOf(file);
-    return value === undefined ? undefined : { value };
-  },
+  analyze,
   assemble,
 };

@@ -53,16 +53,19 @@ export function sourceOf(
 
 /**
  * Installed packages of `/var/lib/dpkg/status` or of a file below `status.d` (which has no `Status` field).
- * Stanzas without name or version are passed over.
+ * `onBroken` is called for each stanza without usable name or version.
  */
-export function parseStatus(text: string): DebPackage[] {
+export function parseStatus(text: string, onBroken: () => void = () => undefined): DebPackage[] {
   const packages: DebPackage[] = [];
   for (const stanza of stanzas(text, FIELDS)) {
     const name = stanza.get('package') ?? '';
     const version = stanza.get('version') ?? '';
-    if (!PLAUSIBLE_NAME.test(name) || version === '' || version.length > MAX_VERSION) continue;
     const state = (stanza.get('status') ?? '').split(/\s+/).at(-1) ?? '';
     if (ABSENT.has(state)) continue;
+    if (!PLAUSIBLE_NAME.test(name) || version === '' || version.length > MAX_VERSION) {
+      onBroken();
+      continue;
+    }
     packages.push({
       name,
       version,

@@ -5,7 +5,7 @@ import { textOf } from '../untyped.ts';
 import { parseGemfileLock } from './gemfile-lock.ts';
 import { parseGemspec } from './gemspec.ts';
 
-const LOCK = /\/(?:Gemfile\.lock|gems\.locked)$/;
+const isLock = (path: string): boolean => path.endsWith('/Gemfile.lock') || path.endsWith('/gems.locked');
 /** `specifications/default` holds the gems that come with Ruby itself. */
 const SPECIFICATION = /\/specifications\/(?:default\/)?[^/]+\.gemspec$/;
 /** Lock files within installed gems are their authors'. */
@@ -26,7 +26,8 @@ export const gemAnalyzer: Analyzer<PackageListing> = {
   version: 1,
   maxBytes: 16 * 1024 * 1024,
   wants: ({ link, path }) =>
-    link === undefined && (SPECIFICATION.test(path) || (LOCK.test(path) && !WITHIN_GEM.test(path))),
+    link === undefined &&
+    (path.endsWith('.gemspec') ? SPECIFICATION.test(path) : isLock(path) && !WITHIN_GEM.test(path)),
   analyze,
   assemble: (found) => assembleListings('gem', found),
 };

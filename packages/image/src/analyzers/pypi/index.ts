@@ -16,6 +16,9 @@ const LOCKS: ReadonlyMap<string, (text: string) => ListedPackage[]> = new Map([
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** All files of interest end with one of these: most paths are done with at once. */
+const ENDINGS = ['/METADATA', '/PKG-INFO', '.egg-info', '.lock', '.toml', '.txt', '.pip'] as const;
+
 /** Lock files within installed packages are their authors'. */
 const WITHIN_PACKAGE = /\/(?:site|dist)-packages\//;
 
@@ -29,6 +32,7 @@ function lockParser(path: string): ((text: string) => ListedPackage[]) | undefin
 }
 
 function parserOf(path: string): ((text: string) => ListedPackage[]) | undefined {
+  if (!ENDINGS.some((ending) => path.endsWith(ending))) return undefined;
   if (!isInstalledMetadata(path)) return WITHIN_PACKAGE.test(path) ? undefined : lockParser(path);
   return (text) => {
     const installed = parseMetadata(text);

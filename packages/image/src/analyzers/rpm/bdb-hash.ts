@@ -46,7 +46,7 @@ function overflowValue(file: HashFile, first: number, length: number): Uint8Arra
 }
 
 /** Values of one hash page: items come in pairs, key before value. */
-function* valuesOfPage(file: HashFile, start: number): Generator<Uint8Array> {
+function* valuesOfPage(file: HashFile, start: number, onBroken: () => void): Generator<Uint8Array> {
   const { bytes, view, pageSize, little } = file;
   const count = view.getUint16(start + 20, little);
   if (PAGE_HEAD + count * 2 > pageSize) return;
@@ -56,7 +56,8 @@ function* valuesOfPage(file: HashFile, start: number): Generator<Uint8Array> {
     if (offset + 12 > pageSize) continue;
     if (bytes[at] === ITEM_OFFPAGE) {
       const value = overflowValue(file, view.getUint32(at + 4, little), view.getUint32(at + 8, little));
-      if (value !== undefined) yield value;
+      if (value === undefined) onBroken();
+      else yield value;
     } else if (bytes[at] === ITEM_KEYDATA) {
       // Items grow from the end of the page down: one ends where the one before it begins.
       const end = view.getUint16(start + PAGE_HEAD + (index - 1) * 2, little);
@@ -67,22 +68,25 @@ function* valuesOfPage(file: HashFile, start: number): Generator<Uint8Array> {
 
 /**
  * Values of the table, page by page; undefined when the bytes are no such database. A total of more bytes than
- * the file has ends it: then pages name each other's values.
+ * the file has ends it: then pages name each other's values. `onBroken` is called for each value that is not whole.
  */
-export function bdbValues(bytes: Uint8Array): Iterable<Uint8Array> | undefined {
+export function bdbValues(bytes: Uint8Array, onBroken: () => void): Iterable<Uint8Array> | undefined {
   const file = openFile(bytes);
-  return file === undefined ? undefined : allValues(file);
+  return file === undefined ? undefined : allValues(file, onBroken);
 }
 
-function* allValues(file: HashFile): Generator<Uint8Array> {
+function* allValues(file: HashFile, onBroken: () => void): Generator<Uint8Array> {
   const { bytes, pageSize } = file;
   let total = 0;
   for (let start = pageSize; start + pageSize <= bytes.length; start += pageSize) {
     const kind = bytes[start + 25];
     if (kind !== HASH && kind !== HASH_UNSORTED) continue;
-    for (const value of valuesOfPage(file, start)) {
+    for (const value of valuesOfPage(file, start, onBroken)) {
       total += value.length;
-      if (total > bytes.length) return;
+      if (total > bytes.length) {
+        onBroken();
+        return;
+      }
       yield value;
     }
   }

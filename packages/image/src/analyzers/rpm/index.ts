@@ -21,33 +21,42 @@ const DATABASE =
   /^\/(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
 const MANIFEST = '/var/lib/rpmmanifest/container-manifest-2';
 
-function blobsOf(file: AnalyzedFile): Iterable<Uint8Array> | undefined {
+type Result = { readonly value: RpmFragment; readonly incomplete?: string } | { readonly problem: string };
+
+function blobsOf(file: AnalyzedFile, onBroken: () => void): Iterable<Uint8Array> | undefined {
   if (file.path.endsWith('/rpmdb.sqlite')) {
-    const rows = readTable(file.bytes, 'Packages');
+    const rows = readTable(file.bytes, 'Packages', onBroken);
     return rows && [...rows].flatMap((row) => row.filter((value) => value instanceof Uint8Array));
   }
-  return file.path.endsWith('/Packages.db') ? ndbBlobs(file.bytes) : bdbValues(file.bytes);
+  return file.path.endsWith('/Packages.db')
+    ? ndbBlobs(file.bytes, onBroken)
+    : bdbValues(file.bytes, onBroken);
 }
 
-/** Broken headers among good ones are passed over; a database of nothing but broken ones is a problem. */
-function analyzeDatabase(file: AnalyzedFile): { value: RpmFragment } | { problem: string } | undefined {
-  const blobs = blobsOf(file);
+/** Broken parts do not take the good ones with them; a database of nothing but broken ones is a problem. */
+function analyzeDatabase(file: AnalyzedFile): Result | undefined {
+  let broken = 0;
+  const onBroken = (): void => {
+    broken += 1;
+  };
+  const blobs = blobsOf(file, onBroken);
   if (blobs === undefined) return { problem: 'not an rpm database of a known kind, or cut off' };
   const packages: RpmPackage[] = [];
-  let broken = 0;
   for (const blob of blobs) {
-    const header = readHeader(blob);
     // Berkeley DB keeps the next free number among the packages; it is four bytes long.
-    if (header === undefined) broken += blob.length > 8 ? 1 : 0;
+    if (blob.length < 8) continue;
+    const header = readHeader(blob);
+    if (header === undefined) onBroken();
     else packages.push(...[packageOfHeader(header)].filter((entry) => entry !== undefined));
   }
   if (packages.length === 0) {
-    return broken === 0 ? undefined : { problem: `none of its ${broken} headers can be read` };
+    return broken === 0 ? undefined : { problem: `no package in it can be read; ${broken} parts are broken` };
   }
-  return { value: { kind: 'packages', packages } };
+  const value: RpmFragment = { kind: 'packages', packages };
+  return broken === 0 ? { value } : { value, incomplete: `${broken} parts of the rpm database are broken` };
 }
 
-function analyze(file: AnalyzedFile): { value: RpmFragment } | { problem: string } | undefined {
+function analyze(file: AnalyzedFile): Result | undefined {
   if (isReleaseFile(file.path)) {
     const release = readRelease(file);
     return release === undefined ? undefined : { value: { kind: 'release', release } };

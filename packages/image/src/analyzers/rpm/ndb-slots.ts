@@ -10,8 +10,11 @@ const BLOCK_BYTES = 16;
 const HEAD_BYTES = 32;
 const MAX_SLOT_PAGES = 2048;
 
-/** Blobs of the packages, in the order of slots; undefined when the bytes are no such database. */
-export function ndbBlobs(bytes: Uint8Array): Uint8Array[] | undefined {
+/**
+ * Blobs of the packages, in the order of slots; undefined when the bytes are no such database. `onBroken` is
+ * called for each package whose blob is not where its slot says.
+ */
+export function ndbBlobs(bytes: Uint8Array, onBroken: () => void): Uint8Array[] | undefined {
   if (bytes.length < HEAD_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== DB_MAGIC) return undefined;
@@ -24,11 +27,18 @@ export function ndbBlobs(bytes: Uint8Array): Uint8Array[] | undefined {
     const index = view.getUint32(slot + 4, true);
     const at = view.getUint32(slot + 8, true) * BLOCK_BYTES;
     // Slots without package are free.
-    if (index === 0 || at + BLOCK_BYTES > bytes.length || view.getUint32(at, true) !== BLOB_MAGIC) continue;
+    if (index === 0) continue;
+    if (at + BLOCK_BYTES > bytes.length || view.getUint32(at, true) !== BLOB_MAGIC) {
+      onBroken();
+      continue;
+    }
     const length = view.getUint32(at + 12, true);
     total += length;
     // Blobs never overlap, so together they are no longer than the file.
-    if (at + BLOCK_BYTES + length > bytes.length || total > bytes.length) continue;
+    if (at + BLOCK_BYTES + length > bytes.length || total > bytes.length) {
+      onBroken();
+      continue;
+    }
     blobs.push(bytes.subarray(at + BLOCK_BYTES, at + BLOCK_BYTES + length));
   }
   return blobs;

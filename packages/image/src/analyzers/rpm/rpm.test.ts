@@ -149,13 +149,15 @@ describe('rpm', () => {
     const broken = ndbDatabase([Buffer.from('no header at all, but long enough')]);
     assert.match(
       analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: broken }).problems.get(PATHS.ndb) ?? '',
-      /1 header/,
+      /1 parts are broken/,
     );
   });
 
   it('keeps the packages before the place where a database was cut off', () => {
     const whole = ndbDatabase(blobs.slice(0, 3));
-    const { packages } = analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: whole.subarray(0, whole.length - 200) });
+    const cut = whole.subarray(0, whole.length - 200);
+    const { packages, incomplete } = analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: cut });
+    assert.match(incomplete.get(PATHS.ndb) ?? '', /^1 parts/);
     assert.deepEqual(
       packages.map((entry) => entry.name),
       ['pkg-0', 'pkg-1'],

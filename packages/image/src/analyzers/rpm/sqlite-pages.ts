@@ -66,19 +66,25 @@ function payloadOf(file: SqliteFile, at: number, length: number): Uint8Array | u
   return payload;
 }
 
-function* cells(file: SqliteFile, root: number): Generator<Uint8Array> {
+function* cells(file: SqliteFile, root: number, onBroken: () => void): Generator<Uint8Array> {
   const { view, bytes, pageSize } = file;
   const seen = new Set<number>();
   const pending: { readonly page: number; readonly depth: number }[] = [{ page: root, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const start = (next.page - 1) * pageSize;
-    if (next.page < 1 || start + pageSize > bytes.length || seen.has(next.page)) continue;
+    if (next.page < 1 || start + pageSize > bytes.length || seen.has(next.page)) {
+      onBroken();
+      continue;
+    }
     seen.add(next.page);
     const head = next.page === 1 ? start + 100 : start;
     const kind = bytes[head];
     const count = view.getUint16(head + 3);
     const pointers = head + (kind === INTERIOR_TABLE ? 12 : 8);
-    if ((kind !== INTERIOR_TABLE && kind !== LEAF_TABLE) || pointers + count * 2 > start + pageSize) continue;
+    if ((kind !== INTERIOR_TABLE && kind !== LEAF_TABLE) || pointers + count * 2 > start + pageSize) {
+      onBroken();
+      continue;
+    }
     if (kind === INTERIOR_TABLE && next.depth < MAX_DEPTH) {
       pending.push({ page: view.getUint32(head + 8), depth: next.depth + 1 });
     }
@@ -93,7 +99,8 @@ function* cells(file: SqliteFile, root: number): Generator<Uint8Array> {
       const key = length === undefined ? undefined : varint(file, cell + length[1]);
       if (length === undefined || key === undefined) continue;
       const payload = payloadOf(file, cell + length[1] + key[1], length[0]);
-      if (payload !== undefined) yield payload;
+      if (payload === undefined) onBroken();
+      else yield payload;
     }
   }
 }
@@ -142,14 +149,19 @@ const asText = (value: SqliteValue | undefined): string =>
 /**
  * Rows of a table by its name. Undefined when the bytes are no SQLite file or hold no such table; pages that are
  * broken are passed over. Each page is read once.
+ * `onBroken` is called for each page and row that is not whole, while the rows are read.
  */
-export function readTable(bytes: Uint8Array, table: string): Iterable<readonly SqliteValue[]> | undefined {
+export function readTable(
+  bytes: Uint8Array,
+  table: string,
+  onBroken: () => void = () => undefined,
+): Iterable<readonly SqliteValue[]> | undefined {
   const file = openFile(bytes);
   if (file === undefined) return undefined;
-  for (const payload of cells(file, 1)) {
+  for (const payload of cells(file, 1, onBroken)) {
     const [type, name, , root] = columns(payload);
     if (asText(type) !== 'table' || asText(name) !== table || typeof root !== 'number') continue;
-    return cells(file, root).map(columns);
+    return cells(file, root, onBroken).map(columns);
   }
   return undefined;
 }

@@ -112,7 +112,7 @@ export function spdxDocument(report: ScanReport, options: WriteOptions): SpdxDoc
       : [
           {
             ...entry({ SPDXID: OS_ID, name: os.id, version: os.versionId }),
-            primaryPackagePurpose: 'OPERATING-SYSTEM',
+            primaryPackagePurpose: 'OPERATING_SYSTEM',
             annotations: annotation(spdxOsComment(os)),
           },
         ]),

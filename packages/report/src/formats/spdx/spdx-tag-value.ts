@@ -25,8 +25,10 @@ function* packageLines(item: SpdxPackage): Iterable<string> {
   yield line('PackageLicenseConcluded', item.licenseConcluded);
   yield line('PackageLicenseDeclared', item.licenseDeclared);
   yield line('PackageCopyrightText', item.copyrightText);
-  if (item.primaryPackagePurpose !== undefined)
-    yield line('PrimaryPackagePurpose', item.primaryPackagePurpose);
+  // Tag-value and JSON spell this one value differently.
+  if (item.primaryPackagePurpose !== undefined) {
+    yield line('PrimaryPackagePurpose', item.primaryPackagePurpose.replaceAll('_', '-'));
+  }
   for (const reference of item.externalRefs ?? []) {
     yield line(
       'ExternalRef',

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { EMPTY_REPORT, SAMPLE_REPORT } from '../../testing/sample-report.ts';
+import { columnLines } from './columns.ts';
+import { displayWidth, fit, oneLine, truncate } from './display-width.ts';
+import { TABLE_FORMAT, tableSpans } from './table.ts';
+
+function lines(width: number, language: 'en' | 'zh' = 'en'): readonly string[] {
+  return [...TABLE_FORMAT.write(SAMPLE_REPORT, { width, language })].join('').split('\n');
+}
+
+describe('table', () => {
+  it('groups findings by part of the artifact, most urgent first', () => {
+    const text = lines(120).join('\n');
+    assert.match(text, /debian 12 system packages \(deb\) {2}1 high/);
+    assert.ok(text.indexOf('CVE-2021-44228') < text.indexOf('CVE-2023-5363'));
+    assert.match(text, /upgrade libssl3 to 3\.0\.11-1~deb12u3: closes 1 finding/);
+  });
+
+  it('shows suppressed findings apart, with who silenced them and why', () => {
+    const all = lines(120);
+    const start = all.findIndex((line) => line.startsWith('Suppressed (2)'));
+    assert.ok(start > 0);
+    assert.ok(!all.slice(0, start).some((line) => line.includes('CVE-2099-0001')));
+    assert.match(
+      all.slice(start).join('\n'),
+      /CVE-2099-0001 .*headers only \(\.guardcell\.yaml, until 2027-01-01\)/,
+    );
+  });
+
+  for (const width of [60, 80, 120]) {
+    it(`keeps rows of findings within ${width} columns and never cuts an id`, () => {
+      const rows = lines(width, 'zh').filter((line) => /^ {2}(?:严重|高|中|低|提示)/.test(line));
+      assert.ok(rows.length >= 8);
+      for (const row of rows) assert.ok(displayWidth(row) <= width, `${displayWidth(row)}: ${row}`);
+      assert.ok(rows.some((row) => row.includes('CVE-2021-44228 ')));
+    });
+  }
+
+  it('lets nothing in a report drive the terminal', () => {
+    // oxlint-disable-next-line no-control-regex -- these are what must not be there
+    assert.doesNotMatch(lines(200).join('\n'), /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.equal(oneLine('a\u001b[31m\nb\u202ec'), 'a\uFFFD[31m b\uFFFDc');
+  });
+
+  it('says when nothing was found', () => {
+    assert.match([...TABLE_FORMAT.write(EMPTY_REPORT, {})].join(''), /Nothing found\./);
+    assert.match([...TABLE_FORMAT.write(EMPTY_REPORT, { language: 'zh' })].join(''), /未发现问题/);
+  });
+
+  it('gives meanings instead of colours', () => {
+    const spans = [...tableSpans(SAMPLE_REPORT)].flat();
+    assert.ok(
+      spans.some((span) => typeof span !== 'string' && span[0] === 'bad' && span[1].startsWith('critical')),
+    );
+  });
+});
+
+describe('columns', () => {
+  it('counts East Asian characters as two columns and marks as none', () => {
+    assert.equal(displayWidth('漏洞a'), 5);
+    assert.equal(displayWidth('e\u0301'), 1);
+    assert.equal(truncate('漏洞漏洞', 5), '漏洞…');
+    assert.equal(fit('漏', 4), '漏  ');
+  });
+
+  it('aligns and fits whatever the cells hold', () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell, cell), { maxLength: 8 }),
+        fc.integer({ min: 40, max: 160 }),
+        (rows, width) => {
+          const written = columnLines(
+            rows.map((row) => row.map((text) => ({ text }))),
+            width,
+          );
+          for (const line of written) {
+            const text = line.map((span) => (typeof span === 'string' ? span : span[1])).join('');
+            assert.ok(displayWidth(text) <= width, text);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,7 +1,7 @@
 // Looks for secrets in the same pass that looks for packages.
 import type { SecretFinding } from '@guardcell/core';
 import type { Analyzer, FileEntry } from '@guardcell/image';
-import { createSecretScanner, type SecretSettings, scanContent } from '@guardcell/secrets';
+import { createSecretScanner, scanContent } from '@guardcell/secrets';
 
 const MAX_BYTES = 10 * 2 ** 20;
 /** Where packages of the system lie: what is secret in there is known to everybody. */

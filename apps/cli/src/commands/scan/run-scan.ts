@@ -3,12 +3,21 @@ import { readFileSync } from 'node:fs';
 import { isAtLeast, type ScanError, type ScanReport, type Severity } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { onlyNew, readReport } from '@guardcell/report';
-import { type ScanOptions, type ScanProgress, type ScanTarget, scanTarget } from '@guardcell/scan';
+import {
+  type ScanOptions,
+  type ScanPart,
+  type ScanProgress,
+  type ScanTarget,
+  scanTarget,
+} from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
 import { openAdvisories } from './advisories.ts';
 import { explainVulnerability } from './explain.ts';
 import { failOn, partsOf } from './scan-options.ts';
 import { wantedFormat, writeReport } from './write-report.ts';
+
+/** An explanation says where packages are: it needs nothing else. */
+const EXPLAINED_PARTS: ReadonlySet<ScanPart> = new Set(['packages', 'vulnerabilities']);
 
 /** Scans, prints and returns the exit code. */
 export async function runScan(
@@ -17,7 +26,8 @@ export async function runScan(
   own: Partial<ScanOptions> = {},
 ): Promise<number> {
   const floor = failOn(context);
-  const only = partsOf(context);
+  const explained = text(context.options, 'explain');
+  const only = explained === undefined ? partsOf(context) : EXPLAINED_PARTS;
   const format = wantedFormat(text(context.options, 'output') ?? 'table');
   const baseline = baselineOf(context);
   const progress = progressLine(context);
@@ -35,9 +45,8 @@ export async function runScan(
   }
   const fixable = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(report) : report;
   const shown = baseline === undefined ? fixable : onlyNew(fixable, baseline);
-  const wanted = text(context.options, 'explain');
-  if (wanted === undefined) writeReport(context, shown, format);
-  else explainVulnerability(context, shown, wanted);
+  if (explained === undefined) writeReport(context, shown, format);
+  else explainVulnerability(context, shown, explained);
   return exitCode(shown, floor);
 }
 

@@ -82,6 +82,17 @@ test('takes group, artifact and version from manifest and file name', () => {
   }
 });
 
+test('believes the folders of Maven and Gradle caches where the file is called alike', () => {
+  const jar = buildZip([{ name: 'a.class', content: '' }]);
+  const named = (path: string): readonly string[] =>
+    readJar(jar, path).packages.map((p) => `${p.name} ${p.version}`);
+  assert.deepEqual(named('/root/.m2/repository/oro/oro/2.0.8/oro-2.0.8.jar'), ['oro:oro 2.0.8']);
+  assert.deepEqual(named('/root/.m2/repository/a/b/c/1-x/c-1-x-tests.jar'), ['a.b:c 1-x']);
+  const gradle = `/root/.gradle/caches/modules-2/files-2.1/org.x/y/1.0/${'ab'.repeat(20)}/y-1.0.jar`;
+  assert.deepEqual(named(gradle), ['org.x:y 1.0']);
+  assert.deepEqual(named('/srv/repository/a/b/c/1/other-2.jar'), ['other 2']);
+});
+
 test('claims nothing about a jar without any version', () => {
   assert.deepEqual(identifyByManifest('app.jar', parseManifest('Created-By: me')), []);
   assert.deepEqual(splitFileName('/a/b/log4j-core-2.14.1.jar'), {

@@ -12,6 +12,7 @@ import {
 } from './identify-jar.ts';
 import { parseManifest, parseProperties } from './parse-manifest.ts';
 import { readZipDirectory, readZipEntry, type ZipEntry } from './read-zip.ts';
+import { repositoryCoordinates } from './repository-path.ts';
 
 export interface JarContent {
   readonly packages: readonly FoundPackage[];
@@ -103,6 +104,12 @@ function mavenCoordinates(
   return [...byFolder.values()];
 }
 
+/** Of the outermost archive alone: paths within archives are made up by whoever packed them. */
+const ownPath = (path: string, inner: string): readonly Coordinates[] => {
+  const coordinates = inner === '' ? repositoryCoordinates(path) : undefined;
+  return coordinates === undefined ? [] : [coordinates];
+};
+
 function walkArchive(walk: Walk, zip: Buffer, path: string, inner: string, depth: number): void {
   const directory = readZipDirectory(
     zip,
@@ -117,7 +124,10 @@ function walkArchive(walk: Walk, zip: Buffer, path: string, inner: string, depth
   const manifest = entries.find(({ name }) => MANIFEST.test(name));
   const text = manifest && take(walk, zip, manifest, `${inner}!/${manifest.name}`, MAX_TEXT_BYTES);
   const headers = parseManifest(text === undefined ? '' : decodeText(text));
-  const byMaven = identifyByMaven(mavenCoordinates(walk, zip, entries, inner), headers);
+  const byMaven = identifyByMaven(
+    [...ownPath(path, inner), ...mavenCoordinates(walk, zip, entries, inner)],
+    headers,
+  );
   const found =
     byMaven.length > 0
       ? [...byMaven, ...identifyShaded(path, headers, byMaven)]

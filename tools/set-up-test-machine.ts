@@ -18,6 +18,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'libbpf-dev': '/usr/include/bpf/bpf_helpers.h',
   gcc: '/usr/bin/gcc',
   'libc6-dev': '/usr/include/stdio.h',
+  rpm: '/usr/bin/rpmbuild',
+  'db5.3-util': '/usr/bin/db5.3_load',
 };
 
 /** Installs what is missing when root; otherwise says what the tests will skip for. */

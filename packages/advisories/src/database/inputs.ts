@@ -1,9 +1,10 @@
 // Finds the files of feeds in a folder: `<feed>.<whatever>` or any file within a folder `<feed>/`.
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { CodedError } from '@guardcell/kit';
 import type { FeedSpec } from '../feed.ts';
 import { FEEDS, feedOfFile } from '../feeds/registry.ts';
+import { list, object, word } from '../loose.ts';
 import type { FeedInput } from './build.ts';
 
 /** Beside the data in some collections; no feeds. */
@@ -20,6 +21,20 @@ function filesOf(folder: string): readonly string[] {
     .filter((entry) => entry.isFile() && !NO_DATA.test(entry.name))
     .map((entry) => join(folder, entry.name))
     .sort();
+}
+
+/** Dates of the data, where an `index.json` beside it says `[{file, date}]`: times of files only say when it was copied. */
+function indexedDates(folder: string): ReadonlyMap<string, string> {
+  const path = join(folder, 'index.json');
+  if (!existsSync(path)) return new Map();
+  try {
+    const entries = list(JSON.parse(readFileSync(path, 'utf8'))).map(object);
+    return new Map(
+      entries.map((entry) => [word(entry['file']), /\d{4}-\d{2}-\d{2}/.exec(word(entry['date']))?.[0] ?? '']),
+    );
+  } catch {
+    return new Map();
+  }
 }
 
 /**
@@ -42,10 +57,13 @@ export function findInputs(folder: string): FoundInputs {
   } catch (cause) {
     throw new CodedError('GC_DB_FEEDS_FOLDER', 'the folder of feeds cannot be listed', { at: folder, cause });
   }
+  const dates = indexedDates(folder);
   const inputs = FEEDS.flatMap((spec) => {
     const files = found.get(spec)?.sort() ?? [];
     const [first] = files;
-    return first === undefined ? [] : [{ spec, files, date: statSync(first).mtime.toISOString() }];
+    if (first === undefined) return [];
+    const date = dates.get(basename(first)) ?? statSync(first).mtime.toISOString();
+    return [{ spec, files, date }];
   });
   return { inputs, unknown: unknown.sort() };
 }

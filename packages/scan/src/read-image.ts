@@ -1,5 +1,7 @@
 // Reads what an image holds, wherever it comes from.
-import { openImage, readLayers } from '@guardcell/image';
+import type { SecretFinding } from '@guardcell/core';
+import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
+import { scanText } from '@guardcell/secrets';
 import { analyzersFor } from './analyzers-for.ts';
 import type { ScanOptions } from './scan-target.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
@@ -18,8 +20,21 @@ export async function readImage(reference: string, options: ScanOptions): Promis
       platform: image.platform,
       layers: image.layers.map((layer) => layer.diffId),
     });
-    return { ...contents, artifact };
+    return { ...contents, secrets: [...contents.secrets, ...configSecrets(image.config, options)], artifact };
   } finally {
     await image.close();
   }
+}
+
+/** Whoever can pull the image reads its environment, labels and the commands it was built with. */
+function configSecrets(config: ImageConfig, { only }: ScanOptions): readonly SecretFinding[] {
+  if (only?.has('secrets') === false) return [];
+  const labels = Object.entries(config.labels).map(([name, value]) => `${name}=${value}`);
+  const history = config.history.map(({ createdBy }) => createdBy);
+  // Names as files of settings have them, so that values without quotes are seen.
+  return [
+    ...scanText('image-config/.env', config.env.join('\n')),
+    ...scanText('image-config/labels.env', labels.join('\n')),
+    ...scanText('image-config/history.sh', history.join('\n')),
+  ];
 }

@@ -11,7 +11,7 @@ import {
   scanTarget,
 } from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
-import { openAdvisories } from './advisories.ts';
+import { advisoriesOf } from './advisories.ts';
 import { explainVulnerability } from './explain.ts';
 import { failOn, partsOf } from './scan-options.ts';
 import { wantedFormat, writeReport } from './write-report.ts';
@@ -36,7 +36,7 @@ export async function runScan(
     report = await scanTarget(target, {
       ...(only === undefined ? {} : { only }),
       signal: context.signal,
-      advisories: () => openAdvisories(context),
+      advisories: () => advisoriesOf(context),
       onProgress: progress.show,
       ...own,
     });

@@ -5,6 +5,7 @@ import { CodedError } from '@guardcell/kit';
 import { REPORT_FORMATS } from '@guardcell/report';
 import { parseScanParts, type ScanPart } from '@guardcell/scan';
 import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
+import { DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
 
 export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   only: {
@@ -31,7 +32,8 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'CVE',
     help: 'how this vulnerability came into the report, step by step',
   },
-  db: { type: 'string', value: 'FILE', help: 'vulnerability database' },
+  ...DB_OPTIONS,
+  ...TRUST_OPTION,
 };
 
 export const CACHE_OPTIONS: Readonly<Record<string, OptionSpec>> = {

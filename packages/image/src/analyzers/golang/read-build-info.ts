@@ -83,11 +83,11 @@ function unwrapped(modules: Buffer | undefined): string {
   return modules.toString('utf8', SENTINEL_BYTES, modules.length - SENTINEL_BYTES);
 }
 
-/** `go1.26.5` between zero bytes, when no other version stands like that; empty otherwise. */
+/** `go1.26.5` before a zero byte, as the linker writes its version, when no other stands like that; else empty. */
 function loneGoVersion(data: Buffer): string {
   const versions = new Set<string>();
-  for (let at = data.indexOf('\0go1.'); at >= 0; at = data.indexOf('\0go1.', at + 1)) {
-    const version = /^go1\.\d+(?:\.\d+)?(?=\0)/.exec(data.toString('latin1', at + 1, at + 24))?.[0];
+  for (let at = data.indexOf('go1.'); at >= 0; at = data.indexOf('go1.', at + 1)) {
+    const version = /^go1\.\d+(?:\.\d+)?(?=\0)/.exec(data.toString('latin1', at, at + 24))?.[0];
     if (version !== undefined) versions.add(version);
   }
   return versions.size === 1 ? ([...versions][0] ?? '') : '';
@@ -95,7 +95,9 @@ function loneGoVersion(data: Buffer): string {
 
 /** Stripping tools take the header away; the program itself still holds the text for `runtime/debug`. */
 function readWithoutHeader(image: ExecutableImage): RawBuildInfo | undefined {
-  if (!sectionNamed(image, '.gopclntab') && !sectionNamed(image, '__gopclntab')) return undefined;
+  // Windows programs have no section of that name.
+  const table = sectionNamed(image, '.gopclntab') ?? sectionNamed(image, '__gopclntab');
+  if (table === undefined && image.format !== 'pe') return undefined;
   for (const section of image.sections.filter(({ writable }) => !writable)) {
     const data = sectionBytes(image, section);
     const start = data.indexOf(START);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemErrorCode } from '@guardcell/kit';
 import { imageFailure } from '../failures.ts';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 
 export interface FileSet {
   /** Bytes of a file; undefined when there is no such regular file. */

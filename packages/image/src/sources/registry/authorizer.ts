@@ -19,10 +19,15 @@ export interface Authorizer {
   /** The header for requests of this scope, when one is known to be needed. */
   header(scope: string): string | undefined;
   /**
-   * Learns from a 401 what to send; false when there is nothing (more) to send.
+   * Learns from a 401 what to send instead of `refused`; false when there is nothing (more) to send.
    * @throws CodedError GC_REGISTRY_AUTH, GC_REGISTRY_CREDENTIALS, GC_REGISTRY_UNREACHABLE.
    */
-  learn(challengeHeader: string, scope: string, repository: string): Promise<boolean>;
+  learn(
+    refused: string | undefined,
+    challengeHeader: string,
+    scope: string,
+    repository: string,
+  ): Promise<boolean>;
 }
 
 interface Kept {
@@ -123,12 +128,13 @@ export function authorizer(host: string, base: URL, http: HttpClient, options: R
       const known = kept.get(scope);
       return known !== undefined && known.untilMs > Date.now() ? known.header : undefined;
     },
-    learn: async (challengeHeader, scope, repository) => {
+    learn: async (refused, challengeHeader, scope, repository) => {
       if (options.token !== undefined) return false;
-      const before = kept.get(scope)?.header;
+      // Another request has learned it in the meantime.
+      const known = kept.get(scope);
+      if (known !== undefined && known.header !== refused && known.untilMs > Date.now()) return true;
       const learned = await answerTo(parseChallenges(challengeHeader), scope, repository);
-      // The very same header was refused a moment ago.
-      if (learned === undefined || learned.header === before) return false;
+      if (learned === undefined || learned.header === refused) return false;
       kept.set(scope, learned);
       return true;
     },

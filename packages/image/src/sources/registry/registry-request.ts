@@ -72,10 +72,16 @@ export function connectRegistry(host: string, options: RegistryOptions): Registr
 
   async function authorized(request: RegistryRequest): Promise<HttpAnswer> {
     const scope = scopeOf(request.repository);
-    let answer = await follow(request, auth.header(scope));
+    const sent = auth.header(scope);
+    let answer = await follow(request, sent);
     if (answer.status === 401) {
       answer.discard();
-      const learned = await auth.learn(answer.headers['www-authenticate'] ?? '', scope, request.repository);
+      const learned = await auth.learn(
+        sent,
+        answer.headers['www-authenticate'] ?? '',
+        scope,
+        request.repository,
+      );
       if (learned) answer = await follow(request, auth.header(scope));
     }
     if (answer.status !== 401 && answer.status !== 403) return answer;

@@ -68,6 +68,24 @@ test('a token is fetched for the scope of the repository, with Basic credentials
   assert.deepEqual([query.get('service'), query.get('scope')], ['fake, registry', 'repository:app:pull']);
 });
 
+test('requests that are refused at the same time all go on with a token that the service gives out twice', async () => {
+  await using registry = await fakeRegistry();
+  registry.add(IMAGE);
+  registry.hook = (request, response) => {
+    if (request.url?.startsWith('/token') === true) {
+      response.writeHead(200).end('{"access_token":"same"}');
+      return true;
+    }
+    if (request.headers.authorization === 'Bearer same') return false;
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${registry.host}/token"` }).end();
+    return true;
+  };
+  const client = registry.client();
+  const found = await Promise.all([1, 2, 3].map(() => client.manifest('app', 'latest')));
+  assert.deepEqual(new Set(found.map(({ digest }) => digest)), new Set([IMAGE.manifestDigest]));
+  await client.close();
+});
+
 test('wrong credentials are one clear error and no endless loop', async () => {
   await using registry = await fakeRegistry();
   registry.hook = (_request, response) => {

@@ -1,0 +1,85 @@
+// VEX within CycloneDX: vulnerabilities with an analysis, and references to components. https://cyclonedx.org/docs/1.6/json/
+import { list, object, word } from './loose.ts';
+import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
+
+const STATES: Readonly<Record<string, VexStatus>> = {
+  not_affected: 'not_affected',
+  false_positive: 'not_affected',
+  resolved: 'fixed',
+  resolved_with_pedigree: 'fixed',
+  exploitable: 'affected',
+  in_triage: 'under_investigation',
+};
+const MAX_DEPTH = 32;
+
+export function isCycloneDx(document: unknown): boolean {
+  return object(document)['bomFormat'] === 'CycloneDX';
+}
+
+/** Vulnerabilities without an analysis are findings of whoever wrote the document, not statements. */
+export function readCycloneDxVex(document: unknown, name: string): VexReading {
+  const root = object(document);
+  const metadata = object(root['metadata']);
+  const components = componentPurls(root);
+  const problems: string[] = [];
+  const statements = list(root['vulnerabilities']).flatMap((raw, index): VexStatement[] => {
+    const vulnerability = object(raw);
+    const analysis = object(vulnerability['analysis']);
+    const state = word(analysis['state']);
+    if (state === '') return [];
+    const status = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
+    const references = list(vulnerability['references']).map((one) => word(object(one)['id']));
+    const ids = [word(vulnerability['id']), ...references].filter((id) => id !== '');
+    const products = list(vulnerability['affects']).flatMap((one) =>
+      product(word(object(one)['ref']), components),
+    );
+    if (status === undefined || ids.length === 0 || products.length === 0) {
+      problems.push(`vulnerabilities[${index}] names no id, known state or component with purl`);
+      return [];
+    }
+    return [
+      {
+        document: name,
+        ids,
+        products,
+        status,
+        justification: word(analysis['justification']),
+        detail: word(analysis['detail']),
+        timestamp:
+          word(analysis['lastUpdated']) || word(vulnerability['updated']) || word(metadata['timestamp']),
+      },
+    ];
+  });
+  return { statements, problems };
+}
+
+/** A reference is a component's, a purl itself, or a link into another document that ends with either. */
+function product(reference: string, components: ReadonlyMap<string, string>): VexProduct[] {
+  const fragment = reference.startsWith('urn:cdx:')
+    ? decoded(reference.slice(reference.indexOf('#') + 1))
+    : reference;
+  const purl = components.get(fragment) ?? (fragment.startsWith('pkg:') ? fragment : '');
+  return purl === '' ? [] : [{ id: purl, parts: [] }];
+}
+
+function decoded(text: string): string {
+  try {
+    return text.startsWith('pkg:') ? text : decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function componentPurls(root: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const purls = new Map<string, string>();
+  const walk = (components: readonly unknown[], depth: number): void => {
+    for (const raw of depth > MAX_DEPTH ? [] : components) {
+      const component = object(raw);
+      const reference = word(component['bom-ref']);
+      if (reference !== '') purls.set(reference, word(component['purl']));
+      walk(list(component['components']), depth + 1);
+    }
+  };
+  walk([object(root['metadata'])['component'], ...list(root['components'])], 0);
+  return purls;
+}

@@ -47,10 +47,11 @@ function loneVersionIn(bytes: Buffer, { witness, version, literals, pick }: Lone
   return [...versions].sort(byNumbers).at(-1) ?? '';
 }
 
+/** All file patterns in one, so that a name is looked at once. */
+const ANY_FILE = new RegExp([...VERSION_PATTERNS, ...LONE_PATTERNS].map(({ file }) => file.source).join('|'));
+
 /** Names of files that any pattern is for. */
-export const hasPattern = (basename: string): boolean =>
-  VERSION_PATTERNS.some(({ file }) => file.test(basename)) ||
-  LONE_PATTERNS.some(({ file }) => file.test(basename));
+export const hasPattern = (basename: string): boolean => ANY_FILE.test(basename);
 
 /** Programs that the file is, by its name and its texts. */
 export function findVersions(bytes: Buffer, basename: string): readonly FoundPackage[] {

@@ -33,7 +33,10 @@ const isRelease = (entry: FileEntry): boolean =>
 
 /** Shared libraries carry no executable bit in many distributions. */
 const isLibrary = (entry: FileEntry): boolean =>
-  entry.link === undefined && entry.size >= 4096 && /\.so(?:\.[\d.]+)?$/.test(entry.path);
+  entry.link === undefined &&
+  entry.size >= 4096 &&
+  entry.path.includes('.so') &&
+  /\.so(?:\.[\d.]+)?$/.test(entry.path);
 
 function goServer(bytes: Uint8Array): readonly FoundPackage[] {
   const image = readExecutable(bytes);
@@ -58,8 +61,9 @@ export const binariesAnalyzer: Analyzer<readonly FoundPackage[]> = {
   wants(entry) {
     const name = basename(entry.path);
     if (name === 'release') return isRelease(entry);
-    if (!hasPattern(name) && !GO_NAMES.has(name)) return false;
-    return wantsExecutable(entry) || isLibrary(entry);
+    // Most files are neither, and names cost more to look at than modes.
+    if (!isLibrary(entry) && !wantsExecutable(entry)) return false;
+    return GO_NAMES.has(name) || hasPattern(name);
   },
   analyze(file) {
     const value = look(file.bytes, basename(file.path));

@@ -81,20 +81,18 @@ function descriptors(value: unknown, max: number, at: string): Descriptor[] {
   return items.map((item) => descriptorOf(item, at));
 }
 
-function refuseSchema1(fields: JsonObject, at: string): void {
-  if (fields['schemaVersion'] === 1 || Array.isArray(fields['fsLayers'])) {
-    throw imageFailure('GC_IMAGE_UNSUPPORTED', 'the image has a manifest of the old schema 1', {
-      at,
-      hint: 'Push the image again with a current docker, podman or skopeo.',
-    });
-  }
+export function oldSchema(at: string): Error {
+  return imageFailure('GC_IMAGE_UNSUPPORTED', 'the image has a manifest of the old schema 1', {
+    at,
+    hint: 'Push the image again with a current docker, podman or skopeo.',
+  });
 }
 
 /** @throws CodedError GC_IMAGE_MANIFEST, GC_IMAGE_UNSUPPORTED, GC_IMAGE_TOO_LARGE. */
 export function parseManifest(bytes: Uint8Array, at: string): Manifest | Index {
   const value = parseJson(bytes);
   if (!isObject(value)) throw imageFailure('GC_IMAGE_MANIFEST', 'the manifest is not a JSON object', { at });
-  refuseSchema1(value, at);
+  if (value['schemaVersion'] === 1 || Array.isArray(value['fsLayers'])) throw oldSchema(at);
   const isIndex = Array.isArray(value['manifests']);
   // Reading such a document once as this and once as that is a known way to deceive.
   if (isIndex && (value['layers'] !== undefined || value['config'] !== undefined)) {

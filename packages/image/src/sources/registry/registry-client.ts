@@ -2,7 +2,7 @@
 import { digestOfBytes, type Expected, isDigest, readBounded, verified } from '../digest.ts';
 import { imageFailure } from '../failures.ts';
 import { MAX_MANIFEST_BYTES } from '../limits.ts';
-import { type Descriptor, MANIFEST_TYPES } from '../oci/manifest.ts';
+import { type Descriptor, MANIFEST_TYPES, oldSchema } from '../oci/manifest.ts';
 import { isRepository, isTag } from '../reference.ts';
 import { blobStream } from './blob-stream.ts';
 import { pagedTexts } from './pages.ts';
@@ -65,12 +65,17 @@ async function fetchManifest(
       throw imageFailure('GC_IMAGE_NOT_FOUND', 'the registry does not have this image', { at });
     throw statusFailure(connection.host, request, answer.status);
   }
+  const mediaType = (answer.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  if (mediaType.includes('.manifest.v1+') && mediaType.includes('docker')) {
+    answer.discard();
+    // Its digest is of the text without signatures, so that it would look damaged.
+    throw oldSchema(at);
+  }
   const said = answer.headers['docker-content-digest'] ?? '';
   const digest = isDigest(reference) ? reference : isDigest(said) ? said : '';
   const expected: Expected | undefined = digest === '' ? undefined : { digest, size: undefined };
   const body = expected === undefined ? answer.body : verified(answer.body, expected, at);
   const bytes = await readBounded(body, MAX_MANIFEST_BYTES, at);
-  const mediaType = (answer.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   return { digest: digest === '' ? digestOfBytes(bytes) : digest, mediaType, bytes };
 }
 

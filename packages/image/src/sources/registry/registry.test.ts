@@ -241,12 +241,18 @@ test('schema 1, Helm charts, documents of two kinds and nonsense are told apart'
   registry.add(IMAGE);
   const chart = IMAGE.manifest.toString().replace('oci.image.config', 'cncf.helm.config');
   registry.addManifest('old', Buffer.from('{"schemaVersion":1,"fsLayers":[]}'));
+  registry.addManifest(
+    'signed',
+    Buffer.from('{}'),
+    'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  );
   registry.addManifest('chart', Buffer.from(chart));
   registry.addManifest('both', Buffer.from('{"schemaVersion":2,"manifests":[],"layers":[]}'));
   registry.addManifest('nonsense', Buffer.from('<html>'));
   registry.addManifest('huge', Buffer.alloc(5 * 1024 * 1024, ' '));
   const expected = {
     old: 'GC_IMAGE_UNSUPPORTED',
+    signed: 'GC_IMAGE_UNSUPPORTED',
     chart: 'GC_IMAGE_UNSUPPORTED',
     both: 'GC_IMAGE_MANIFEST',
     nonsense: 'GC_IMAGE_MANIFEST',

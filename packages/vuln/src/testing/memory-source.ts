@@ -44,7 +44,9 @@ export function memorySource(
   const byName = new Map<string, AffectedPackage[]>();
   for (const entry of entries) {
     const key = `${entry.ecosystem}\n${entry.name}`;
-    byName.set(key, [...(byName.get(key) ?? []), entry]);
+    const list = byName.get(key) ?? [];
+    byName.set(key, list);
+    list.push(entry);
   }
   const byId = new Map(known.flatMap((fact) => [fact.id, ...fact.aliases].map((id) => [id, fact] as const)));
   return {

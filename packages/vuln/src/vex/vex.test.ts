@@ -1,0 +1,154 @@
+// VEX documents of three formats: what they clear, what they do not, and drafts that can be read back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { VulnerabilityFinding } from '@guardcell/core';
+import { applyVex, type VexArtifact } from './apply.ts';
+import { draftOpenVex } from './draft.ts';
+import { readVex } from './read-vex.ts';
+
+const FINDING: VulnerabilityFinding = {
+  id: 'CVE-2024-1',
+  aliases: ['GHSA-x'],
+  package: 'pkg:apk/wolfi/git@2.39.0-r1?arch=x86_64',
+  packageName: 'git',
+  installed: '2.39.0-r1',
+  fixed: '2.40.0-r0',
+  severity: 'high',
+  cvss: 7.5,
+  score: 34,
+  factors: [],
+  status: 'fixed',
+  inUse: 'untouched',
+  summary: '',
+  references: [],
+  explain: { feed: 'f', advisory: 'a', ecosystem: 'Wolfi', matchedName: 'git', range: '', comparison: '' },
+};
+
+function reason(document: unknown, artifact?: VexArtifact): string | undefined {
+  const reading = readVex(document, 'vex.json');
+  assert.ok(reading);
+  return applyVex([FINDING], reading.statements, artifact)[0]?.suppressed?.reason;
+}
+
+function openVex(...statements: readonly Readonly<Record<string, unknown>>[]): unknown {
+  return { '@context': 'https://openvex.dev/ns/v0.2.0', timestamp: '2024-01-01T00:00:00Z', statements };
+}
+
+const NOT_AFFECTED = {
+  vulnerability: { name: 'CVE-2024-1' },
+  products: [{ '@id': 'pkg:apk/wolfi/git@2.39.0-r1' }],
+  status: 'not_affected',
+  justification: 'vulnerable_code_not_present',
+};
+
+test('OpenVEX clears the packages that it names, by id or alias', () => {
+  assert.equal(reason(openVex(NOT_AFFECTED)), 'not affected: vulnerable_code_not_present');
+  assert.ok(reason(openVex({ ...NOT_AFFECTED, vulnerability: 'GHSA-x' })));
+  assert.equal(reason(openVex({ ...NOT_AFFECTED, vulnerability: { name: 'CVE-2024-2' } })), undefined);
+  assert.equal(reason(openVex({ ...NOT_AFFECTED, products: ['pkg:apk/wolfi/git@2.38.0-r1'] })), undefined);
+  assert.equal(reason(openVex({ ...NOT_AFFECTED, products: ['pkg:apk/wolfi/git?arch=aarch64'] })), undefined);
+  assert.ok(reason(openVex({ ...NOT_AFFECTED, products: ['pkg:apk/wolfi/git?arch=x86_64'] })));
+});
+
+test('the latest statement decides', () => {
+  const later = { ...NOT_AFFECTED, status: 'affected', timestamp: '2024-02-01T00:00:00Z' };
+  assert.equal(reason(openVex(later, NOT_AFFECTED)), undefined);
+  assert.ok(reason(openVex(later, { ...NOT_AFFECTED, timestamp: '2024-03-01T00:00:00Z' })));
+});
+
+test('a statement about an image concerns the parts it names, in that image only', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const image = { '@id': `pkg:oci/app@${digest}`, subcomponents: [{ '@id': 'pkg:apk/wolfi/git' }] };
+  const document = openVex({ ...NOT_AFFECTED, products: [image] });
+  assert.ok(reason(document, { digest, names: [] }));
+  assert.equal(reason(document, { digest: `sha256:${'b'.repeat(64)}`, names: [] }), undefined);
+  assert.equal(reason(document), undefined);
+  const other = { ...image, subcomponents: [{ '@id': 'pkg:apk/wolfi/curl' }] };
+  assert.equal(reason(openVex({ ...NOT_AFFECTED, products: [other] }), { digest, names: [] }), undefined);
+});
+
+test('CSAF clears by product status, through branches and relations', () => {
+  const document = {
+    document: {
+      csaf_version: '2.0',
+      category: 'csaf_vex',
+      tracking: { current_release_date: '2024-01-01T00:00:00Z' },
+    },
+    product_tree: {
+      branches: [
+        {
+          branches: [
+            { product: { product_id: 'git', product_identification_helper: { purl: 'pkg:apk/wolfi/git' } } },
+            { product: { product_id: 'platform', product_identification_helper: { cpe: 'cpe:/o:x' } } },
+          ],
+        },
+      ],
+      relationships: [
+        {
+          product_reference: 'git',
+          relates_to_product_reference: 'platform',
+          full_product_name: { product_id: 'platform:git' },
+        },
+      ],
+    },
+    vulnerabilities: [
+      {
+        cve: 'CVE-2024-1',
+        product_status: { known_not_affected: ['platform:git'] },
+        flags: [{ label: 'component_not_present', product_ids: ['platform:git'] }],
+        threats: [{ category: 'impact', details: 'It is not built in.', product_ids: ['platform:git'] }],
+      },
+    ],
+  };
+  assert.equal(reason(document), 'not affected: component_not_present: It is not built in.');
+});
+
+test('CycloneDX clears by analysis, through component references', () => {
+  const document = (state: string) => ({
+    bomFormat: 'CycloneDX',
+    components: [{ 'bom-ref': 'c1', purl: 'pkg:apk/wolfi/git@2.39.0-r1' }],
+    vulnerabilities: [
+      {
+        id: 'CVE-2024-1',
+        analysis: { state, justification: 'code_not_reachable' },
+        affects: [{ ref: 'c1' }],
+      },
+      { id: 'CVE-2024-9' },
+    ],
+  });
+  assert.equal(reason(document('not_affected')), 'not affected: code_not_reachable');
+  assert.ok(reason(document('false_positive')));
+  assert.equal(reason(document('exploitable')), undefined);
+  assert.equal(readVex(document('odd'), 'v')?.problems.length, 1);
+});
+
+test('other documents are not taken for VEX, and broken ones do not throw', () => {
+  for (const document of [undefined, null, 5, 'x', [], {}, { vulnerabilities: [] }])
+    assert.equal(readVex(document, 'v'), undefined);
+  const broken = openVex({ products: 'x', vulnerability: 5 }, { ...NOT_AFFECTED, status: 'fine' });
+  assert.equal(readVex(broken, 'v')?.problems.length, 2);
+});
+
+test('a draft claims nothing before it is approved, and can be read back', () => {
+  const options = {
+    id: 'https://example.org/vex/1',
+    author: 'Security',
+    timestamp: '2026-01-01T00:00:00Z',
+    product: 'pkg:oci/app@sha256:aa',
+    observed: '12 pods, 9 days',
+    until: '2026-02-01',
+  };
+  const draft = draftOpenVex([FINDING], options);
+  assert.equal(draft.statements[0]?.status, 'under_investigation');
+  const approved = draftOpenVex([FINDING, { ...FINDING, inUse: 'loaded' }], {
+    ...options,
+    approvedBy: 'alice',
+  });
+  assert.deepEqual(
+    approved.statements.map(({ status }) => status),
+    ['not_affected', 'affected'],
+  );
+  assert.ok(
+    reason(draftOpenVex([FINDING], { ...options, approvedBy: 'alice' }), { digest: 'sha256:aa', names: [] }),
+  );
+});

@@ -30,11 +30,6 @@ export const DEFAULT_LICENSE_POLICY: Required<Pick<LicensePolicy, 'categories'>>
 
 const ORDER = ['allowed', 'review', 'denied'] as const satisfies readonly LicenseVerdict[];
 
-function names(expression: Exclude<LicenseExpression, { conjunction: unknown }>): readonly string[] {
-  const whole = licenseText(expression);
-  return expression.exception === undefined ? [whole, expression.license] : [whole];
-}
-
 /** `OR` takes the better side, `AND` the worse one. */
 function judge(expression: LicenseExpression, policy: LicensePolicy): LicenseVerdict {
   if ('conjunction' in expression) {
@@ -43,18 +38,18 @@ function judge(expression: LicenseExpression, policy: LicensePolicy): LicenseVer
     );
     return ORDER[expression.conjunction === 'or' ? Math.min(...sides) : Math.max(...sides)] ?? 'review';
   }
-  const candidates = names(expression);
-  if (policy.deny?.some((id) => candidates.includes(id)) === true) return 'denied';
-  if (policy.deny?.includes(expression.license) === true && !allowsException(expression, policy))
-    return 'denied';
-  if (policy.allow?.some((id) => candidates.includes(id)) === true) return 'allowed';
-  const category = licenseCategory(expression);
-  return policy.categories?.[category] ?? DEFAULT_LICENSE_POLICY.categories[category] ?? 'review';
+  const whole = licenseText(expression);
+  const [deny, allow] = [policy.deny ?? [], policy.allow ?? []];
+  if (deny.includes(whole)) return 'denied';
+  // The licence with its exception may be allowed although the bare licence is denied.
+  if (allow.includes(whole)) return 'allowed';
+  if (deny.includes(expression.license)) return 'denied';
+  if (allow.includes(expression.license)) return 'allowed';
+  return verdictOfCategory(licenseCategory(expression), policy);
 }
 
-/** A denied licence is still fine with an exception that is allowed by name. */
-function allowsException(expression: LicenseExpression, policy: LicensePolicy): boolean {
-  return policy.allow?.includes(licenseText(expression)) === true;
+function verdictOfCategory(category: LicenseCategory, policy: LicensePolicy): LicenseVerdict {
+  return policy.categories?.[category] ?? DEFAULT_LICENSE_POLICY.categories[category] ?? 'review';
 }
 
 function withoutVersion(purl: string): string {
@@ -114,6 +109,5 @@ function unreadable(
     : 'unknown';
   if (policy.deny?.includes(text) === true) return { category, verdict: 'denied' };
   if (policy.allow?.includes(text) === true) return { category, verdict: 'allowed' };
-  const verdict = policy.categories?.[category] ?? DEFAULT_LICENSE_POLICY.categories[category] ?? 'review';
-  return { category, verdict };
+  return { category, verdict: verdictOfCategory(category, policy) };
 }

@@ -45,11 +45,14 @@ function componentJson(element: XmlTree): Untyped {
 
 /** `root` is a `bom` element; its namespace names the version. */
 export function cyclonedxJsonOfXml(root: XmlTree): Untyped {
-  const namespace = root.attributes.get('xmlns') ?? root.attributes.get('bom') ?? '';
+  const namespaces = [...root.attributes.values()];
+  const version = namespaces
+    .map((uri) => /\/bom\/(\d+\.\d+)$/.exec(uri)?.[1])
+    .find((found) => found !== undefined);
   const described = child(child(root, 'metadata'), 'component');
   return {
     bomFormat: 'CycloneDX',
-    specVersion: /\/bom\/(\d+\.\d+)$/.exec(namespace)?.[1] ?? '',
+    specVersion: version ?? '',
     metadata: described === undefined ? {} : { component: componentJson(described) },
     components: children(child(root, 'components'), 'component').map(componentJson),
   };

@@ -42,7 +42,11 @@ export function readSbom(source: string): ReadSbom {
       return { problem: `XML of <${tree.root.name.slice(0, 40)}>, not CycloneDX` };
     return readCyclonedx(cyclonedxJsonOfXml(tree.root), 'cyclonedx-xml');
   }
-  if (/^(?:\s*#[^\n]*\n|\s*\n)*\s*SPDXVersion:/.test(content.slice(0, 10_000))) {
+  const firstLine = content
+    .slice(0, 10_000)
+    .split('\n')
+    .find((line) => !/^\s*(?:#|$)/.test(line));
+  if (firstLine?.trimStart().startsWith('SPDXVersion:') === true) {
     return readSpdx(spdxJsonOfTagValue(content), 'spdx-tag-value');
   }
   return { problem: 'neither CycloneDX (JSON, XML) nor SPDX (JSON, tag-value)' };

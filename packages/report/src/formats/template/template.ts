@@ -36,7 +36,7 @@ type TemplateFilter = keyof typeof FILTERS;
 
 const MAX_TEMPLATE = 1_000_000;
 const MAX_DEPTH = 50;
-const TAG = /\{\{(\{?)\s*([#^/!&]?)([^{}]*)\}\}(\}?)/g;
+const TAG = /\{\{(\{?)([^{}]*)\}\}(\}?)/g;
 
 function fail(source: string, position: number, message: string): never {
   const line = source.slice(0, position).split('\n').length;
@@ -62,7 +62,10 @@ function parseTemplate(source: string): readonly TemplateNode[] {
   const current = (): TemplateNode[] => open.at(-1)?.children ?? root;
   let position = 0;
   for (const match of source.matchAll(TAG)) {
-    const [whole, triple = '', sigil = '', body = '', closing = ''] = match;
+    const [whole, triple = '', inner = '', closing = ''] = match;
+    const trimmed = inner.trim();
+    const sigil = /^[#^/!&]/.exec(trimmed)?.[0] ?? '';
+    const body = trimmed.slice(sigil.length);
     if (match.index > position) current().push({ kind: 'text', text: source.slice(position, match.index) });
     position = match.index + whole.length;
     if (triple === '' && closing !== '') position -= 1;

@@ -129,6 +129,39 @@ describe('dpkg', () => {
     });
   }
 
+  it('knows by the lists of apt what another repository offers, and whose it is', () => {
+    const lists = '/var/lib/apt/lists';
+    const { packages } = analyzeFiles(dpkgAnalyzer, {
+      '/var/lib/dpkg/status':
+        'Package: a\nVersion: 1\n\nPackage: b\nVersion: 2\n\nPackage: c\nVersion: 3\n\nPackage: d\nVersion: 4\n',
+      [`${lists}/apt.example.org_stable_dists_main_InRelease`]:
+        '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nOrigin: Example\nLabel: x\n',
+      [`${lists}/apt.example.org_stable_dists_main_all_binary-amd64_Packages`]:
+        'Package: a\nVersion: 1\n\nPackage: b\nVersion: 2.1\n',
+      [`${lists}/mirror.example.org_debian_dists_bookworm_InRelease`]: 'Origin: Debian\n',
+      [`${lists}/mirror.example.org_debian_dists_bookworm_main_binary-amd64_Packages`]:
+        'Package: c\nVersion: 3\n',
+      [`${lists}/other.example.org_x_Packages`]: 'Package: d\nVersion: 4\n',
+    });
+    assert.deepEqual(
+      packages.map((entry) => entry.thirdParty),
+      ['Example', undefined, undefined, 'other.example.org'],
+    );
+  });
+
+  it('tells the files of two architectures of a package apart', () => {
+    const { packages, owners } = analyzeFiles(dpkgAnalyzer, {
+      '/var/lib/dpkg/status':
+        'Package: z\nArchitecture: amd64\nVersion: 1\n\nPackage: z\nArchitecture: i386\nVersion: 1\n',
+      '/var/lib/dpkg/info/z:amd64.list': '/opt/64\n',
+      '/var/lib/dpkg/info/z:i386.list': '/opt/32\n',
+    });
+    assert.deepEqual(
+      [owners?.get('/opt/64'), owners?.get('/opt/32')],
+      packages.map((entry) => entry.purl),
+    );
+  });
+
   it('takes updates, backports and rebuilds of Debian for its own', () => {
     for (const version of [
       '3.0.11-1~deb12u2',

@@ -5,6 +5,7 @@ import { isInert } from '../inert.ts';
 import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
 import { textOf } from '../untyped.ts';
+import { type AptOffers, type AptRepository, isAptList, offersOfOthers, parseAptList } from './apt-lists.ts';
 import { parseCopyright } from './copyright.ts';
 import { thirdPartyOrigin } from './origin.ts';
 import { packageOfInfoFile, parseFileList, parseMd5sums, placesOf } from './owned-files.ts';
@@ -14,6 +15,8 @@ export type DpkgFragment =
   | { readonly kind: 'packages'; readonly packages: readonly DebPackage[] }
   | { readonly kind: 'files'; readonly name: string; readonly files: readonly string[] }
   | { readonly kind: 'licenses'; readonly name: string; readonly licenses: readonly string[] }
+  | { readonly kind: 'repository'; readonly repository: AptRepository }
+  | { readonly kind: 'offers'; readonly offers: AptOffers }
   | { readonly kind: 'release'; readonly release: OsRelease };
 
 const STATUS = '/var/lib/dpkg/status';
@@ -21,7 +24,8 @@ const STATUS_D = /^\/(?:var\/lib\/dpkg|usr\/lib\/dpkg)\/status\.d\/[^/]+$/;
 const INFO = /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:list|md5sums)$/;
 const COPYRIGHT = /^\/usr\/share\/doc\/([^/]+)\/copyright$/;
 
-function wantsPath(path: string): boolean {
+function wantsPath(path: string, size: number): boolean {
+  if (path.startsWith('/var/lib/apt/')) return isAptList(path, size);
   if (path.startsWith('/var/lib/dpkg/')) return path === STATUS || STATUS_D.test(path) || INFO.test(path);
   if (path.startsWith('/usr/')) return COPYRIGHT.test(path) || STATUS_D.test(path) || isReleaseFile(path);
   return isReleaseFile(path);
@@ -38,6 +42,11 @@ function fragmentOf(file: AnalyzedFile, onBroken: () => void): DpkgFragment | un
   if (documented !== undefined) {
     const licenses = parseCopyright(text);
     return licenses.length === 0 ? undefined : { kind: 'licenses', name: documented, licenses };
+  }
+  if (isAptList(path, file.size)) {
+    const list = parseAptList(path, text);
+    if (list === undefined) return undefined;
+    return 'origin' in list ? { kind: 'repository', repository: list } : { kind: 'offers', offers: list };
   }
   if (path.endsWith('.list') && path !== STATUS) {
     return { kind: 'files', name: packageOfInfoFile(path), files: parseFileList(text) };
@@ -66,8 +75,9 @@ function softwarePackage(
   location: PackageLocation,
   os: OsRelease | undefined,
   licenses: readonly string[],
+  offers: ReadonlyMap<string, string>,
 ): SoftwarePackage {
-  const thirdParty = thirdPartyOrigin(entry);
+  const thirdParty = offers.get(`${entry.name} ${entry.version}`) ?? thirdPartyOrigin(entry);
   const distro = os === undefined ? undefined : `${os.id}-${os.versionId || os.codename}`.replace(/-$/, '');
   return {
     name: entry.name,
@@ -114,6 +124,10 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
   }
   const os = releaseOf(releases);
   const bySource = licensesBySource(found, licenses);
+  const offers = offersOfOthers(
+    found.flatMap(({ value }) => (value.kind === 'repository' ? [value.repository] : [])),
+    found.flatMap(({ value }) => (value.kind === 'offers' ? [value.offers] : [])),
+  );
   const packages = new Map<string, SoftwarePackage>();
   const purls = new Map<string, string>();
   for (const { location, value } of found) {
@@ -122,9 +136,10 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
       const key = `${entry.name}:${entry.arch}:${entry.version}`;
       if (packages.has(key)) continue;
       const known = licenses.get(entry.name) ?? bySource.get(entry.source) ?? [];
-      const made = softwarePackage(entry, location, os, known);
+      const made = softwarePackage(entry, location, os, known, offers);
       packages.set(key, made);
       purls.set(entry.name, made.purl);
+      purls.set(`${entry.name}:${entry.arch}`, made.purl);
     }
   }
   const owners = new Map<string, string>();
@@ -140,7 +155,7 @@ export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
   id: 'dpkg',
   version: 1,
   maxBytes: 64 * 1024 * 1024,
-  wants: (entry) => entry.link === undefined && wantsPath(entry.path),
+  wants: (entry) => entry.link === undefined && wantsPath(entry.path, entry.size),
   analyze,
   assemble,
 };

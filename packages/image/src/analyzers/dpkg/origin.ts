@@ -52,6 +52,11 @@ const VENDOR_DOMAINS: ReadonlySet<string> = new Set([
 /** Repository words in `Origin` that mean the distribution itself. */
 const DISTRIBUTIONS: ReadonlySet<string> = new Set(['debian', 'ubuntu', 'kali', 'raspbian', 'devuan']);
 
+/** True for the `Origin` of a distribution's own archive, backports included. */
+export function isDistribution(origin: string): boolean {
+  return DISTRIBUTIONS.has(origin.toLowerCase().split(' ', 1)[0] ?? '');
+}
+
 function maintainerDomain(maintainer: string): string {
   return /@([a-z0-9.-]{1,200})>?\s*$/i.exec(maintainer)?.[1]?.toLowerCase() ?? '';
 }
@@ -62,8 +67,7 @@ function maintainerDomain(maintainer: string): string {
  * one repository writes, and maintainers who publish nowhere else.
  */
 export function thirdPartyOrigin(entry: DebPackage): string | undefined {
-  const origin = entry.origin.toLowerCase();
-  if (origin !== '' && !DISTRIBUTIONS.has(origin)) return entry.origin;
+  if (entry.origin !== '' && !isDistribution(entry.origin)) return entry.origin;
   const mark = VERSION_MARKS.find(([pattern]) => pattern.test(entry.version));
   if (mark !== undefined) return mark[1];
   const domain = maintainerDomain(entry.maintainer);

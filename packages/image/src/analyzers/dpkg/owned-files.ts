@@ -7,11 +7,10 @@ const IDLE_FOLDERS =
 /** Folders that merged systems keep below /usr while packages still name them at the top. */
 const MERGED = /^\/(?:bin|sbin|lib|lib32|lib64|libx32)\//;
 
-/** Name of the package that a file of dpkg's info folder or of `status.d` is about: without `:amd64`. */
+/** The package that a file of dpkg's info folder or of `status.d` is about: `libc6:i386` where it names the architecture. */
 export function packageOfInfoFile(path: string): string {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const stem = file.slice(0, file.lastIndexOf('.'));
-  return stem.split(':', 1)[0] ?? stem;
+  return file.slice(0, file.lastIndexOf('.'));
 }
 
 /** Absolute paths of a `.list` file, without folders and without what is never run. */

@@ -412,19 +412,20 @@ for (const scheme of VERSION_SCHEMES) {
         if (ab <= 0 && bc <= 0) assert.ok(ac <= 0, `${a} <= ${b} <= ${c}`);
         if (ab === 0) assert.equal(ac, bc, `${a} = ${b}, ${c}`);
       }),
-      { numRuns: 3000, seed: 4 },
+      { numRuns: 1500, seed: 4 },
     );
   });
 }
 
-/** Known versions, and new ones made of the pieces of known ones. */
+/** Known versions, and known ones where one or two pieces became others; what is no version then stays as it was. */
 function versionsLike(scheme: VersionScheme, known: readonly string[]): fc.Arbitrary<string> {
-  const pieces = [
-    ...new Set([...known.flatMap((text) => text.match(/\d+|[A-Za-z]+|[^\dA-Za-z]/g) ?? []), '0', '1', '.']),
-  ];
-  const made = fc
-    .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 9 })
-    .map((parts) => `1${parts.join('')}`)
-    .filter((text) => isVersion(scheme, text));
-  return fc.oneof(fc.constantFrom(...known), made);
+  const split = (text: string): string[] => text.match(/\d+|[A-Za-z]+|[^\dA-Za-z]/g) ?? [];
+  const pieces = [...new Set([...known.flatMap(split), '0', '1', '.', ''])];
+  const change = fc.tuple(fc.nat(12), fc.constantFrom(...pieces));
+  return fc.tuple(fc.constantFrom(...known), fc.array(change, { maxLength: 2 })).map(([text, changes]) => {
+    const parts = split(text);
+    for (const [at, piece] of changes) parts[at % parts.length] = piece;
+    const made = parts.join('');
+    return isVersion(scheme, made) ? made : text;
+  });
 }

@@ -139,6 +139,25 @@ test('spends no more bytes than the budget over all archives together', () => {
   assert.equal(problems[0], '3.jar: entry is too large');
 });
 
+test('reads only so many entries, and charges lies about sizes to the budget', () => {
+  const many = buildZip(Array.from({ length: 30 }, (_, i) => pomProperties('a.b', `c${i}`, '1')));
+  const few = readJar(many, '/x.jar', { ...JAR_LIMITS, reads: 10 });
+  assert.equal(few.packages.length, 10);
+  assert.match(few.problems[0] ?? '', /more than 10 entries to read/);
+
+  const bomb = buildZip(
+    Array.from({ length: 5 }, (_, i) => ({ name: `${i}.jar`, content: Buffer.alloc(300_000) })),
+  );
+  const header = Buffer.from('PK\x01\x02', 'latin1');
+  for (let at = bomb.indexOf(header); at >= 0; at = bomb.indexOf(header, at + 1))
+    bomb.writeUInt32LE(0, at + 24);
+  const { problems } = readJar(bomb, '/x.jar', { ...JAR_LIMITS, archiveBytes: 100_000, totalBytes: 250_000 });
+  assert.deepEqual(
+    problems,
+    [0, 1, 2, 3, 4].map((i) => `${i}.jar: entry is too large`),
+  );
+});
+
 test('reports a file that is no archive as a problem', () => {
   const { problems } = analyzeFiles(jarAnalyzer, { '/a.jar': 'hello' });
   assert.equal(problems.get('/a.jar'), 'not a ZIP archive');

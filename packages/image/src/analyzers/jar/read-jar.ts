@@ -11,7 +11,7 @@ import {
   validCoordinates,
 } from './identify-jar.ts';
 import { parseManifest, parseProperties } from './parse-manifest.ts';
-import { readZipDirectory, readZipEntry, type ZipEntry } from './read-zip.ts';
+import { readZipDirectory, readZipEntry, TOO_LARGE, type ZipEntry } from './read-zip.ts';
 import { repositoryCoordinates } from './repository-path.ts';
 
 export interface JarContent {
@@ -25,6 +25,8 @@ export interface JarLimits {
   readonly depth: number;
   /** Of all archives together. */
   readonly archives: number;
+  /** Entries that are read, of all archives together: each costs memory until the event loop turns. */
+  readonly reads: number;
   /** Bytes of all inflated entries together. */
   readonly totalBytes: number;
   /** Bytes of one inflated archive. */
@@ -35,9 +37,10 @@ export interface JarLimits {
 
 export const JAR_LIMITS: JarLimits = {
   depth: 5,
-  archives: 20_000,
+  archives: 5000,
+  reads: 15_000,
   totalBytes: 384 * 1024 * 1024,
-  archiveBytes: 128 * 1024 * 1024,
+  archiveBytes: 96 * 1024 * 1024,
   ratio: 100,
 };
 
@@ -53,6 +56,7 @@ interface Walk {
   readonly problems: string[];
   bytesLeft: number;
   archivesLeft: number;
+  readsLeft: number;
 }
 
 function complain(walk: Walk, inner: string, problem: string): void {
@@ -62,15 +66,22 @@ function complain(walk: Walk, inner: string, problem: string): void {
 
 /** Content within the budget; undefined after a complaint. */
 function take(walk: Walk, zip: Buffer, entry: ZipEntry, inner: string, most: number): Buffer | undefined {
-  const result = readZipEntry(zip, entry, Math.min(most, walk.bytesLeft));
-  if ('problem' in result) {
-    complain(walk, inner, result.problem);
-    // An attempt that overflowed has cost the time of its limit.
-    if (entry.method !== 0) walk.bytesLeft -= Math.min(most, walk.bytesLeft, entry.size);
+  if (walk.readsLeft <= 0) {
+    complain(walk, inner, `more than ${walk.limits.reads} entries to read`);
     return undefined;
   }
-  if (entry.method !== 0) walk.bytesLeft -= result.content.length;
-  return result.content;
+  walk.readsLeft--;
+  const limit = Math.min(most, walk.bytesLeft);
+  const result = readZipEntry(zip, entry, limit);
+  if ('content' in result) {
+    if (entry.method !== 0) walk.bytesLeft -= result.content.length;
+    return result.content;
+  }
+  complain(walk, inner, result.problem);
+  // Broken data costs as much as is read of it, data that overflows as much as was allowed.
+  const cost = result.problem === TOO_LARGE ? limit : entry.compressedSize;
+  if (entry.method !== 0) walk.bytesLeft -= Math.min(cost, walk.bytesLeft);
+  return undefined;
 }
 
 function coordinatesOf(text: string, name: string): Coordinates {
@@ -160,6 +171,7 @@ export function readJar(bytes: Buffer, path: string, limits: JarLimits = JAR_LIM
     problems: [],
     bytesLeft: limits.totalBytes,
     archivesLeft: limits.archives,
+    readsLeft: limits.reads,
   };
   walkArchive(walk, bytes, path, '', 0);
   return { packages: walk.packages, problems: walk.problems };

@@ -30,6 +30,9 @@ const ENTRY_SIZE = 46;
 /** Far above real archives; a directory entry takes 46 bytes, so that this bounds the time as well. */
 export const MAX_ZIP_ENTRIES = 500_000;
 
+/** The problem of entries beyond the limit that the caller gave. */
+export const TOO_LARGE = 'entry is too large';
+
 interface End {
   readonly at: number;
   readonly size: number;
@@ -130,13 +133,13 @@ export function readZipEntry(
   const start = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
   if (!(start + compressedSize <= bytes.length)) return { problem: 'entry ends beyond the file' };
   const data = bytes.subarray(start, start + compressedSize);
-  if (method === 0) return data.length > limit ? { problem: 'entry is too large' } : { content: data };
+  if (method === 0) return data.length > limit ? { problem: TOO_LARGE } : { content: data };
   if (method !== 8) return { problem: `compression method ${method} is not supported` };
-  if (limit <= 0) return { problem: 'entry is too large' };
+  if (limit <= 0) return { problem: TOO_LARGE };
   try {
     return { content: inflateRawSync(data, { maxOutputLength: limit }) };
   } catch (cause) {
     const tooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return { problem: tooLarge ? 'entry is too large' : 'entry does not inflate' };
+    return { problem: tooLarge ? TOO_LARGE : 'entry does not inflate' };
   }
 }

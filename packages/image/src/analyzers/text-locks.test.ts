@@ -357,6 +357,13 @@ test('no analyzer of text throws or names packages without version, whatever the
   }
 });
 
+test('properties that would multiply to gigabytes are left alone', () => {
+  const many =
+    '<dependency><groupId>a</groupId><artifactId>b</artifactId><version>${x}${x}${x}${x}</version></dependency>';
+  const text = `<project><properties><x>${'1'.repeat(1_000_000)}</x></properties><dependencies>${many.repeat(20_000)}</dependencies></project>`;
+  assert.deepEqual(listed(mavenAnalyzer, '/pom.xml', text), []);
+});
+
 test('deep nesting is a problem of the file, not of the scan', () => {
   const nested = '['.repeat(200_000);
   assert.match(

@@ -63,6 +63,19 @@ test('reads pom.xml where pom.properties is missing or was not filled in', () =>
   );
 });
 
+test('a broken pom.xml is a problem of its own and does not hide the rest of the jar', () => {
+  const jar = buildZip([
+    { name: 'META-INF/maven/a.b/broken/pom.xml', content: '<project><artifactId>' },
+    pomProperties('a.b', 'c', '1'),
+  ]);
+  const { packages, problems } = readJar(jar, 'c.jar');
+  assert.deepEqual(
+    packages.map((p) => p.name),
+    ['a.b:c'],
+  );
+  assert.deepEqual(problems, ['META-INF/maven/a.b/broken/pom.xml: not readable: XML ends early or is empty']);
+});
+
 test('takes group, artifact and version from manifest and file name', () => {
   const cases: [string, string, string][] = [
     ['commons-collections-3.2.1.jar', '', 'commons-collections:commons-collections 3.2.1'],

@@ -2,7 +2,7 @@
 // that archives made to explode cost no more than large ones.
 import type { FoundPackage } from '../found-package.ts';
 import { parsePom } from '../maven/parse-pom.ts';
-import { decodeText } from '../text-analyzer.ts';
+import { decodeText, guarded } from '../text-analyzer.ts';
 import {
   type Coordinates,
   identifyByManifest,
@@ -84,14 +84,27 @@ function take(walk: Walk, zip: Buffer, entry: ZipEntry, inner: string, most: num
   return undefined;
 }
 
-function coordinatesOf(text: string, name: string): Coordinates {
-  if (name.endsWith('.xml')) return parsePom(text).self;
+function fromProperties(text: string): Coordinates {
   const properties = parseProperties(text);
   return {
     group: properties.get('groupId') ?? '',
     artifact: properties.get('artifactId') ?? '',
     version: properties.get('version') ?? '',
   };
+}
+
+/** Reading XML takes some eight times as long as inflating it: it counts that much. */
+const XML_COST = 8;
+
+/** Undefined after a complaint. */
+function coordinatesOf(walk: Walk, content: Buffer, inner: string): Coordinates | undefined {
+  const text = decodeText(content);
+  if (!inner.endsWith('.xml')) return fromProperties(text);
+  walk.bytesLeft = Math.max(0, walk.bytesLeft - (XML_COST - 1) * content.length);
+  const pom = guarded('not readable', () => parsePom(text).self);
+  if (!('problem' in pom)) return pom;
+  complain(walk, inner, pom.problem);
+  return undefined;
 }
 
 /** pom.properties where it is complete, else the pom.xml beside it. */
@@ -107,8 +120,9 @@ function mavenCoordinates(
     for (const entry of files.filter(({ name }) => name.endsWith(ending))) {
       const folder = entry.name.slice(0, entry.name.lastIndexOf('/'));
       if (byFolder.has(folder)) continue;
-      const content = take(walk, zip, entry, `${inner}!/${entry.name}`, MAX_TEXT_BYTES);
-      const coordinates = content && coordinatesOf(decodeText(content), entry.name);
+      const place = inner === '' ? entry.name : `${inner}!/${entry.name}`;
+      const content = take(walk, zip, entry, place, MAX_TEXT_BYTES);
+      const coordinates = content && coordinatesOf(walk, content, place);
       if (coordinates !== undefined && validCoordinates(coordinates)) byFolder.set(folder, coordinates);
     }
   }

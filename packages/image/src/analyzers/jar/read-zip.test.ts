@@ -56,6 +56,21 @@ test('keeps the entries before a broken one and says that the directory is broke
   assert.equal(directory?.problem, 'ZIP directory is cut or broken');
 });
 
+test('finds the directory through the records of ZIP64', () => {
+  const zip = buildZip([{ name: 'x', content: 'wide' }]);
+  const end = zip.subarray(zip.length - 22);
+  const wide = Buffer.alloc(56 + 20);
+  wide.write('PK\x06\x06', 'latin1');
+  wide.writeBigUInt64LE(44n, 4);
+  wide.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40);
+  wide.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48);
+  wide.write('PK\x06\x07', 56, 'latin1');
+  wide.writeBigUInt64LE(BigInt(zip.length - 22), 64);
+  const small = Buffer.from(end);
+  small.fill(0xff, 8, 20);
+  assert.equal(contentOf(Buffer.concat([zip.subarray(0, -22), wide, small]), 'x'), 'wide');
+});
+
 test('is silent about files that are no archives', () => {
   assert.equal(readZipDirectory(Buffer.from('text'), everything), undefined);
   assert.equal(readZipDirectory(Buffer.alloc(0), everything), undefined);

@@ -52,6 +52,7 @@ export const mavenAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'maven',
   version: 1,
   type: 'maven',
+  maxBytes: 8 * 1024 * 1024,
   // Local repositories hold the pom of every artifact ever asked for.
   wants: (path, name) => NAMES.has(name) && !path.includes('/.m2/'),
   parse: parseByName,

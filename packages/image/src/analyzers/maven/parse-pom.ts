@@ -23,10 +23,11 @@ function resolver(properties: ReadonlyMap<string, string>): (text: string) => st
     for (let round = 0; round < MAX_ROUNDS && resolved.includes('${'); round++) {
       // Texts that grow beyond every name are made to grow.
       if (resolved.length > MAX_TEXT) return '';
-      resolved = resolved.replace(
-        /\$\{([^{}]{1,200})\}/g,
-        (whole, name: string) => properties.get(name) ?? whole,
-      );
+      resolved = resolved.replace(/\$\{([^{}]{1,200})\}/g, (whole, name: string) => {
+        const value = properties.get(name);
+        // Long values are no part of a name or version; repeated, they would only fill memory.
+        return value === undefined || value.length > MAX_TEXT ? whole : value;
+      });
     }
     return resolved;
   };

@@ -9,6 +9,7 @@ export * from './locate.ts';
 export * from './update/bundle.ts';
 export { applyDelta, makeDelta } from './update/delta.ts';
 export { type FetchOptions, fetchFeeds } from './update/feeds.ts';
+export { updateFromFeeds } from './update/from-feeds.ts';
 export type { Manifest } from './update/manifest.ts';
 export { type MirrorOptions, type MirrorUpdate, signatureFile, updateFromMirrors } from './update/mirror.ts';
 export { fileSha256, isSignedBy, signDigest } from './update/signature.ts';

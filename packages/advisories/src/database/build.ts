@@ -58,7 +58,7 @@ async function readFeed(stage: Stage, input: FeedInput, origin: BuildOptions['or
     date: input.date,
   };
   let problem = input.problem;
-  for (const files of [input.files, input.older ?? []]) {
+  for (const [attempt, files] of [input.files, input.older ?? []].entries()) {
     if (files.length === 0) continue;
     try {
       const counts = await stage.read(spec, files, only);
@@ -68,7 +68,13 @@ async function readFeed(stage: Stage, input: FeedInput, origin: BuildOptions['or
         });
       }
       const sha256 = await digest(files);
-      return { ...facts, ...counts, sha256, ...(problem === undefined ? {} : { problem }) };
+      return {
+        ...facts,
+        ...counts,
+        sha256,
+        ...(attempt > 0 ? { usedOlder: true } : {}),
+        ...(problem === undefined ? {} : { problem }),
+      };
     } catch (error) {
       stage.forget(spec);
       const { code, message, at } = errorFacts(error);

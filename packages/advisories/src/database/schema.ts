@@ -36,6 +36,8 @@ export interface FeedState {
   readonly skipped: Readonly<Record<string, number>>;
   /** Of the files that it was read from. */
   readonly sha256: string;
+  /** The newest files could not be read; those before were. */
+  readonly usedOlder?: true;
   /** Set when the newest data could not be used and older data is in place, or none. */
   readonly problem?: { readonly code: string; readonly message: string; readonly at: string };
 }

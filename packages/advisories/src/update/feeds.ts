@@ -23,7 +23,8 @@ export interface FetchOptions {
 
 /** The largest public dump is a few hundred MB. */
 const MAX_DOWNLOAD = 2 * 2 ** 30;
-const STATE = 'state.json';
+/** Conditional headers of the last download, by address. */
+export const STATE = 'state.json';
 
 interface UrlState {
   readonly etag: string;

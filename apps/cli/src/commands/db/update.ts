@@ -1,6 +1,6 @@
 // `guardcell db update`: the newest database from a mirror, or built from the public feeds.
 import { dirname, join } from 'node:path';
-import { buildDatabase, FEEDS, fetchFeeds, updateFromMirrors } from '@guardcell/advisories';
+import { FEEDS, updateFromFeeds, updateFromMirrors } from '@guardcell/advisories';
 import { CodedError } from '@guardcell/kit';
 import { type Command, type CommandContext, EXIT, flag, text, texts } from '../../command.ts';
 import { OUTPUT_OPTION, outputFormat, printValue } from '../../output.ts';
@@ -88,22 +88,18 @@ async function fromFeeds(context: CommandContext): Promise<number> {
   const feeds = FEEDS.filter(({ name, urls: own }) =>
     only.length === 0 ? own.length > 0 || urls.has(name) : only.includes(name),
   );
-  const inputs = await fetchFeeds({
-    feeds,
-    folder: join(dirname(target), 'feeds'),
-    urls,
-    parallel,
-    signal: context.signal,
-    onFetched: (name, outcome, message) =>
-      context.err(`${name}: ${outcome}${message === '' ? '' : `: ${message}`}\n`),
-  });
-  const report = await buildDatabase({
-    target,
-    inputs,
-    builtAt: new Date().toISOString(),
-    origin: 'built',
-    texts: true,
-  });
+  const report = await updateFromFeeds(
+    {
+      feeds,
+      folder: join(dirname(target), 'feeds'),
+      urls,
+      parallel,
+      signal: context.signal,
+      onFetched: (name, outcome, message) =>
+        context.err(`${name}: ${outcome}${message === '' ? '' : `: ${message}`}\n`),
+    },
+    { target, builtAt: new Date().toISOString(), origin: 'built', texts: true },
+  );
   await sign(context, target);
   const failed = reportProblems(context, report.feeds);
   if (outputFormat(context) === 'table') {

@@ -58,6 +58,7 @@ export function assembleFound(
   const packages = new Map<string, Growing>();
   for (const { location, value } of found) {
     for (const item of value) {
+      if (item.name === '' || item.version === '') continue;
       const purl = purlOf(item);
       const key = item.symbols === undefined ? purl : `${purl} ${location.path}`;
       let grown = packages.get(key);

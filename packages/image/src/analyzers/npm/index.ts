@@ -26,6 +26,8 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Lock files within installed packages are their authors' and say nothing of what is installed here. */
 function isLock(path: string): boolean {
+  // Most paths are done with at once.
+  if (!path.endsWith('.json') && !path.endsWith('.lock') && !path.endsWith('.yaml')) return false;
   return LOCKS.has(fileName(path)) && !path.includes('/node_modules/');
 }
 
@@ -43,7 +45,7 @@ export const npmAnalyzer: Analyzer<PackageListing> = {
   id: 'npm',
   version: 1,
   maxBytes: 64 * 1024 * 1024,
-  wants: (entry) => entry.link === undefined && (isInstalledManifest(entry.path) || isLock(entry.path)),
+  wants: ({ link, path }) => link === undefined && (isInstalledManifest(path) || isLock(path)),
   analyze,
   assemble: (found) => assembleListings('npm', found),
 };

@@ -277,7 +277,7 @@ describe('reading hostile documents', () => {
     const documents = ['cyclonedx', 'cyclonedx-xml', 'spdx', 'spdx-json'].map((id) =>
       [...(reportFormat(id)?.write(SAMPLE_REPORT, {}) ?? [])].join(''),
     );
-    const change = fc.tuple(fc.nat(), fc.nat(60), fc.string({ unit: 'binary', maxLength: 8 }));
+    const change = fc.tuple(fc.nat(), fc.nat(60), fc.string({ maxLength: 8 }));
     fc.assert(
       fc.property(fc.constantFrom(...documents), fc.array(change, { maxLength: 5 }), (document, edits) => {
         let text = document;
@@ -287,7 +287,7 @@ describe('reading hostile documents', () => {
         }
         assert.ok(typeof readSbom(text) === 'object');
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });

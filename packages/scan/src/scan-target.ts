@@ -2,6 +2,7 @@
 import type { AdvisorySource } from '@guardcell/core';
 import type { Analyzer, LayerCache, OpenImageOptions } from '@guardcell/image';
 import type { ScanPart } from './scan-parts.ts';
+import type { Decisions } from './suppress.ts';
 
 export type ScanTarget =
   /** `docker:NAME`, `docker-archive:FILE`, `oci:DIR`, `oci-archive:FILE`, `containerd:NAME` or a registry reference. */
@@ -33,6 +34,8 @@ export interface ScanOptions {
   readonly image?: OpenImageOptions;
   /** Do not cross into other file systems; containers never do. */
   readonly oneFileSystem?: boolean;
+  /** Ignore rules and VEX statements: what they silence stays in the report, marked. */
+  readonly decisions?: Decisions;
   readonly signal?: AbortSignal;
   readonly nowMs?: () => number;
   onProgress?(progress: ScanProgress): void;

@@ -167,3 +167,28 @@ test('a scan that is called off ends at once', async (t) => {
     /called off/,
   );
 });
+
+test('ignore rules silence vulnerabilities and secrets with their reason; those that ended are told', async (t) => {
+  const rule = { packages: [], paths: [], reason: 'known' };
+  const rules = [
+    { ...rule, ids: ['CVE-2026-*'], at: 'ignore[0]' },
+    { ...rule, ids: [], paths: ['/deploy.env'], at: 'ignore[1]' },
+    { ...rule, ids: ['CVE-1'], until: '2025-01-01', at: 'ignore[2]' },
+  ];
+  const report = await scanTarget(
+    { kind: 'repository', path: project(t) },
+    { advisories: () => ADVISORIES, decisions: { rules, vex: [] }, nowMs: () => Date.UTC(2026, 0, 2) },
+  );
+  assert.deepEqual(
+    report.vulnerabilities.map(({ suppressed }) => suppressed?.reason),
+    ['known'],
+  );
+  assert.deepEqual(
+    report.secrets.map(({ suppressed }) => suppressed?.by),
+    ['ignore rule ignore[1]'],
+  );
+  assert.deepEqual(
+    report.errors.map(({ code, at }) => [code, at]),
+    [['GC_IGNORE_EXPIRED', 'ignore[2]']],
+  );
+});

@@ -6,6 +6,7 @@ import { matchPackages } from '@guardcell/vuln';
 import { readTarget } from './read-target.ts';
 import { SCAN_PARTS, type ScanPart } from './scan-parts.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
+import { applyDecisions, NO_DECISIONS } from './suppress.ts';
 import type { TargetContents } from './target-contents.ts';
 
 const ALL: ReadonlySet<ScanPart> = new Set(SCAN_PARTS);
@@ -36,9 +37,10 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     }
   }
 
-  return {
+  const now = new Date(options.nowMs?.() ?? Date.now()).toISOString();
+  const report: ScanReport = {
     schemaVersion: 1,
-    createdAt: new Date(options.nowMs?.() ?? Date.now()).toISOString(),
+    createdAt: now,
     artifact: contents.artifact,
     packages: only.has('packages') ? packages : [],
     vulnerabilities: await part('vulnerabilities', () => vulnerabilities(contents, options, errors)),
@@ -48,6 +50,7 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     licenses: await part('licenses', () => licenseFindings(packages)),
     errors,
   };
+  return applyDecisions(report, packages, options.decisions ?? NO_DECISIONS, now);
 }
 
 async function vulnerabilities(

@@ -12,6 +12,7 @@ import {
 } from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
 import { advisoriesOf } from './advisories.ts';
+import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
 import { failOn, partsOf } from './scan-options.ts';
 import { wantedFormat, writeReport } from './write-report.ts';
@@ -30,12 +31,14 @@ export async function runScan(
   const only = explained === undefined ? partsOf(context) : EXPLAINED_PARTS;
   const format = wantedFormat(text(context.options, 'output') ?? 'table');
   const baseline = baselineOf(context);
+  const { decisions, problems } = decisionsOf(context);
   const progress = progressLine(context);
   let report: ScanReport;
   try {
     report = await scanTarget(target, {
       ...(only === undefined ? {} : { only }),
       signal: context.signal,
+      decisions,
       advisories: () => advisoriesOf(context),
       onProgress: progress.show,
       ...own,
@@ -43,6 +46,7 @@ export async function runScan(
   } finally {
     progress.clear();
   }
+  report = { ...report, errors: [...report.errors, ...problems] };
   const fixable = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(report) : report;
   const shown = baseline === undefined ? fixable : onlyNew(fixable, baseline);
   if (explained === undefined) writeReport(context, shown, format);
@@ -79,9 +83,11 @@ export function exitCode(report: ScanReport, floor: Severity | undefined): numbe
   return report.errors.some(isGap) ? EXIT.partial : EXIT.ok;
 }
 
+const NOTES: ReadonlySet<string> = new Set(['GC_OS_END_OF_LIFE', 'GC_OS_NO_ADVISORIES', 'GC_IGNORE_EXPIRED']);
+
 /** An end of support says something of the artifact; everything else says that a part was not looked at. */
 function isGap({ code }: ScanError): boolean {
-  return code !== 'GC_OS_END_OF_LIFE' && code !== 'GC_OS_NO_ADVISORIES';
+  return !NOTES.has(code);
 }
 
 const REDRAW_MS = 100;

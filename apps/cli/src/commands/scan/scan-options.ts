@@ -27,6 +27,17 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: `exit with 1 from this severity on: ${SEVERITIES.join(', ')}`,
   },
   'ignore-unfixed': { type: 'boolean', help: 'leave out vulnerabilities that no version fixes' },
+  'ignore-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'ignore rules with reasons (default: .guardcell.yaml)',
+  },
+  vex: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'VEX document (OpenVEX, CSAF, CycloneDX); repeatable',
+  },
   explain: {
     type: 'string',
     value: 'CVE',

@@ -22,7 +22,8 @@ const NO_ITEMS: readonly Tree[] = [];
 
 interface Walk {
   readonly lines: LineCounter;
-  readonly resolve: (alias: Node) => Node | undefined;
+  /** Anchors seen so far: an alias means the nearest one before it. */
+  readonly anchors: Map<string, Node>;
   nodes: number;
 }
 
@@ -40,10 +41,13 @@ function convert(node: unknown, walk: Walk, depth: number, fallback: number): Tr
   };
   if (walk.nodes > MAX_NODES || depth > MAX_DEPTH) return base;
   if (isAlias(node)) {
-    const target = walk.resolve(node);
+    const target = walk.anchors.get(node.source);
     return target === undefined
       ? base
       : { ...convert(target, walk, depth + 1, startLine), startLine, endLine: base.endLine };
+  }
+  if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
+    walk.anchors.set(node.anchor, node);
   }
   if (isScalar(node)) {
     const { value } = node;
@@ -90,8 +94,7 @@ export function parseYaml(text: string): {
       continue;
     }
     if (document.contents === null) continue;
-    const resolve = (alias: Node): Node | undefined => (isAlias(alias) ? alias.resolve(document) : undefined);
-    const walk: Walk = { lines, nodes: 0, resolve };
+    const walk: Walk = { lines, nodes: 0, anchors: new Map() };
     documents.push(convert(document.contents, walk, 0, 1));
     if (walk.nodes > MAX_NODES)
       problems.push({ line: 1, message: `more than ${MAX_NODES} values; the rest was not looked at` });

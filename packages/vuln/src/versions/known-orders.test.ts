@@ -140,6 +140,8 @@ const KNOWN: Readonly<Record<VersionScheme, Known>> = {
       ['go1.21.3', '1.21.3'],
       ['go1.21.3 X:boringcrypto', '1.21.3'],
       ['1.21.0-rc.2', 'go1.21rc2'],
+      ['1.21rc2', 'go1.21rc2'],
+      ['go1.19.8-debian', '1.19.8'],
     ],
     invalid: ['', '(devel)', 'v', 'latest', 'go', 'v1.2.3.4'],
   },

@@ -53,10 +53,10 @@ export class ReportFormatError extends Error {
 
 /** The time of the document, ISO 8601 in UTC with seconds: the given time, else the report's. */
 export function documentTime(report: ScanReport, options: WriteOptions): string {
-  const millis = options.time ?? Date.parse(report.createdAt);
-  const date = new Date(Number.isFinite(millis) ? millis : 0);
+  const own = Date.parse(report.createdAt);
+  const date = new Date(options.time ?? (Number.isNaN(own) ? 0 : own));
   if (Number.isNaN(date.getTime())) {
-    throw new ReportFormatError('GC_REPORT_TIME', `not a time: ${millis}`, {
+    throw new ReportFormatError('GC_REPORT_TIME', `not a time: ${options.time}`, {
       at: 'time',
       hint: 'SOURCE_DATE_EPOCH is a number of seconds since 1970.',
     });

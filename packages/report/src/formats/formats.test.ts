@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ReportFormatError } from '../report-format.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../testing/sample-report.ts';
 import { REPORT_FORMATS, reportFormat } from './registry.ts';
 
@@ -18,6 +19,13 @@ describe('all output formats', () => {
     assert.equal(new Set(REPORT_FORMATS.map((format) => format.id)).size, REPORT_FORMATS.length);
     for (const format of REPORT_FORMATS) assert.equal(reportFormat(format.id), format);
     assert.equal(reportFormat('nothing'), undefined);
+  });
+
+  it('refuse a time that is none', () => {
+    assert.throws(
+      () => [...(reportFormat('spdx')?.write(EMPTY_REPORT, { time: Number.NaN }) ?? [])],
+      (error: unknown) => error instanceof ReportFormatError && error.code === 'GC_REPORT_TIME',
+    );
   });
 
   for (const format of REPORT_FORMATS) {

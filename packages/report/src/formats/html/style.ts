@@ -1,7 +1,7 @@
 // The style sheet of the HTML report. The report's policy names its hash: when it changes, html.test.ts tells the new one.
 
 /** `style-src` value: SHA-256 of STYLE. */
-export const STYLE_HASH = 'sha256-gckAKH/YAsPB0iHvPDP5yhlqaCExqN5/+5AmyIm/RI4=';
+export const STYLE_HASH = 'sha256-gjciHBpS1MkYQ21lRPHg6Ku7JzpXLSc+T4Y0lTZ9UYs=';
 
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1c2024;--dim:#60646c;--line:#e0e1e6;--panel:#f8f9fb;--critical:#b3123f;--high:#c2410c;--medium:#946000;--low:#2b6cb0;--info:#60646c;--good:#18794e}
@@ -20,6 +20,7 @@ h2{font-size:1.1rem;margin:2rem 0 .5rem}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top}
 th{color:var(--dim);font-weight:500;white-space:nowrap}
+td:nth-child(2) a{white-space:nowrap}
 td.number{text-align:end;font-variant-numeric:tabular-nums}
 .severity{font-weight:600;white-space:nowrap}
 .critical .severity,.cards .critical{color:var(--critical)}

@@ -1,5 +1,6 @@
 // The whole public surface: finding secrets in text.
 export { type AllowRule, type CustomRule, DEFAULT_SETTINGS, type SecretSettings } from './custom-rule.ts';
+export { type ReadSettings, readSecretSettings, type SettingsProblem } from './read-settings.ts';
 export type { SecretRule } from './rule.ts';
 export { BUILT_IN_RULES } from './rules/registry.ts';
 export {

@@ -9,7 +9,7 @@ type Suppressed = NonNullable<SecretFinding['suppressed']>;
 const INLINE = 'guardcell:allow';
 /** Keys and passwords made for tests are of these kinds; tokens of services are reported wherever they are. */
 const FIXTURE_RULES =
-  /^(?:generic-|private-key|jwk|jwt|password-hash|authorization-|http-url|database-url|directory-|file-transfer|message-broker|curl-)/;
+  /^(?:generic-|private-key|jwk|jwt|password-hash|authorization-|http-url|database-url|directory-|file-transfer|message-broker|curl-|netrc-|docker-login|sshpass-|mysql-|redis-cli-|jdbc-|connection-string)/;
 
 export interface Judged {
   readonly rule: string;

@@ -65,13 +65,24 @@ function checkLettersAndDigits(text: string): Verdict {
   return has(text, /[0-9]/) && has(text, /[A-Za-z]/) ? 'genuine' : 'bogus';
 }
 
+/** Names of methods that stand where passwords stand in settings. */
+const METHODS =
+  /^(?:scram-sha-(?:1|256|512)(?:-plus)?|sha-?(?:1|224|256|384|512)|md[45]|crypt|bcrypt|argon2(?:id?)?|pbkdf2|base64|utf-?8)$/i;
+
 /** Names of variables, types and paths are not passwords; a password mixes kinds of characters. */
 function checkPassword(text: string): Verdict {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
   const looksLikePath = /^(?:\/|\.\/|\.\.\/|~\/|[a-z]+:\/\/)/.test(text);
   const looksLikeCode =
     /[()]/.test(text) || /^!\w+$/.test(text) || /^[A-Za-z_]+(?:\.[A-Za-z_]+)+$/.test(text);
-  if (looksLikePath || looksLikeCode || kinds < 2 || !/[0-9]|[^A-Za-z0-9_.-]/.test(text)) return 'bogus';
+  if (
+    looksLikePath ||
+    looksLikeCode ||
+    METHODS.test(text) ||
+    kinds < 2 ||
+    !/[0-9]|[^A-Za-z0-9_.-]/.test(text)
+  )
+    return 'bogus';
   return 'genuine';
 }
 

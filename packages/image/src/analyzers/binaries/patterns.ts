@@ -204,4 +204,10 @@ export const GO_SERVERS: ReadonlyMap<string, string> = new Map([
   ['github.com/cloudflare/cloudflared', 'cloudflared'],
   ['github.com/argoproj/argo-cd', 'argo-cd'],
   ['helm.sh/helm', 'helm'],
+  ['code.gitea.io/gitea', 'gitea'],
+  ['github.com/oauth2-proxy/oauth2-proxy', 'oauth2-proxy'],
+  ['github.com/rclone/rclone', 'rclone'],
+  ['github.com/sigstore/cosign', 'cosign'],
+  ['github.com/syncthing/syncthing', 'syncthing'],
+  ['github.com/argoproj/argo-workflows', 'argo-workflows'],
 ]);

@@ -1,6 +1,7 @@
 // Fuzzes the analyzers of images: damaged package databases and lock files, analyzed and assembled.
 // Usage: node bench/fuzz-analyzers.ts [--cases=1000000] [--seconds=900] [--seed=1] [--only=dpkg,npm]
-// `--cases` and `--seconds` are for each analyzer. Every case damages a whole, valid file. Prints one JSON object; the seed
+// `--cases` and `--seconds` are for each analyzer. First come long runs of one text within each valid file, which show parsers
+// that take more than linear time; then damaged files. Prints one JSON object; the seed
 // of a failure gives the case again (--only=ANALYZER --seed=<seed> --cases=1). Exits 1 when an analyzer threw, took
 // long, grew without bound, or made a package without name, version or package URL.
 import { parseArgs } from 'node:util';
@@ -112,6 +113,17 @@ function damaged(seed: Buffer, random: Random): Buffer {
   return bytes;
 }
 
+/** Runs of these within a file make parsers slow that look at a place more than once. */
+const RUN_BYTES = 300_000;
+
+function* withRuns(seed: Buffer): Generator<Buffer> {
+  const middle = seed.length >> 1;
+  for (const token of [...TOKENS, 'a', 'a:\n', '[[package]]\n', '? a\n', 'a@b, ', '"a":{']) {
+    const run = Buffer.from(token.repeat(Math.floor(RUN_BYTES / token.length)));
+    yield Buffer.concat([seed.subarray(0, middle), run, seed.subarray(middle)]);
+  }
+}
+
 interface Tally {
   cases: number;
   packages: number;
@@ -161,6 +173,12 @@ for (const analyzer of ANALYZERS) {
   if (seeds.length === 0 || only?.has(analyzer.id) === false) continue;
   const tally: Tally = { cases: 0, packages: 0, problems: 0, slowestMs: 0 };
   const started = performance.now();
+  for (const { path, bytes } of WANTED > 1 ? seeds : []) {
+    for (const content of withRuns(bytes)) {
+      const what = judge(analyzer, fileOf({ path, bytes: content }), tally);
+      if (what !== undefined) failures.push({ analyzer: analyzer.id, seed: 0, path, what });
+    }
+  }
   for (let seed = FIRST_SEED; tally.cases < WANTED && failures.length < MAX_FAILURES; seed += 1) {
     if (performance.now() - started > SECONDS * 1000) break;
     const random = createRandom(seed);

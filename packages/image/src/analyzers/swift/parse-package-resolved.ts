@@ -7,7 +7,8 @@ import { asList, asString, property } from '../untyped.ts';
 export function repositoryName(location: string): string {
   const scp = /^[\w.-]{1,64}@([^:/]{1,255}):(.*)$/s.exec(location);
   const path = scp ? `${scp[1]}/${scp[2]}` : location.replace(/^[a-z+]{1,16}:\/\/(?:[^/@]{0,255}@)?/i, '');
-  return path.replace(/\/+$/, '').replace(/\.git$/, '');
+  // Only a run's first slash begins a match: a run in the middle is looked at once, not once for each of its slashes.
+  return path.replace(/(?<!\/)\/+$/, '').replace(/\.git$/, '');
 }
 
 /** Pins to a version; those to a branch or a revision have none that advisories could speak of. */

@@ -1,5 +1,14 @@
 // Which database a scan uses: the one that was fetched or built, else the snapshot that ships with the project.
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -38,6 +47,13 @@ export async function openAdvisories(places: AdvisoryPlaces): Promise<AdvisoryDa
   return openDatabase(path);
 }
 
+/** Those of older versions of the program; a process that has one open keeps it until it ends. */
+function removeOthers(folder: string, kept: string): void {
+  for (const name of readdirSync(folder)) {
+    if (/^snapshot-.*\.db$/.test(name) && name !== kept) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** Unpacks the snapshot once; later runs, and other processes, find it. */
 function openSnapshot({ dataDir, snapshot }: AdvisoryPlaces): AdvisoryDatabase {
   const facts = statSync(snapshot, { throwIfNoEntry: false });
@@ -61,6 +77,7 @@ function openSnapshot({ dataDir, snapshot }: AdvisoryPlaces): AdvisoryDatabase {
         const own = `${path}.${process.pid}`;
         writeFileSync(own, zstdDecompressSync(readFileSync(snapshot), { maxOutputLength: MAX_SNAPSHOT }));
         renameSync(own, path);
+        removeOthers(folder, name);
       }
       const owner = statSync(path).uid;
       if (owner === process.getuid?.() || owner === 0) return openDatabase(path);

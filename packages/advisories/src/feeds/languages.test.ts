@@ -222,6 +222,13 @@ test('retire.js and project-kb name npm packages and Maven versions', () => {
   );
 });
 
+test('a bound of retire.js that is no release is no fix', () => {
+  const { affected } = parseRetirejs({
+    demo: { vulnerabilities: [{ below: '2.999.999', identifiers: { CVE: ['CVE-2030-0001'] } }] },
+  });
+  assert.deepEqual([affected[0]?.status, spans(affected[0]?.ranges)], ['affected', ['0..=2.999.999']]);
+});
+
 test('KEV, EPSS, NVD and vulnrichment enrich', () => {
   assert.deepEqual(
     parseKev({

@@ -11,6 +11,8 @@ import { resolvePointer } from './pointers.ts';
 
 export interface FetchOptions {
   readonly feeds: readonly FeedSpec[];
+  /** Only these are fetched; of the others the files that are there are used. */
+  readonly only?: ReadonlySet<string>;
   /** Keeps the files between updates. */
   readonly folder: string;
   /** Replaces the public addresses of a feed. */
@@ -108,6 +110,10 @@ async function fetchFeed(spec: FeedSpec, options: FetchOptions): Promise<FeedInp
   const files: string[] = [];
   for (const [at, url] of urls.entries()) {
     const path = join(folder, fileName(url, at));
+    if (options.only?.has(spec.name) === false) {
+      if (existsSync(path)) files.push(path);
+      continue;
+    }
     try {
       changed = (await fetchUrl(url, path, states, now, options)) || changed;
     } catch (error) {
@@ -119,11 +125,12 @@ async function fetchFeed(spec: FeedSpec, options: FetchOptions): Promise<FeedInp
     if (existsSync(path)) files.push(path);
   }
   await writeFile(join(folder, STATE), JSON.stringify(states));
-  options.onFetched?.(
-    spec.name,
-    problem === undefined ? (changed ? 'new' : 'unchanged') : 'failed',
-    problem?.message ?? '',
-  );
+  if (options.only?.has(spec.name) !== false)
+    options.onFetched?.(
+      spec.name,
+      problem === undefined ? (changed ? 'new' : 'unchanged') : 'failed',
+      problem?.message ?? '',
+    );
   const dates = urls.flatMap((url) => states[url]?.fetchedAt ?? []).sort();
   const older = files.map((file) => {
     const kept = join(folder, 'older', file.split('/').at(-1) ?? '');
@@ -142,5 +149,8 @@ export async function fetchFeeds(options: FetchOptions): Promise<readonly FeedIn
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, options.parallel) }, worker));
-  return options.feeds.flatMap((spec) => results.get(spec.name) ?? []);
+  // What was never fetched and is not asked for is no part of the database.
+  return options.feeds
+    .flatMap((spec) => results.get(spec.name) ?? [])
+    .filter((input) => input.files.length > 0 || input.problem !== undefined);
 }

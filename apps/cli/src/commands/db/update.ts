@@ -22,7 +22,12 @@ export const dbUpdate: Command = {
       type: 'boolean',
       help: 'fetch the public feeds and build; what happens too when no mirror is named',
     },
-    feed: { type: 'string', multiple: true, value: 'NAME', help: 'only these feeds are fetched anew' },
+    feed: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'fetch only these feeds; of the others the files of the last update are used',
+    },
     'feed-url': {
       type: 'string',
       multiple: true,
@@ -85,12 +90,13 @@ async function fromFeeds(context: CommandContext): Promise<number> {
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > 32) {
     throw new CodedError('GC_USAGE', '--parallel takes a number from 1 to 32');
   }
-  const feeds = FEEDS.filter(({ name, urls: own }) =>
-    only.length === 0 ? own.length > 0 || urls.has(name) : only.includes(name),
+  const feeds = FEEDS.filter(
+    ({ name, urls: own }) => own.length > 0 || urls.has(name) || only.includes(name),
   );
   const report = await updateFromFeeds(
     {
       feeds,
+      ...(only.length === 0 ? {} : { only: new Set(only) }),
       folder: join(dirname(target), 'feeds'),
       urls,
       parallel,
@@ -104,7 +110,7 @@ async function fromFeeds(context: CommandContext): Promise<number> {
   const failed = reportProblems(context, report.feeds);
   if (outputFormat(context) === 'table') {
     context.out(
-      `${target}: ${report.vulnerabilities} vulnerabilities, ${report.packages} packages, ${feeds.length - failed} of ${feeds.length} feeds\n`,
+      `${target}: ${report.vulnerabilities} vulnerabilities, ${report.packages} packages, ${report.feeds.length - failed} of ${report.feeds.length} feeds\n`,
     );
   } else printValue(context, { path: target, ...report });
   return failed > 0 ? EXIT.partial : EXIT.ok;

@@ -33,6 +33,8 @@ export function parseRetirejs(document: unknown): Parsed {
         continue;
       }
       const id = preferredId(first, ids);
+      // `2.999.999` is no release: the whole branch is affected.
+      const endless = /\.9{3,}(?:\.9{3,})?$/.test(below);
       const severity = severityWord(word(entry['severity']));
       affected.push({
         vulnerabilities: [id],
@@ -40,9 +42,15 @@ export function parseRetirejs(document: unknown): Parsed {
         ecosystem: 'npm',
         name,
         scheme: 'npm',
-        ranges: [{ introduced: word(entry['atOrAbove']) || '0', fixed: below, lastAffected: '' }],
+        ranges: [
+          {
+            introduced: word(entry['atOrAbove']) || '0',
+            fixed: endless ? '' : below,
+            lastAffected: endless ? below : '',
+          },
+        ],
         versions: [],
-        status: 'fixed',
+        status: endless ? 'affected' : 'fixed',
         statusNote: '',
         ...(severity === undefined ? {} : { severity }),
       });

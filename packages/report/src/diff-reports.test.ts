@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ScanReport } from '@guardcell/core';
 import { diffReports, onlyNew } from './diff-reports.ts';
-import { packageUpgrades } from './fix-plan.ts';
 import { stableHash, stableUuid } from './stable-hash.ts';
 import { summarize } from './summarize.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from './testing/sample-report.ts';
@@ -87,13 +86,6 @@ describe('counting', () => {
     assert.deepEqual([summary.licensesDenied, summary.licensesToReview, summary.errors], [1, 0, 1]);
     assert.ok(
       Object.values(summarize(EMPTY_REPORT)).every((value) => typeof value === 'object' || value === 0),
-    );
-  });
-
-  it('puts the upgrade that takes away the worst finding first and leaves out suppressed ones', () => {
-    assert.deepEqual(
-      packageUpgrades(SAMPLE_REPORT).map((upgrade) => upgrade.name),
-      ['org.apache.logging.log4j:log4j-core', 'libssl3', 'golang.org/x/net'],
     );
   });
 });

@@ -6,7 +6,6 @@ export {
   type PackageChange,
   type ReportDiff,
 } from './diff-reports.ts';
-export { type PackageUpgrade, packageUpgrades } from './fix-plan.ts';
 export { type ReadReport, readReport } from './formats/json/read-report.ts';
 export { ScanReportSchema, scanReportSchemaDocument } from './formats/json/report-schema.ts';
 export { REPORT_FORMATS, reportFormat } from './formats/registry.ts';

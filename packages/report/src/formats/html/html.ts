@@ -1,6 +1,6 @@
 // The report as one HTML file: no script, nothing loaded from elsewhere, light and dark, filters by severity in CSS alone.
 import { type ScanReport, SEVERITIES, type Severity } from '@guardcell/core';
-import { packageUpgrades } from '../../fix-plan.ts';
+import { fixPlan } from '@guardcell/vuln';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
@@ -132,13 +132,10 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
   yield* section(
     texts.fixFirst,
     [columns.fix, columns.score],
-    packageUpgrades(report)
+    fixPlan(report.vulnerabilities, report.packages)
       .slice(0, 10)
       .map((upgrade) => ({
-        cells: [
-          texts.upgrade(upgrade.name, upgrade.versions.join(', '), upgrade.findings),
-          Math.round(upgrade.risk),
-        ],
+        cells: [texts.upgrade(upgrade.name, upgrade.to, upgrade.closes.length), Math.round(upgrade.score)],
       })),
   );
   yield* section(

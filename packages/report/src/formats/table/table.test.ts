@@ -15,7 +15,7 @@ describe('table', () => {
     const text = lines(120).join('\n');
     assert.match(text, /debian 12 system packages \(deb\) {2}1 high/);
     assert.ok(text.indexOf('CVE-2021-44228') < text.indexOf('CVE-2023-5363'));
-    assert.match(text, /upgrade libssl3 to 3\.0\.11-1~deb12u3: closes 1 finding/);
+    assert.match(text, /upgrade openssl to 3\.0\.11-1~deb12u3: closes 1 finding/);
   });
 
   it('shows suppressed findings apart, with who silenced them and why', () => {

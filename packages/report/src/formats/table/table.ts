@@ -1,6 +1,6 @@
 // The report for people at a terminal: grouped by part of the artifact, most urgent first, suppressed findings apart.
 import type { ScanReport, Severity, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
-import { packageUpgrades } from '../../fix-plan.ts';
+import { fixPlan } from '@guardcell/vuln';
 import type { ReportFormat, WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
@@ -132,14 +132,11 @@ function* vulnerabilities(page: Page): Iterable<SpanLine> {
     const heads = columnHeads([severity, id, name, installed, fixed, score, inUse, summary]);
     yield* columnLines([heads, ...findings.map((finding) => vulnerabilityRow(finding, texts))], width);
   }
-  const upgrades = packageUpgrades(report).slice(0, MAX_UPGRADES);
+  const upgrades = fixPlan(report.vulnerabilities, report.packages).slice(0, MAX_UPGRADES);
   if (upgrades.length === 0) return;
   yield* heading(texts.fixFirst);
   for (const upgrade of upgrades) {
-    yield [
-      '  ',
-      ['good', oneLine(texts.upgrade(upgrade.name, upgrade.versions.join(', '), upgrade.findings))],
-    ];
+    yield ['  ', ['good', oneLine(texts.upgrade(upgrade.name, upgrade.to, upgrade.closes.length))]];
   }
 }
 

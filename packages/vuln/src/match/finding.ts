@@ -34,8 +34,16 @@ export function findingOf(
   );
   const demotion = demotionOf(pkg, hits);
   const cvss = baseScore(facts);
-  const severity = demotion === '' ? severityOf(hits, cvss) : 'info';
-  const risk = riskOf({ cvss, severity: severityOf(hits, cvss), facts, exposure, inUse, fixed, demotion });
+  const severity = demotion === '' ? severityOf(hits, cvss, facts) : 'info';
+  const risk = riskOf({
+    cvss,
+    severity: severityOf(hits, cvss, facts),
+    facts,
+    exposure,
+    inUse,
+    fixed,
+    demotion,
+  });
   const aliases = new Set([...ids, ...(facts === undefined ? [] : [facts.id, ...facts.aliases])]);
   aliases.delete(id);
   return {
@@ -87,14 +95,18 @@ function baseScore(facts: VulnerabilityFacts | undefined): number {
   return 0;
 }
 
-/** The distribution's own word first, it knows how it builds; then CVSS; `medium` when nobody says anything. */
-function severityOf(hits: readonly Hit[], cvss: number): Severity {
+/**
+ * The distribution's own word first, it knows how it builds; then CVSS. When nobody says anything it is `medium`, and
+ * `high` when it is known to be exploited.
+ */
+function severityOf(hits: readonly Hit[], cvss: number, facts: VulnerabilityFacts | undefined): Severity {
   if (hits.some((hit) => hit.entry.statusNote === 'unimportant')) return 'info';
   const words = hits.flatMap(({ entry }) => (entry.severity === undefined ? [] : [entry.severity]));
   const worst = words.toSorted((a, b) => severityRank(a) - severityRank(b))[0];
   const fromDistribution = hits.some(({ lookup }) => lookup.distribution);
   if (worst !== undefined && (fromDistribution || cvss === 0)) return worst;
-  return cvss > 0 ? severityOfScore(cvss) : 'medium';
+  if (cvss > 0) return severityOfScore(cvss);
+  return facts?.kev === undefined ? 'medium' : 'high';
 }
 
 /** `fixed` says that there is a version to go to; without one the feed's reason stays. */

@@ -14,6 +14,7 @@ import type { Exposure } from '../risk/score.ts';
 import { endOfLife } from './end-of-life.ts';
 import { findingOf } from './finding.ts';
 import { hitsOf, identities, type VulnerabilityHits } from './hits.ts';
+import { remembering } from './remembering.ts';
 
 export interface MatchOptions {
   /** Today, `YYYY-MM-DD…`; decides whether the distribution's support has ended. */
@@ -45,9 +46,10 @@ export interface MatchResult {
 export function matchPackages(
   packages: readonly SoftwarePackage[],
   os: OsRelease | undefined,
-  source: AdvisorySource,
+  database: AdvisorySource,
   options: MatchOptions = {},
 ): MatchResult {
+  const source = remembering(database);
   const identity = identities(source);
   const judged = judgedOwners(packages, os, source);
   const unjudged = { thirdParty: 0, owned: 0, withoutAdvisories: 0, unreadable: 0 };

@@ -23,6 +23,8 @@ export function judgeVersion(entry: AffectedPackage, version: string): RangeVerd
     if (inside === false) unreadable = false;
   }
   if (unreadable) return 'unreadable';
+  // Lists beside ranges repeat them; comparing each of hundreds of versions would say nothing new.
+  if (entry.ranges.length > 0) return 'outside';
   const listed = entry.versions.some((one) => compareVersions(entry.scheme, one, version) === 0);
   return listed ? { range: `= ${version}`, comparison: `${version} is listed (${entry.scheme})` } : 'outside';
 }

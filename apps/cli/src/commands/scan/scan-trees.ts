@@ -1,6 +1,5 @@
 // `guardcell scan fs|repo|host|container|sbom`
-import { CodedError } from '@guardcell/kit';
-import { openInventory } from '@guardcell/sensor';
+import { CodedError, silentLogger } from '@guardcell/kit';
 import { type Command, type CommandContext, flag, type OptionSpec } from '../../command.ts';
 import { runScan } from './run-scan.ts';
 import { SCAN_OPTIONS } from './scan-options.ts';
@@ -63,13 +62,15 @@ export const scanContainer: Command = {
   examples: ['sudo guardcell scan container web-1'],
   async run(context) {
     const name = theOne(context, 'container');
-    return runScan(context, { kind: 'container', name, pid: await pidOf(context, name) });
+    return runScan(context, { kind: 'container', name, pid: await pidOf(name) });
   },
 };
 
 /** Asks the container runtimes of this host. @throws CodedError GC_CONTAINER_NOT_FOUND, GC_CONTAINER_NOT_RUNNING. */
-async function pidOf(context: CommandContext, name: string): Promise<number> {
-  const inventory = openInventory({ logger: context.logger });
+async function pidOf(name: string): Promise<number> {
+  // Loaded only here: other scans need no container runtime.
+  const { openInventory } = await import('@guardcell/sensor');
+  const inventory = openInventory({ logger: silentLogger });
   try {
     await inventory.ready;
     const container = inventory.resolve(name);

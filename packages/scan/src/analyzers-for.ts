@@ -1,5 +1,6 @@
 // Which analyzers a scan needs for what it is asked for.
 import { ANALYZERS, type Analyzer } from '@guardcell/image';
+import { POSTURE_ANALYZER } from './posture-analyzer.ts';
 import type { ScanPart } from './scan-parts.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
 import { secretsAnalyzer } from './secrets-analyzer.ts';
@@ -17,5 +18,6 @@ export function analyzersFor(
   return [
     ...(OF_PACKAGES.some(wants) ? ANALYZERS : []),
     ...(wants('secrets') ? [secretsAnalyzer({ isProject })] : []),
+    ...(wants('misconfig') && isProject ? [POSTURE_ANALYZER] : []),
   ];
 }

@@ -192,3 +192,17 @@ test('ignore rules silence vulnerabilities and secrets with their reason; those 
     [['GC_IGNORE_EXPIRED', 'ignore[2]']],
   );
 });
+
+test('configuration files of a project are checked, those of installed packages are not', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'gc-scan-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, 'node_modules/x'), { recursive: true });
+  for (const folder of ['', 'node_modules/x'])
+    writeFileSync(join(root, folder, 'Dockerfile'), 'FROM nginx:latest\nRUN curl http://x | sh\n');
+  const report = await scanTarget({ kind: 'filesystem', path: root }, { only: new Set(['misconfig']) });
+  assert.deepEqual([...new Set(report.misconfigurations.map(({ path }) => path))], ['/Dockerfile']);
+  assert.ok(
+    report.misconfigurations.some(({ check, startLine }) => check === 'GC-DOCKER-008' && startLine === 2),
+  );
+  assert.deepEqual(report.errors, []);
+});

@@ -59,7 +59,12 @@ export async function readLayer(
     if (options.signal?.aborted === true) throw error;
     const facts = errorFacts(error);
     const code = facts.code === 'GC_INTERNAL' ? 'GC_LAYER_UNREADABLE' : facts.code;
-    throw new CodedError(code, facts.message, { at: source.diffId, hint: facts.hint, cause: error });
+    throw new CodedError(code, facts.message, {
+      // A source names the image too.
+      at: facts.at.includes(source.diffId) ? facts.at : source.diffId,
+      hint: facts.hint,
+      cause: error,
+    });
   }
 }
 

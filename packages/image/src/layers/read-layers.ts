@@ -42,7 +42,8 @@ export async function readLayers(
         results[i] = { diffId: layer.diffId, findings: await oneLayer(layer, i === 0, analyzers, options) };
       } catch (error) {
         options.signal?.throwIfAborted();
-        errors.push({ ...errorFacts(error), at: layer.diffId });
+        const facts = errorFacts(error);
+        errors.push({ ...facts, at: facts.at.includes(layer.diffId) ? facts.at : layer.diffId });
       }
       done += 1;
       options.onLayer?.(done, layers.length);

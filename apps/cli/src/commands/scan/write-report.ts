@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import type { ScanReport } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { REPORT_FORMATS, type ReportFormat, ReportFormatError, reportFormat } from '@guardcell/report';
+import {
+  REPORT_FORMATS,
+  type ReportFormat,
+  ReportFormatError,
+  reportFormat,
+  tableSpans,
+} from '@guardcell/report';
 import { type CommandContext, text } from '../../command.ts';
 import { safeJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
@@ -23,12 +29,18 @@ export function writeReport(context: CommandContext, report: ScanReport, format:
   const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
   const template = text(context.options, 'template');
   const own = template === undefined ? {} : { template: readFileSync(template, 'utf8') };
+  const width = process.stdout.columns;
+  if (format.id === 'table') {
+    for (const line of tableSpans(report, width === undefined ? {} : { width }))
+      context.styled([...line, '\n']);
+    return;
+  }
   try {
     for (const piece of format.write(report, {
       toolVersion: VERSION,
       ...time,
       ...own,
-      ...(process.stdout.columns === undefined ? {} : { width: process.stdout.columns }),
+      ...(width === undefined ? {} : { width }),
     })) {
       context.out(isJson ? safeJson(piece) : piece);
     }

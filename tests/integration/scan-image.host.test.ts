@@ -132,7 +132,7 @@ test('a damaged layer is named, the rest is reported, and the exit code says par
   );
   assert.deepEqual(
     report.errors.map((error) => [error.code, error.at]),
-    [['GC_IMAGE_DIGEST', report.artifact.layers[1]]],
+    [['GC_IMAGE_DIGEST', `docker-archive:${file}, layer ${report.artifact.layers[1]}`]],
   );
 });
 

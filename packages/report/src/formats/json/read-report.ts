@@ -3,7 +3,14 @@ import type { ScanReport } from '@guardcell/core';
 import { Compile } from 'typebox/compile';
 import { ScanReportSchema } from './report-schema.ts';
 
-const VALIDATOR = Compile(ScanReportSchema);
+type Validator = ReturnType<typeof Compile<typeof ScanReportSchema>>;
+let compiled: Validator | undefined;
+
+/** Made when the first report is read: compiling takes longer than writing a report, which most callers only do. */
+function validator(): Validator {
+  compiled ??= Compile(ScanReportSchema);
+  return compiled;
+}
 
 export type ReadReport = { readonly report: ScanReport } | { readonly problem: string };
 
@@ -15,8 +22,9 @@ export function readReport(text: string): ReadReport {
   } catch (error) {
     return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (!VALIDATOR.Check(value)) {
-    const [first] = VALIDATOR.Errors(value);
+  const schema = validator();
+  if (!schema.Check(value)) {
+    const [first] = schema.Errors(value);
     const version = schemaVersionOf(value);
     if (version !== undefined && version !== 1) {
       return { problem: `report of schema version ${version}; this program reads version 1` };

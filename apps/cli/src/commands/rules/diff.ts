@@ -31,9 +31,9 @@ export const rulesDiff: Command = {
     const format = outputFormat(context);
     const sets = [loadSet(context, before), loadSet(context, after)] as const;
     const diff = diffRules(sets[0], sets[1]);
-    if (format === 'table') printDiff(context, diff);
-    else printValue(context, diff);
     const broken = sets.some(({ problems }) => problems.some(({ level }) => level === 'error'));
+    if (format === 'table') printDiff(context, diff, broken);
+    else printValue(context, diff);
     return Promise.resolve(diff.same && !broken ? EXIT.ok : EXIT.findings);
   },
 };
@@ -44,7 +44,7 @@ function loadSet(context: CommandContext, path: string): LoadResult {
   return load;
 }
 
-function printDiff(context: CommandContext, diff: RuleSetDiff): void {
+function printDiff(context: CommandContext, diff: RuleSetDiff, broken: boolean): void {
   for (const name of diff.added) context.styled([['good', `+ ${oneLine(name)}`], '\n']);
   for (const name of diff.removed) context.styled([['bad', `- ${oneLine(name)}`], '\n']);
   for (const change of diff.changed) printChange(context, change);
@@ -71,7 +71,7 @@ function printDiff(context: CommandContext, diff: RuleSetDiff): void {
   const { added, removed, changed } = diff;
   context.out(
     diff.same
-      ? 'the rules are the same\n'
+      ? `${broken ? 'what could be read is the same; not everything could' : 'the rules are the same'}\n`
       : `\n${added.length} added, ${removed.length} removed, ${changed.length} changed\n`,
   );
 }

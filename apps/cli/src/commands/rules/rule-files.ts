@@ -88,14 +88,22 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** Paths of rule files; folders give those below them. @throws CodedError when one does not exist. */
+/** Paths of rule files; folders give those below them. @throws CodedError when one does not exist or holds none. */
 export function rulePaths(given: readonly string[]): readonly string[] {
   return given.flatMap((path) => {
     if (path === BUILTIN)
       return builtinFolders()
         .flatMap((folder) => yamlFilesBelow(folder))
         .filter(isRuleFile);
-    return isFolder(path) ? yamlFilesBelow(path).filter(isRuleFile) : [path];
+    if (!isFolder(path)) return [path];
+    const found = yamlFilesBelow(path).filter(isRuleFile);
+    // Nothing checked must not look like nothing wrong.
+    if (found.length === 0)
+      throw new CodedError('GC_RULES_NONE', 'there is no rule file in this folder', {
+        at: path,
+        hint: 'Rule files end in .yaml or .yml.',
+      });
+    return found;
   });
 }
 

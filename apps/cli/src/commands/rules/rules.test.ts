@@ -14,6 +14,7 @@ import { rulesBench } from './bench.ts';
 import { rulesDiff } from './diff.ts';
 import { rulesExplain } from './explain.ts';
 import { rulesFields } from './fields.ts';
+import { rulesValidate } from './index.ts';
 import { rulesList } from './list.ts';
 import { rulesTest } from './test.ts';
 import { changes } from './test-watch.ts';
@@ -353,5 +354,21 @@ describe('rules bench', () => {
     await assert.rejects(run(rulesBench, ['Shel started'], { rules: [rules] }), {
       code: 'GC_RULE_NOT_FOUND',
     });
+  });
+});
+
+describe('what says nothing', () => {
+  test('a folder without rule files is an error, not a green result', async () => {
+    const empty = join(scratch, 'empty');
+    mkdirSync(empty, { recursive: true });
+    for (const work of [() => run(rulesValidate, [empty]), () => run(rulesDiff, [empty, rules])])
+      await assert.rejects(async () => await work(), { code: 'GC_RULES_NONE' });
+  });
+
+  test('files that cannot be read are not called the same', async () => {
+    const broken = file('broken.yaml', '{');
+    const { code, out } = await run(rulesDiff, [broken, broken]);
+    assert.equal(code, 1);
+    assert.match(out, /not everything could/);
   });
 });

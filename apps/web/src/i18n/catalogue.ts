@@ -1,14 +1,7 @@
 // What a language is to the console, and how its texts are loaded. The type of a catalogue is that of the English one:
 // a key that is missing elsewhere does not compile.
 import { en } from './en.ts';
-
-type Texts<T> = {
-  readonly [K in keyof T]: T[K] extends string
-    ? string
-    : T[K] extends (...args: infer Args) => string
-      ? (...args: Args) => string
-      : Texts<T[K]>;
-};
+import type { Texts } from './texts.ts';
 
 export type Catalogue = Texts<typeof en>;
 

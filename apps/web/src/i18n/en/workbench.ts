@@ -1,9 +1,5 @@
 // English texts of the rule workbench: library tabs, matrix, editor, test bench, tuning.
-import { plural } from './plural.ts';
-
-const n = (value: number): string => value.toLocaleString('en');
-const count = (value: number, one: string, other: string): string =>
-  `${n(value)} ${plural('en', value, { one, other })}`;
+import { count, n } from './numbers.ts';
 
 export const workbenchEn = {
   tabs: { library: 'Library', matrix: 'ATT&CK matrix', files: 'Rule files' },

@@ -1,7 +1,7 @@
 // 规则工作台的中文文本。
-import type { workbenchEn } from './workbench-en.ts';
-
-const n = (value: number): string => value.toLocaleString('zh-CN');
+import type { workbenchEn } from '../en/workbench.ts';
+import type { Texts } from '../texts.ts';
+import { n } from './numbers.ts';
 
 function faults(errors: number, warnings: number): string {
   return [errors > 0 ? `${n(errors)} 个错误` : '', warnings > 0 ? `${n(warnings)} 个警告` : '']
@@ -9,7 +9,7 @@ function faults(errors: number, warnings: number): string {
     .join('，');
 }
 
-export const workbenchZh: typeof workbenchEn = {
+export const workbenchZh: Texts<typeof workbenchEn> = {
   tabs: { library: '规则库', matrix: 'ATT&CK 矩阵', files: '规则文件' },
   filterSource: '数据源',
   filterOrigin: '来源',

@@ -1,0 +1,48 @@
+// 规则库的中文文本。
+import type { rulesEn } from '../en/rules.ts';
+import type { Texts } from '../texts.ts';
+import { n } from './numbers.ts';
+
+export const rulesZh: Texts<typeof rulesEn> = {
+  rules: {
+    title: '规则',
+    count: (value, enabled) => `${n(value)} 条规则，${n(enabled)} 条已启用`,
+    search: '搜索名称、说明、标签、技术',
+    column: { rule: '规则', severity: '级别', mitre: 'ATT&CK', alerts: '24 小时告警', enabled: '启用' },
+    filterSeverity: '级别',
+    filterTag: '标签',
+    filterMitre: 'ATT&CK 技术',
+    filterState: '状态',
+    onlyOn: '已启用',
+    onlyOff: '已停用',
+    empty: '没有符合条件的规则',
+    emptyHint: '请修改搜索词或筛选条件。',
+    toggle: (name) => `规则 ${name}`,
+    needAdmin: '需要“管理员”角色。',
+    switchedOn: (name) => `已启用 ${name}`,
+    switchedOff: (name) => `已停用 ${name}`,
+    description: '说明',
+    advice: '处理建议',
+    condition: '条件',
+    output: '消息',
+    file: '定义于',
+    eventTypes: '事件类型',
+    priority: '优先级',
+    source: '事件源',
+    problems: (value) => `${n(value)} 个加载问题`,
+    problemsHint: '有错误的规则未加载，其余规则照常生效。',
+    level: { error: '错误', warning: '警告' },
+    seeAlerts: (value) => `查看最近 24 小时的 ${n(value)} 条告警`,
+    open: (name) => `打开规则：${name}`,
+    filterBy: (value) => `只显示包含 ${value} 的规则`,
+    notSwitched: (name) => `无法切换 ${name}`,
+    emptyAll: '没有加载任何规则',
+    emptyAllHint: '没有规则就无法检测。请检查代理启动时指定的规则文件。',
+    technical: '详细信息',
+    tags: '标签',
+    id: '规则名',
+    anyEvent: '全部',
+    noAlerts: '最近 24 小时没有告警',
+    copyCondition: '复制条件',
+  },
+};

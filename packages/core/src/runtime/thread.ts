@@ -13,11 +13,8 @@ export interface ThreadResources {
   readonly fdLimit: number;
 }
 
-/**
- * A thread at the time of an event. The meaning of each member is that of the Falco field beside it.
- * Implementations may be mutable and reused: a consumer copies what it wants to keep.
- */
-export interface Thread {
+/** What is plain data in a thread. The meaning of each member is that of the Falco field beside it. */
+export interface ThreadFacts {
   /** thread.tid / proc.pid / proc.ppid, in the host's pid namespace. */
   readonly tid: number;
   readonly pid: number;
@@ -60,9 +57,16 @@ export interface Thread {
   /** Wall clock, ns since 1970. */
   readonly startTimeNs: bigint;
   readonly cgroup: string;
-  readonly container: Container;
   /** Start of the first process of the thread's pid namespace, ns since 1970; left out where unknown. */
-  readonly pidNamespaceStartNs?: bigint;
+  readonly pidNamespaceStartNs?: bigint | undefined;
+}
+
+/**
+ * A thread at the time of an event.
+ * Implementations may be mutable and reused: a consumer copies what it wants to keep (`threadFacts`).
+ */
+export interface Thread extends ThreadFacts {
+  readonly container: Container;
   /** proc.vmsize, thread.pfmajor … ; left out by producers that do not follow them. */
   readonly resources?: ThreadResources | undefined;
   /** Open descriptors of the process by number, for proc.stdin.*, fd.types and proc.fdopencount. */
@@ -73,3 +77,74 @@ export interface Thread {
   /** The parent process's main thread, or undefined at the top or when unknown. */
   parent(): Thread | undefined;
 }
+
+/** A copy of the facts, whatever the thread is made of. */
+export function threadFacts(thread: ThreadFacts): ThreadFacts {
+  return {
+    tid: thread.tid,
+    pid: thread.pid,
+    ppid: thread.ppid,
+    vtid: thread.vtid,
+    vpid: thread.vpid,
+    sid: thread.sid,
+    pgid: thread.pgid,
+    vpgid: thread.vpgid,
+    comm: thread.comm,
+    exe: thread.exe,
+    exePath: thread.exePath,
+    args: thread.args,
+    env: thread.env,
+    cwd: thread.cwd,
+    tty: thread.tty,
+    uid: thread.uid,
+    gid: thread.gid,
+    loginUid: thread.loginUid,
+    capEffective: thread.capEffective,
+    capPermitted: thread.capPermitted,
+    capInheritable: thread.capInheritable,
+    exeWritable: thread.exeWritable,
+    exeUpperLayer: thread.exeUpperLayer,
+    exeLowerLayer: thread.exeLowerLayer,
+    exeFromMemfd: thread.exeFromMemfd,
+    exeInode: thread.exeInode,
+    exeInodeCtimeNs: thread.exeInodeCtimeNs,
+    exeInodeMtimeNs: thread.exeInodeMtimeNs,
+    startTimeNs: thread.startTimeNs,
+    cgroup: thread.cgroup,
+    pidNamespaceStartNs: thread.pidNamespaceStartNs,
+  };
+}
+
+/** Of a thread of which nothing is known. */
+export const NO_THREAD_FACTS: ThreadFacts = {
+  tid: 0,
+  pid: 0,
+  ppid: 0,
+  vtid: 0,
+  vpid: 0,
+  sid: 0,
+  pgid: 0,
+  vpgid: 0,
+  comm: '',
+  exe: '',
+  exePath: '',
+  args: [],
+  env: [],
+  cwd: '',
+  tty: 0,
+  uid: 0,
+  gid: 0,
+  loginUid: -1,
+  capEffective: 0n,
+  capPermitted: 0n,
+  capInheritable: 0n,
+  exeWritable: false,
+  exeUpperLayer: false,
+  exeLowerLayer: false,
+  exeFromMemfd: false,
+  exeInode: 0,
+  exeInodeCtimeNs: 0n,
+  exeInodeMtimeNs: 0n,
+  startTimeNs: 0n,
+  cgroup: '',
+};

@@ -1,5 +1,12 @@
 // A copy of an event that may be kept: the sensor reuses the event itself, its thread and its record for the next one.
-import type { Container, FileDescriptor, ParamValue, RuntimeEvent, Thread } from '@guardcell/core';
+import {
+  type Container,
+  type FileDescriptor,
+  type ParamValue,
+  type RuntimeEvent,
+  type Thread,
+  threadFacts,
+} from '@guardcell/core';
 
 /** Ancestors that are copied; rules and alerts look at no more. */
 const ANCESTORS_MAX = 32;
@@ -12,36 +19,7 @@ function copyThread(thread: Thread, containerById: ContainerById, depth: number)
   const parent = above === undefined ? undefined : copyThread(above, containerById, depth + 1);
   const containerId = thread.container.id;
   return {
-    tid: thread.tid,
-    pid: thread.pid,
-    ppid: thread.ppid,
-    vtid: thread.vtid,
-    vpid: thread.vpid,
-    sid: thread.sid,
-    pgid: thread.pgid,
-    vpgid: thread.vpgid,
-    comm: thread.comm,
-    exe: thread.exe,
-    exePath: thread.exePath,
-    args: thread.args,
-    env: thread.env,
-    cwd: thread.cwd,
-    tty: thread.tty,
-    uid: thread.uid,
-    gid: thread.gid,
-    loginUid: thread.loginUid,
-    capEffective: thread.capEffective,
-    capPermitted: thread.capPermitted,
-    capInheritable: thread.capInheritable,
-    exeWritable: thread.exeWritable,
-    exeUpperLayer: thread.exeUpperLayer,
-    exeLowerLayer: thread.exeLowerLayer,
-    exeFromMemfd: thread.exeFromMemfd,
-    exeInode: thread.exeInode,
-    exeInodeCtimeNs: thread.exeInodeCtimeNs,
-    exeInodeMtimeNs: thread.exeInodeMtimeNs,
-    startTimeNs: thread.startTimeNs,
-    cgroup: thread.cgroup,
+    ...threadFacts(thread),
     get container() {
       return containerById(containerId);
     },

@@ -160,6 +160,7 @@ test('a copy keeps what the event said when it was made, ancestors and bytes inc
   const event: RuntimeEvent = Object.create(made, {
     paramNames: { value: () => ['data', 'absent'] },
     param: { value: (name: string) => (name === 'data' ? data : undefined) },
+    thread: { value: Object.create(made.thread, { pidNamespaceStartNs: { value: 5n } }) },
   });
   let container = bareContainer(ID);
   const copy = copyEvent(event, () => container);
@@ -168,6 +169,7 @@ test('a copy keeps what the event said when it was made, ancestors and bytes inc
   assert.equal(copy.param('absent'), undefined);
   assert.deepEqual(copy.paramNames(), ['data', 'absent']);
   assert.equal(copy.thread.comm, 'sh');
+  assert.equal(copy.thread.pidNamespaceStartNs, 5n);
   assert.equal(copy.thread.parent()?.comm, 'nginx');
   container = known({});
   assert.equal(copy.thread.container.name, 'web');

@@ -4,6 +4,7 @@ import {
   bareContainer,
   type Container,
   HOST,
+  NO_THREAD_FACTS,
   type ParamValue,
   type RuntimeEvent,
   type Thread,
@@ -33,6 +34,7 @@ const TIME = 1_760_000_000_123_456_789n;
 
 function thread(over: Partial<Thread> = {}): Thread {
   return {
+    ...NO_THREAD_FACTS,
     tid: 100,
     pid: 100,
     ppid: 1,
@@ -47,17 +49,8 @@ function thread(over: Partial<Thread> = {}): Thread {
     args: ['-c', 'true'],
     env: ['SECRET=1'],
     cwd: '/srv',
-    tty: 0,
     uid: 33,
     gid: 33,
-    loginUid: -1,
-    capEffective: 0n,
-    capPermitted: 0n,
-    capInheritable: 0n,
-    exeWritable: false,
-    exeUpperLayer: false,
-    exeLowerLayer: false,
-    exeFromMemfd: false,
     exeInode: 7,
     exeInodeCtimeNs: 5n,
     exeInodeMtimeNs: 6n,

@@ -1,4 +1,5 @@
 // What a capture says of the machine before its first event, as plain data; where it comes from is not our business here.
+import type { ThreadFacts, ThreadResources } from '@guardcell/core';
 
 /** One address of a network interface. */
 export interface InterfaceEntry {
@@ -34,45 +35,11 @@ export interface MachineFacts {
   readonly groups: readonly GroupEntry[];
 }
 
-/** A thread that exists when the capture begins. Members mean what those of core's `Thread` mean. */
-export interface ThreadEntry {
-  readonly tid: number;
-  readonly pid: number;
-  readonly ppid: number;
-  readonly vtid: number;
-  readonly vpid: number;
-  readonly sid: number;
-  readonly pgid: number;
-  readonly vpgid: number;
-  readonly comm: string;
-  readonly exe: string;
-  readonly exePath: string;
-  readonly args: readonly string[];
-  readonly env: readonly string[];
-  readonly cwd: string;
+/** A thread that exists when the capture begins; memory in KiB, as in /proc. */
+export interface ThreadEntry
+  extends Omit<ThreadFacts, 'startTimeNs' | 'pidNamespaceStartNs'>,
+    ThreadResources {
   readonly root: string;
-  readonly tty: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly loginUid: number;
-  readonly capEffective: bigint;
-  readonly capPermitted: bigint;
-  readonly capInheritable: bigint;
-  readonly exeWritable: boolean;
-  readonly exeUpperLayer: boolean;
-  readonly exeLowerLayer: boolean;
-  readonly exeFromMemfd: boolean;
-  readonly exeInode: number;
-  readonly exeInodeCtimeNs: bigint;
-  readonly exeInodeMtimeNs: bigint;
-  readonly cgroup: string;
-  /** KiB, as in /proc. */
-  readonly vmSizeKib: number;
-  readonly vmRssKib: number;
-  readonly vmSwapKib: number;
-  readonly majorFaults: number;
-  readonly minorFaults: number;
-  readonly fdLimit: number;
 }
 
 /** A descriptor that is open when the capture begins. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { bareContainer, HOST, type RuntimeEvent, type Thread } from '@guardcell/core';
+import { bareContainer, HOST, NO_THREAD_FACTS, type RuntimeEvent, type Thread } from '@guardcell/core';
 import { silentLogger } from '@guardcell/kit';
 import fc from 'fast-check';
 import { captureName, listCaptures, pruneCaptures, slug } from './capture-folder.ts';
@@ -16,6 +16,7 @@ const NOW = 1_760_000_000_000;
 
 function thread(pid: number, over: Partial<Thread> = {}): Thread {
   return {
+    ...NO_THREAD_FACTS,
     tid: pid,
     pid,
     ppid: 1,
@@ -25,26 +26,7 @@ function thread(pid: number, over: Partial<Thread> = {}): Thread {
     pgid: pid,
     vpgid: pid,
     comm: `p${pid}`,
-    exe: '',
-    exePath: '',
-    args: [],
-    env: [],
     cwd: '/',
-    tty: 0,
-    uid: 0,
-    gid: 0,
-    loginUid: -1,
-    capEffective: 0n,
-    capPermitted: 0n,
-    capInheritable: 0n,
-    exeWritable: false,
-    exeUpperLayer: false,
-    exeLowerLayer: false,
-    exeFromMemfd: false,
-    exeInode: 0,
-    exeInodeCtimeNs: 0n,
-    exeInodeMtimeNs: 0n,
-    startTimeNs: 0n,
     cgroup: '/',
     container: HOST,
     parent: () => undefined,

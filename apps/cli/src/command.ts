@@ -1,5 +1,5 @@
 // The shape of a command, and what it may use of the outside world.
-import type { Logger } from '@guardcell/kit';
+import { CodedError, type Logger } from '@guardcell/kit';
 import type { Span } from './style.ts';
 
 /** As documented in docs/guide/cli.md. */
@@ -66,4 +66,23 @@ export function texts(options: OptionValues, name: string): readonly string[] {
 
 export function flag(options: OptionValues, name: string): boolean {
   return options[name] === true;
+}
+
+/**
+ * The word that an option was given, when it is one of these.
+ * @throws CodedError GC_USAGE for any other word.
+ */
+export function oneOf<Word extends string>(
+  options: OptionValues,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const given = text(options, name);
+  const found = words.find((word) => word === given);
+  if (given !== undefined && found === undefined) {
+    throw new CodedError('GC_USAGE', `--${name} cannot be '${given}'`, {
+      hint: `Use one of: ${words.join(', ')}.`,
+    });
+  }
+  return found;
 }

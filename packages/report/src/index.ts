@@ -7,7 +7,6 @@ export {
   type ReportDiff,
 } from './diff-reports.ts';
 export { type ReadReport, readReport } from './formats/json/read-report.ts';
-export { ScanReportSchema, scanReportSchemaDocument } from './formats/json/report-schema.ts';
 export { REPORT_FORMATS, reportFormat } from './formats/registry.ts';
 export type { ReportSpan, ReportStyle, SpanLine } from './formats/table/columns.ts';
 export { tableSpans } from './formats/table/table.ts';

@@ -7,6 +7,11 @@ import { cx } from './class-names.ts';
 import { Motif } from './logo.tsx';
 import s from './states.module.css';
 
+/** The places 0 … count - 1, for things that differ in nothing but their place. */
+export function places(count: number): readonly number[] {
+  return [...Array(count).keys()];
+}
+
 /** A grey bar in the place of text that is coming, of the same size. */
 export function Skeleton(props: {
   readonly width?: number | string;

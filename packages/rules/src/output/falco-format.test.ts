@@ -1,47 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Alert } from '@guardcell/core';
-import { type FalcoFormatOptions, toFalcoJson, toFalcoText } from './falco-format.ts';
+import { type FalcoAlert, type FalcoFormatOptions, toFalcoJson, toFalcoText } from './falco-format.ts';
 
-const PROCESS = {
-  pid: 1,
-  ppid: 0,
-  vpid: 1,
-  name: 'cat',
-  exe: '/bin/cat',
-  cmdline: 'cat',
-  cwd: '/',
-  uid: 0,
-  user: 'root',
-  tty: 0,
-  startedAt: '',
-};
-
-const ALERT: Alert = {
-  id: 's-1-1',
+const ALERT: FalcoAlert = {
   time: '2016-08-04T16:17:57.881781397Z',
   rule: 'open_from_cat',
-  severity: 'medium',
   priority: 'warning',
   source: 'syscall',
   message: 'An open was seen (command=cat /dev/null)',
   tags: ['process', 'filesystem'],
-  mitre: [],
   hostname: 'host-1',
-  container: {
-    id: 'host',
-    name: 'host',
-    image: '',
-    imageDigest: '',
-    runtime: 'host',
-    privileged: false,
-    namespace: '',
-    pod: '',
-  },
-  process: PROCESS,
-  processTree: [PROCESS],
-  matched: [],
-  event: { num: 1, type: 'open', args: {} },
   outputFields: {
     'proc.cmdline': 'cat /dev/null',
     'evt.rawtime': '1470327477881781397',

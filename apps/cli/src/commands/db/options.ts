@@ -1,9 +1,8 @@
 // What the db commands share: where the database is and whose signatures count.
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databasePath, type FeedState } from '@guardcell/advisories';
-import { CodedError } from '@guardcell/kit';
 import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
+import { readNamedFile } from '../../named-file.ts';
 import { dataDir, PROJECT_ROOT } from '../../paths.ts';
 
 export const DB_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -29,13 +28,7 @@ export function databaseFile(context: CommandContext): string {
 }
 
 /** @throws CodedError GC_DB_KEY for a file that cannot be read. */
-export function readKey(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new CodedError('GC_DB_KEY', 'the key file cannot be read', { at: path, cause });
-  }
-}
+export const readKey = (path: string): string => readNamedFile(path, 'GC_DB_KEY');
 
 export function trustedKeys(context: CommandContext): readonly string[] {
   const given = texts(context.options, 'trust-key');

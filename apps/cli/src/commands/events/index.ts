@@ -3,10 +3,10 @@ import type { Alert } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { stringify } from 'yaml';
 import { type Command, EXIT, type OptionSpec, type OptionValues, text, texts } from '../../command.ts';
+import { falcoLine } from '../../falco-line.ts';
 import { type Column, OUTPUT_OPTION, outputFormat, print, table } from '../../output.ts';
 import { connect, PLATFORM_OPTIONS } from '../../platform-client.ts';
 import { oneLine, safeJson } from '../../terminal.ts';
-import { falcoLine } from './falco-line.ts';
 
 const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   severity: {

@@ -1,18 +1,9 @@
 // `guardcell rules audit`: Kubernetes audit events from a file against rules, alerts in Falco's formats.
 import { hostname } from 'node:os';
 import { CodedError } from '@guardcell/kit';
-import {
-  AUDIT_SOURCE,
-  auditAlert,
-  auditEvent,
-  createEngine,
-  type Engine,
-  readAudit,
-  toFalcoJson,
-  toFalcoText,
-} from '@guardcell/rules';
-import { type Command, type CommandContext, EXIT, text } from '../../command.ts';
-import { oneLine } from '../../terminal.ts';
+import { AUDIT_SOURCE, auditAlert, auditEvent, createEngine, type Engine, readAudit } from '@guardcell/rules';
+import { type Command, type CommandContext, EXIT, oneOf } from '../../command.ts';
+import { alertFormat, falcoLine } from '../../falco-line.ts';
 import { inputChunks, inputLines, inputTexts, MAX_LINE_CHARS } from './audit-input.ts';
 import { loadLocalRules, RULES_OPTION } from './rule-files.ts';
 
@@ -43,7 +34,7 @@ interface Run {
   readonly context: CommandContext;
   readonly engine: Engine;
   readonly totals: Totals;
-  readonly format: 'jsonl' | 'text';
+  readonly format: 'falco' | 'falco-text';
   pending: string;
 }
 
@@ -72,8 +63,8 @@ function judge(run: Run, document: unknown, host: string): string | undefined {
   run.engine.evaluate(made.event, (match) => {
     totals.alerts += 1;
     totals.byRule.set(match.rule.name, (totals.byRule.get(match.rule.name) ?? 0) + 1);
-    const alert = { ...auditAlert(match, made.event, host), id: `audit-0-${totals.alerts}` };
-    run.pending += `${run.format === 'jsonl' ? toFalcoJson(alert) : oneLine(toFalcoText(alert))}\n`;
+    const alert = auditAlert(match, made.event, host);
+    run.pending += `${falcoLine(alert, run.format)}\n`;
   });
   return undefined;
 }
@@ -90,9 +81,9 @@ function judgeText(run: Run, line: number, content: string | undefined, host: st
   flush(run, false);
 }
 
-function summary(context: CommandContext, totals: Totals, seconds: number): void {
+function summary(context: CommandContext, totals: Totals, asJson: boolean, seconds: number): void {
   const { events, alerts, ignored, badLines } = totals;
-  if (text(context.options, 'stats') === 'json') {
+  if (asJson) {
     const rules = Object.fromEntries([...totals.byRule].sort(([, a], [, b]) => b - a));
     const eventsPerSecond = seconds > 0 ? Math.round(events / seconds) : 0;
     const figures = { events, alerts, ignored, badLines, seconds, eventsPerSecond, rules };
@@ -101,13 +92,6 @@ function summary(context: CommandContext, totals: Totals, seconds: number): void
   }
   const odd = `${ignored > 0 ? `, ${ignored} ignored` : ''}${badLines > 0 ? `, ${badLines} bad lines` : ''}`;
   context.err(`${events} events, ${alerts} alerts in ${seconds.toFixed(3)} s${odd}\n`);
-}
-
-function formatOf(context: CommandContext): 'jsonl' | 'text' {
-  const wanted = text(context.options, 'output') ?? 'text';
-  if (wanted === 'jsonl' || wanted === 'text') return wanted;
-  if (wanted === 'json') return 'jsonl';
-  throw new CodedError('GC_USAGE', `unknown output format '${wanted}'`, { hint: 'Use one of: text, jsonl.' });
 }
 
 export const rulesAudit: Command = {
@@ -131,10 +115,8 @@ export const rulesAudit: Command = {
         hint: 'guardcell rules audit -r RULES.yaml EVENTS.jsonl',
       });
     }
-    const stats = text(context.options, 'stats');
-    if (stats !== undefined && stats !== 'json')
-      throw new CodedError('GC_USAGE', `unknown form of statistics '${stats}'`, { hint: '--stats json' });
-    const format = formatOf(context);
+    const statsAsJson = oneOf(context.options, 'stats', ['json']) === 'json';
+    const format = alertFormat(context);
     const { load } = loadLocalRules(context);
     const rules = load.rules.filter((rule) => rule.source === AUDIT_SOURCE);
     if (rules.length === 0) context.err(`no rule has the source ${AUDIT_SOURCE}\n`);
@@ -151,7 +133,7 @@ export const rulesAudit: Command = {
       if (context.signal.aborted) break;
     }
     flush(run, true);
-    summary(context, run.totals, (performance.now() - startMs) / 1000);
+    summary(context, run.totals, statsAsJson, (performance.now() - startMs) / 1000);
     if (context.signal.aborted) return EXIT.interrupted;
     const failed = load.problems.some(({ level }) => level === 'error');
     if (failed) return EXIT.findings;

@@ -10,11 +10,9 @@ import {
   type FalcoFormatOptions,
   type LoadResult,
   type RuleMatch,
-  toFalcoJson,
-  toFalcoText,
 } from '@guardcell/rules';
-import { type Command, type CommandContext, EXIT, text } from '../../command.ts';
-import { oneLine } from '../../terminal.ts';
+import { type Command, type CommandContext, EXIT, oneOf, text } from '../../command.ts';
+import { alertFormat, falcoLine } from '../../falco-line.ts';
 import { progressBar } from './progress-bar.ts';
 import { parseTimeNs, rfc3339 } from './replay-time.ts';
 import { loadLocalRules, RULES_OPTION } from './rule-files.ts';
@@ -25,7 +23,7 @@ const WRITE_CHARS = 1 << 16;
 const FIGURES = /\b(?:proc\.vm|thread\.(?:vm|pf))/;
 
 interface Settings {
-  readonly output: 'jsonl' | 'text';
+  readonly output: 'falco' | 'falco-text';
   readonly format: FalcoFormatOptions;
   readonly statsAsJson: boolean;
   readonly hostname: string | undefined;
@@ -33,29 +31,14 @@ interface Settings {
   readonly untilNs: bigint | undefined;
 }
 
-function oneOf<Word extends string>(
-  context: CommandContext,
-  option: string,
-  words: readonly Word[],
-): Word | undefined {
-  const given = text(context.options, option);
-  const found = words.find((word) => word === given);
-  if (given !== undefined && found === undefined)
-    throw new CodedError('GC_USAGE', `--${option} cannot be '${given}'`, {
-      hint: `Use one of: ${words.join(', ')}.`,
-    });
-  return found;
-}
-
 function readSettings(context: CommandContext): Settings {
-  const output = oneOf(context, 'output', ['text', 'jsonl', 'json']) ?? 'text';
-  const time = oneOf(context, 'time-format', ['local', 'iso8601']);
+  const time = oneOf(context.options, 'time-format', ['local', 'iso8601']);
   const since = text(context.options, 'since');
   const until = text(context.options, 'until');
   return {
-    output: output === 'json' ? 'jsonl' : output,
+    output: alertFormat(context),
     format: time === undefined ? {} : { timeFormat: time },
-    statsAsJson: oneOf(context, 'stats', ['json']) === 'json',
+    statsAsJson: oneOf(context.options, 'stats', ['json']) === 'json',
     hostname: text(context.options, 'hostname'),
     sinceNs: since === undefined ? undefined : parseTimeNs('since', since),
     untilNs: until === undefined ? undefined : parseTimeNs('until', until),
@@ -106,11 +89,7 @@ async function replay(
       tags: rule.tags,
       outputFields: match.outputFields(),
     };
-    const line =
-      settings.output === 'jsonl'
-        ? toFalcoJson(alert, settings.format)
-        : oneLine(toFalcoText(alert, settings.format));
-    pending += `${line}\n`;
+    pending += `${falcoLine(alert, settings.output, settings.format)}\n`;
     if (pending.length < WRITE_CHARS) return;
     context.out(pending);
     pending = '';

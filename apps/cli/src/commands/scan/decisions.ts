@@ -1,11 +1,12 @@
 // `--ignore-file` and `--vex`: decisions about findings, read from files.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ScanError } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import type { Decisions } from '@guardcell/scan';
 import { type IgnoreRules, readIgnoreRules, readVex, type VexStatement } from '@guardcell/vuln';
 import { parse } from 'yaml';
 import { type CommandContext, text, texts } from '../../command.ts';
+import { readNamedFile } from '../../named-file.ts';
 
 const DEFAULT_FILE = '.guardcell.yaml';
 
@@ -44,8 +45,9 @@ function ignoreRules(context: CommandContext): IgnoreRules {
 }
 
 function parsed(file: string, read: (content: string) => unknown): unknown {
+  const content = readNamedFile(file);
   try {
-    return read(readFileSync(file, 'utf8'));
+    return read(content);
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
     throw new CodedError('GC_USAGE', `the file cannot be read: ${message}`, { at: file, cause });

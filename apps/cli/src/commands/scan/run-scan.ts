@@ -1,5 +1,4 @@
 // Runs a scan for the command line: progress, report, exit code.
-import { readFileSync } from 'node:fs';
 import { isAtLeast, type ScanError, type ScanReport, type Severity } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { onlyNew, readReport } from '@guardcell/report';
@@ -11,6 +10,7 @@ import {
   scanTarget,
 } from '@guardcell/scan';
 import { type CommandContext, EXIT, flag, text } from '../../command.ts';
+import { readNamedFile } from '../../named-file.ts';
 import { advisoriesOf } from './advisories.ts';
 import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
@@ -30,7 +30,7 @@ export async function runScan(
   const explained = text(context.options, 'explain');
   const only = explained === undefined ? partsOf(context) : EXPLAINED_PARTS;
   const format = wantedFormat(text(context.options, 'output') ?? 'table');
-  const baseline = baselineOf(context);
+  const baseline = await baselineOf(context);
   const { decisions, problems } = decisionsOf(context);
   const progress = progressLine(context);
   let report: ScanReport;
@@ -55,10 +55,10 @@ export async function runScan(
 }
 
 /** @throws CodedError GC_USAGE when the file is no report of ours. */
-function baselineOf(context: CommandContext): ScanReport | undefined {
+async function baselineOf(context: CommandContext): Promise<ScanReport | undefined> {
   const file = text(context.options, 'only-new');
   if (file === undefined) return undefined;
-  const read = readReport(readFileSync(file, 'utf8'));
+  const read = await readReport(readNamedFile(file));
   if ('report' in read) return read.report;
   throw new CodedError('GC_USAGE', `the baseline is not a report: ${read.problem}`, {
     at: file,

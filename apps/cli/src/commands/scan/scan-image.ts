@@ -1,9 +1,9 @@
 // `guardcell scan image`
-import { readFile } from 'node:fs/promises';
 import { text as readText } from 'node:stream/consumers';
 import type { OpenImageOptions } from '@guardcell/image';
 import { CodedError } from '@guardcell/kit';
 import { type Command, type CommandContext, flag, text } from '../../command.ts';
+import { readNamedFile } from '../../named-file.ts';
 import { runScan } from './run-scan.ts';
 import { CACHE_OPTIONS, cacheOf, SCAN_OPTIONS } from './scan-options.ts';
 
@@ -90,6 +90,6 @@ async function credentialsOf(
       hint: '--password-file - reads the password from standard input.',
     });
   }
-  const password = file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8');
+  const password = file === '-' ? await readText(process.stdin) : readNamedFile(file);
   return { username, password: password.replace(/\r?\n$/, '') };
 }

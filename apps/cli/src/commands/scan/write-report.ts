@@ -1,5 +1,4 @@
 // Prints a report in the form that was asked for.
-import { readFileSync } from 'node:fs';
 import type { ScanReport } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import {
@@ -10,6 +9,7 @@ import {
   tableSpans,
 } from '@guardcell/report';
 import { type CommandContext, text } from '../../command.ts';
+import { readNamedFile } from '../../named-file.ts';
 import { safeJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
 
@@ -28,7 +28,7 @@ export function writeReport(context: CommandContext, report: ScanReport, format:
   const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
   const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
   const template = text(context.options, 'template');
-  const own = template === undefined ? {} : { template: readFileSync(template, 'utf8') };
+  const own = template === undefined ? {} : { template: readNamedFile(template) };
   const width = process.stdout.columns;
   if (format.id === 'table') {
     for (const line of tableSpans(report, width === undefined ? {} : { width }))

@@ -3,24 +3,23 @@ import type { ContainerView } from '@guardcell/contract';
 import { shortContainerId } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { containersQuery } from '../../api/queries.ts';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { SearchBox } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
 import s from './containers.module.css';
 import { type ContainersSearch, STATE_FILTERS } from './containers-search.ts';
 
 const TYPING_MS = 200;
-const LOADING_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
+const WAITING_ROWS = 8;
 
 function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
   if (state === 'quarantined') return text.containers.quarantined;
@@ -82,13 +81,7 @@ export function ContainersPage(): ReactNode {
         />
       ) : (
         <ContainerTable views={views} loading={list.isPending}>
-          {list.hasNextPage && (
-            <div className={t.more}>
-              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {text.common.more}
-              </Button>
-            </div>
-          )}
+          <MoreRows list={list} />
         </ContainerTable>
       )}
     </>
@@ -123,41 +116,35 @@ function ContainerTable(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const text = useText();
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
   const views = useDeferredValue(props.views);
   const most = Math.max(1, ...views.map(totalAlerts));
   const { column } = text.containers;
   return (
-    <div ref={frame} className={t.frame}>
-      <table className={t.table} aria-busy={props.loading}>
-        <thead>
-          <tr>
-            <th className={s.colName}>{column.name}</th>
-            <th>{column.image}</th>
-            <th className={s.colState}>{column.state}</th>
-            <th className={s.colRuntime}>{column.runtime}</th>
-            <th>{column.workload}</th>
-            <th className={s.colAlerts}>{column.alerts}</th>
-            <th className={s.colStarted}>{column.started}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.loading
-            ? LOADING_ROWS.map((row) => (
-                <tr key={row}>
-                  {[140, 180, 80, 60, 100, 90, 60].map((width) => (
-                    <td key={width}>
-                      <Skeleton width={width} />
-                    </td>
-                  ))}
-                </tr>
-              ))
-            : views.map((view) => <ContainerRow key={view.container.id} view={view} most={most} />)}
-        </tbody>
-      </table>
-      {props.children}
-    </div>
+    <Table
+      head={
+        <>
+          {' '}
+          <thead>
+            <tr>
+              <th className={s.colName}>{column.name}</th>
+              <th>{column.image}</th>
+              <th className={s.colState}>{column.state}</th>
+              <th className={s.colRuntime}>{column.runtime}</th>
+              <th>{column.workload}</th>
+              <th className={s.colAlerts}>{column.alerts}</th>
+              <th className={s.colStarted}>{column.started}</th>
+            </tr>
+          </thead>
+        </>
+      }
+      columns={7}
+      waiting={props.loading ? WAITING_ROWS : 0}
+      after={props.children}
+    >
+      {views.map((view) => (
+        <ContainerRow key={view.container.id} view={view} most={most} />
+      ))}
+    </Table>
   );
 }
 
@@ -171,17 +158,7 @@ function ContainerRow({ view, most }: { readonly view: ContainerView; readonly m
   const open = (): void =>
     void navigate({ to: '/containers/$containerId', params: { containerId: container.id } });
   return (
-    <tr
-      data-row
-      tabIndex={-1}
-      className={t.row}
-      onClick={(event) => {
-        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) open();
-      }}
-    >
+    <OpenRow onOpen={open}>
       <td>
         <div className={t.main}>
           <Link to="/containers/$containerId" params={{ containerId: container.id }}>
@@ -229,6 +206,6 @@ function ContainerRow({ view, most }: { readonly view: ContainerView; readonly m
       <td className={t.muted}>
         <Ago time={container.startedAtMs} />
       </td>
-    </tr>
+    </OpenRow>
   );
 }

@@ -2,22 +2,22 @@
 import { ACTION_STATES, type ActionRecord } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode } from 'react';
 import { actionsQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InlineSelect } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 import { ActionStateBadge, ActorName, targetName, UndoButton } from './action-state.tsx';
 import { type HistorySearch, validateHistorySearch } from './history-search.ts';
 import s from './response.module.css';
 import { ResponseHead } from './response-tabs.tsx';
 
-const LOADING_ROWS = [1, 2, 3, 4, 5, 6];
+const WAITING_ROWS = 6;
 
 export function HistoryPage(): ReactNode {
   const text = useText();
@@ -64,13 +64,7 @@ export function HistoryPage(): ReactNode {
         <EmptyState title={text.response.history.empty} hint={text.response.history.emptyHint} />
       ) : (
         <HistoryTable records={records} loading={list.isPending} search={search}>
-          {list.hasNextPage && (
-            <div className={t.more}>
-              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {text.common.more}
-              </Button>
-            </div>
-          )}
+          <MoreRows list={list} />
         </HistoryTable>
       )}
       <Outlet />
@@ -85,50 +79,42 @@ function HistoryTable(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const text = useText();
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
   const { column } = text.response.history;
   return (
-    <div ref={frame} className={t.frame}>
-      <table className={t.table} aria-busy={props.loading}>
-        <colgroup>
-          <col width="140" />
-          <col width="150" />
-          <col width="22%" />
-          <col width="110" />
-          <col width="20%" />
-          <col />
-          <col width="104" />
-        </colgroup>
-        <thead>
-          <tr>
-            <th>{column.time}</th>
-            <th>{column.action}</th>
-            <th>{column.target}</th>
-            <th>{column.state}</th>
-            <th>{column.by}</th>
-            <th>{column.detail}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {props.loading
-            ? LOADING_ROWS.map((row) => (
-                <tr key={row}>
-                  {[80, 90, 140, 70, 120, 160, 40].map((width) => (
-                    <td key={width}>
-                      <Skeleton width={width} />
-                    </td>
-                  ))}
-                </tr>
-              ))
-            : props.records.map((record) => (
-                <HistoryRow key={record.id} record={record} search={props.search} />
-              ))}
-        </tbody>
-      </table>
-      {props.children}
-    </div>
+    <Table
+      head={
+        <>
+          {' '}
+          <colgroup>
+            <col width="140" />
+            <col width="150" />
+            <col width="22%" />
+            <col width="110" />
+            <col width="20%" />
+            <col />
+            <col width="104" />
+          </colgroup>
+          <thead>
+            <tr>
+              <th>{column.time}</th>
+              <th>{column.action}</th>
+              <th>{column.target}</th>
+              <th>{column.state}</th>
+              <th>{column.by}</th>
+              <th>{column.detail}</th>
+              <td />
+            </tr>
+          </thead>
+        </>
+      }
+      columns={7}
+      waiting={props.loading ? WAITING_ROWS : 0}
+      after={props.children}
+    >
+      {props.records.map((record) => (
+        <HistoryRow key={record.id} record={record} search={props.search} />
+      ))}
+    </Table>
   );
 }
 
@@ -140,18 +126,7 @@ function HistoryRow(props: { readonly record: ActionRecord; readonly search: His
   const open = (): void =>
     void navigate({ to: '/response/history/$actionId', params: { actionId: record.id }, search });
   return (
-    <tr
-      data-row
-      data-open={actionId === record.id}
-      tabIndex={-1}
-      className={t.row}
-      onClick={(event) => {
-        if (!(event.target instanceof Element) || event.target.closest('a, button') === null) open();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) open();
-      }}
-    >
+    <OpenRow isOpen={actionId === record.id} onOpen={open}>
       <td className={t.muted}>
         <ClockTime time={record.createdAt} />
       </td>
@@ -185,6 +160,6 @@ function HistoryRow(props: { readonly record: ActionRecord; readonly search: His
       <td className={t.right}>
         <UndoButton record={record} />
       </td>
-    </tr>
+    </OpenRow>
   );
 }

@@ -2,21 +2,21 @@
 import type { ResponseRule, RuleLoadProblem } from '@guardcell/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode } from 'react';
 import { responsesQuery } from '../../api/queries.ts';
 import { useCan } from '../../api/session.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Badge, Banner, Mono } from '../../ui/page.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import { OpenRow, Table } from '../../ui/table.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import s from './response.module.css';
 import { ResponseHead } from './response-tabs.tsx';
 
-const LOADING_ROWS = [1, 2, 3];
+const WAITING_ROWS = 3;
 
 export function ResponsesPage(): ReactNode {
   const text = useText();
@@ -71,43 +71,37 @@ function ResponseTable(props: {
   readonly loading: boolean;
 }): ReactNode {
   const text = useText();
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
   const { column } = text.response;
   return (
-    <div ref={frame} className={t.frame}>
-      <table className={t.table} aria-busy={props.loading}>
-        <colgroup>
-          <col width="28%" />
-          <col />
-          <col width="24%" />
-          <col width="110" />
-          <col width="110" />
-        </colgroup>
-        <thead>
-          <tr>
-            <th>{column.name}</th>
-            <th>{column.trigger}</th>
-            <th>{column.actions}</th>
-            <th>{column.mode}</th>
-            <th>{column.origin}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.loading
-            ? LOADING_ROWS.map((row) => (
-                <tr key={row}>
-                  {[160, 220, 140, 60, 50].map((width) => (
-                    <td key={width}>
-                      <Skeleton width={width} />
-                    </td>
-                  ))}
-                </tr>
-              ))
-            : props.rules.map((rule) => <ResponseRow key={rule.name} rule={rule} />)}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      head={
+        <>
+          {' '}
+          <colgroup>
+            <col width="28%" />
+            <col />
+            <col width="24%" />
+            <col width="110" />
+            <col width="110" />
+          </colgroup>
+          <thead>
+            <tr>
+              <th>{column.name}</th>
+              <th>{column.trigger}</th>
+              <th>{column.actions}</th>
+              <th>{column.mode}</th>
+              <th>{column.origin}</th>
+            </tr>
+          </thead>
+        </>
+      }
+      columns={5}
+      waiting={props.loading ? WAITING_ROWS : 0}
+    >
+      {props.rules.map((rule) => (
+        <ResponseRow key={rule.name} rule={rule} />
+      ))}
+    </Table>
   );
 }
 
@@ -134,18 +128,7 @@ function ResponseRow({ rule }: { readonly rule: ResponseRule }): ReactNode {
     void navigate({ to: '/response/rules/$responseName', params: { responseName: rule.name } });
   const mode = rule.enabled ? text.response.mode[rule.mode] : text.common.off;
   return (
-    <tr
-      data-row
-      data-open={responseName === rule.name}
-      tabIndex={-1}
-      className={t.row}
-      onClick={(event) => {
-        if (!(event.target instanceof Element) || event.target.closest('a') === null) open();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) open();
-      }}
-    >
+    <OpenRow isOpen={responseName === rule.name} onOpen={open}>
       <td>
         <div className={t.main}>
           <Link to="/response/rules/$responseName" params={{ responseName: rule.name }}>
@@ -178,6 +161,6 @@ function ResponseRow({ rule }: { readonly rule: ResponseRule }): ReactNode {
         <Badge tone={!rule.enabled ? 'plain' : rule.mode === 'enforce' ? 'good' : 'cold'}>{mode}</Badge>
       </td>
       <td className={t.muted}>{text.response.origin[rule.origin.kind]}</td>
-    </tr>
+    </OpenRow>
   );
 }

@@ -40,7 +40,7 @@ function sourceElement(source: { readonly name: string }): XmlElement {
 function analysisElement({ analysis }: CdxVulnerability): XmlElement | undefined {
   if (analysis === undefined) return undefined;
   return xml('analysis', {}, [
-    xml('state', {}, [analysis.state]),
+    xmlText('state', analysis.state),
     xmlList(
       'responses',
       (analysis.response ?? []).map((response) => xml('response', {}, [response])),

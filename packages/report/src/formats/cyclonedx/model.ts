@@ -25,7 +25,7 @@ export interface CdxComponent {
 }
 
 export interface CdxAnalysis {
-  readonly state: string;
+  readonly state?: string;
   readonly response?: readonly string[];
   readonly detail?: string;
 }

@@ -65,22 +65,22 @@ describe('JSON report', () => {
     assert.equal(validator.validate(documented, { ...SAMPLE_REPORT, schemaVersion: 2 }), false);
   });
 
-  it('is read back as it was', () => {
+  it('is read back as it was', async () => {
     for (const report of [SAMPLE_REPORT, EMPTY_REPORT]) {
-      assert.deepEqual(readReport(written(report)), { report: orderedReport(report) });
+      assert.deepEqual(await readReport(written(report)), { report: orderedReport(report) });
     }
   });
 
-  it('tells why a text is no report', () => {
-    const problem = (text: string): string => {
-      const read = readReport(text);
+  it('tells why a text is no report', async () => {
+    const problem = async (text: string): Promise<string> => {
+      const read = await readReport(text);
       return 'problem' in read ? read.problem : 'none';
     };
-    assert.match(problem('{'), /^not JSON/);
-    assert.match(problem('[]'), /^not a scan report/);
-    assert.match(problem('{"schemaVersion":9}'), /schema version 9/);
+    assert.match(await problem('{'), /^not JSON/);
+    assert.match(await problem('[]'), /^not a scan report/);
+    assert.match(await problem('{"schemaVersion":9}'), /schema version 9/);
     assert.match(
-      problem(written(SAMPLE_REPORT).replace('"severity":"high"', '"severity":"huge"')),
+      await problem(written(SAMPLE_REPORT).replace('"severity":"high"', '"severity":"huge"')),
       /\/vulnerabilities\/1\/severity/,
     );
   });

@@ -1,28 +1,29 @@
 // Reads a report that `-o json` wrote, for `--only-new` and comparisons.
 import type { ScanReport } from '@guardcell/core';
-import { Compile } from 'typebox/compile';
-import { ScanReportSchema } from './report-schema.ts';
 
-type Validator = ReturnType<typeof Compile<typeof ScanReportSchema>>;
-let compiled: Validator | undefined;
-
-/** Made when the first report is read: compiling takes longer than writing a report, which most callers only do. */
-function validator(): Validator {
-  compiled ??= Compile(ScanReportSchema);
-  return compiled;
+/** Made when the first report is read: most callers only write reports, and loading the compiler takes longer than that. */
+async function compile() {
+  const [{ Compile }, { ScanReportSchema }] = await Promise.all([
+    import('typebox/compile'),
+    import('./report-schema.ts'),
+  ]);
+  return Compile(ScanReportSchema);
 }
+
+let compiled: ReturnType<typeof compile> | undefined;
 
 export type ReadReport = { readonly report: ScanReport } | { readonly problem: string };
 
 /** The report, or why the text is none; never throws. */
-export function readReport(text: string): ReadReport {
+export async function readReport(text: string): Promise<ReadReport> {
   let value: unknown;
   try {
     value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
     return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const schema = validator();
+  compiled ??= compile();
+  const schema = await compiled;
   if (!schema.Check(value)) {
     const [first] = schema.Errors(value);
     const version = schemaVersionOf(value);

@@ -1,47 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Alert } from '@guardcell/core';
+import type { FalcoAlert } from '@guardcell/rules';
 import { falcoLine } from './falco-line.ts';
 
-const PROCESS = {
-  pid: 7,
-  ppid: 1,
-  vpid: 7,
-  name: 'cat',
-  exe: '/bin/cat',
-  cmdline: 'cat /etc/shadow',
-  cwd: '/',
-  uid: 0,
-  user: 'root',
-  tty: 0,
-  startedAt: '',
-};
-
-const ALERT: Alert = {
-  id: 's-1-1',
+const ALERT: FalcoAlert = {
   time: '2016-08-04T16:17:57.881781397Z',
   rule: 'Read it',
-  severity: 'medium',
   priority: 'warning',
   source: 'syscall',
   message: 'read by \u009b31mcat\nnext',
   tags: ['b', 'a'],
-  mitre: [],
   hostname: 'node-1',
-  container: {
-    id: 'host',
-    name: 'host',
-    image: '',
-    imageDigest: '',
-    runtime: 'host',
-    privileged: false,
-    namespace: '',
-    pod: '',
-  },
-  process: PROCESS,
-  processTree: [PROCESS],
-  matched: [],
-  event: { num: 1, type: 'openat', args: {} },
   outputFields: { 'proc.name': 'cat' },
 };
 

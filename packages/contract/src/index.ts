@@ -8,4 +8,5 @@ export * from './schemas/primitives.ts';
 export * from './schemas/response.ts';
 export * from './schemas/rule.ts';
 export * from './schemas/rule-workbench.ts';
+export * from './schemas/scan-report.ts';
 export * from './schemas/session.ts';

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { scanReportSchemaDocument } from '@guardcell/contract';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { orderedReport } from '../../report-order.ts';
 import { EMPTY_REPORT, SAMPLE_REPORT } from '../../testing/sample-report.ts';
 import { JSON_FORMAT } from './json.ts';
 import { readReport } from './read-report.ts';
-import { scanReportSchemaDocument } from './report-schema.ts';
 
 const DOCUMENTED = resolve(import.meta.dirname, '../../../../../docs/reference/scan-report.schema.json');
 

@@ -5,7 +5,7 @@ import type { ScanReport } from '@guardcell/core';
 async function compile() {
   const [{ Compile }, { ScanReportSchema }] = await Promise.all([
     import('typebox/compile'),
-    import('./report-schema.ts'),
+    import('@guardcell/contract'),
   ]);
   return Compile(ScanReportSchema);
 }

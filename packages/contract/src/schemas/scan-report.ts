@@ -1,13 +1,9 @@
-// JSON Schema of a report as `-o json` writes it, version 1. docs/reference/scan-report.schema.json is made of it.
-import { ARTIFACT_KINDS, IN_USE, PACKAGE_TYPES, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
-import { type Static, Type } from 'typebox';
-
-function oneOf<const T extends readonly string[]>(values: T, description: string) {
-  return Type.Enum([...values] as T[number][], { description });
-}
+// Schema of a scan report as `guardcell scan -o json` writes it, version 1, and of its parts. docs/reference/scan-report.schema.json is made of it.
+import { ARTIFACT_KINDS, IN_USE, PACKAGE_TYPES, VULNERABILITY_STATUSES } from '@guardcell/core';
+import { Type } from 'typebox';
+import { OneOf, SeveritySchema } from './primitives.ts';
 
 const Text = (description: string) => Type.String({ description });
-const SeveritySchema = oneOf(SEVERITIES, 'From most to least severe.');
 const LayerSchema = Type.Optional(Text('diffID of the layer, `sha256:…`.'));
 
 const SuppressedSchema = Type.Optional(
@@ -21,7 +17,7 @@ const SuppressedSchema = Type.Optional(
   ),
 );
 
-const OsSchema = Type.Object({
+export const OsReleaseSchema = Type.Object({
   id: Type.String(),
   idLike: Type.Array(Type.String()),
   versionId: Type.String(),
@@ -29,20 +25,20 @@ const OsSchema = Type.Object({
   prettyName: Type.String(),
 });
 
-const ArtifactSchema = Type.Object({
-  kind: oneOf(ARTIFACT_KINDS, 'What was scanned.'),
+export const ScanArtifactSchema = Type.Object({
+  kind: OneOf(ARTIFACT_KINDS, 'What was scanned.'),
   name: Text('As the user wrote it.'),
   digest: Text('Of the image manifest; empty where there is none.'),
   platform: Text('`linux/amd64`; empty where it does not matter.'),
-  os: Type.Optional(OsSchema),
+  os: Type.Optional(OsReleaseSchema),
   layers: Type.Array(Type.String(), { description: 'diffIDs, lowest first.' }),
   size: Type.Number({ minimum: 0, description: 'Bytes of all layers, uncompressed; 0 where unknown.' }),
 });
 
-const PackageSchema = Type.Object({
+export const SoftwarePackageSchema = Type.Object({
   name: Text('As the ecosystem writes it.'),
   version: Text('Full version, epoch and release included.'),
-  type: oneOf(PACKAGE_TYPES, 'Type of the package URL.'),
+  type: OneOf(PACKAGE_TYPES, 'Type of the package URL.'),
   purl: Text('Package URL.'),
   arch: Type.Optional(Type.String()),
   source: Type.Union([Type.Object({ name: Type.String(), version: Type.String() }), Type.Null()], {
@@ -58,7 +54,7 @@ const PackageSchema = Type.Object({
   symbols: Type.Optional(Type.Array(Type.String())),
 });
 
-const VulnerabilitySchema = Type.Object({
+export const VulnerabilityFindingSchema = Type.Object({
   id: Type.String(),
   aliases: Type.Array(Type.String()),
   package: Text('purl of the package.'),
@@ -70,13 +66,13 @@ const VulnerabilitySchema = Type.Object({
   score: Type.Number({ minimum: 0, maximum: 100, description: 'Risk; `factors` say how it came about.' }),
   factors: Type.Array(
     Type.Object({
-      name: oneOf(['cvss', 'epss', 'kev', 'ransomware', 'ssvc', 'exposure', 'in-use', 'fix'], 'Factor.'),
+      name: OneOf(['cvss', 'epss', 'kev', 'ransomware', 'ssvc', 'exposure', 'in-use', 'fix'], 'Factor.'),
       value: Type.String(),
       effect: Type.Number(),
     }),
   ),
-  status: oneOf(VULNERABILITY_STATUSES, 'In the words of the feed that judged.'),
-  inUse: oneOf(IN_USE, 'What a sensor saw of the package.'),
+  status: OneOf(VULNERABILITY_STATUSES, 'In the words of the feed that judged.'),
+  inUse: OneOf(IN_USE, 'What a sensor saw of the package.'),
   summary: Type.String(),
   references: Type.Array(Type.String()),
   explain: Type.Object({
@@ -90,7 +86,7 @@ const VulnerabilitySchema = Type.Object({
   suppressed: SuppressedSchema,
 });
 
-const SecretSchema = Type.Object({
+export const SecretFindingSchema = Type.Object({
   rule: Type.String(),
   title: Type.String(),
   severity: SeveritySchema,
@@ -102,7 +98,7 @@ const SecretSchema = Type.Object({
   suppressed: SuppressedSchema,
 });
 
-const MisconfigurationSchema = Type.Object({
+export const MisconfigurationFindingSchema = Type.Object({
   check: Type.String(),
   title: Type.String(),
   severity: SeveritySchema,
@@ -114,7 +110,7 @@ const MisconfigurationSchema = Type.Object({
   suppressed: SuppressedSchema,
 });
 
-const MalwareSchema = Type.Object({
+export const MalwareFindingSchema = Type.Object({
   rule: Type.String(),
   severity: SeveritySchema,
   path: Type.String(),
@@ -122,17 +118,17 @@ const MalwareSchema = Type.Object({
   sha256: Type.String(),
 });
 
-const LicenseSchema = Type.Object({
+export const LicenseFindingSchema = Type.Object({
   expression: Type.String(),
   package: Type.String(),
-  category: oneOf(
+  category: OneOf(
     ['permissive', 'weak-copyleft', 'copyleft', 'network-copyleft', 'proprietary', 'unknown'],
     'What the licence asks for.',
   ),
-  verdict: oneOf(['allowed', 'denied', 'review'], 'What the policy says.'),
+  verdict: OneOf(['allowed', 'denied', 'review'], 'What the policy says.'),
 });
 
-const ErrorSchema = Type.Object({
+export const ScanErrorSchema = Type.Object({
   code: Type.String({ pattern: '^GC_[A-Z0-9_]+$' }),
   message: Type.String(),
   at: Type.String(),
@@ -143,16 +139,15 @@ const ErrorSchema = Type.Object({
 export const ScanReportSchema = Type.Object({
   schemaVersion: Type.Literal(1),
   createdAt: Text('ISO 8601, UTC.'),
-  artifact: ArtifactSchema,
-  packages: Type.Array(PackageSchema),
-  vulnerabilities: Type.Array(VulnerabilitySchema),
-  secrets: Type.Array(SecretSchema),
-  misconfigurations: Type.Array(MisconfigurationSchema),
-  malware: Type.Array(MalwareSchema),
-  licenses: Type.Array(LicenseSchema),
-  errors: Type.Array(ErrorSchema),
+  artifact: ScanArtifactSchema,
+  packages: Type.Array(SoftwarePackageSchema),
+  vulnerabilities: Type.Array(VulnerabilityFindingSchema),
+  secrets: Type.Array(SecretFindingSchema),
+  misconfigurations: Type.Array(MisconfigurationFindingSchema),
+  malware: Type.Array(MalwareFindingSchema),
+  licenses: Type.Array(LicenseFindingSchema),
+  errors: Type.Array(ScanErrorSchema),
 });
-export type ScanReportJson = Static<typeof ScanReportSchema>;
 
 /** The schema as a document of its own. */
 export function scanReportSchemaDocument(): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { holdDataFolder } from './commands/up/data-folder.ts';
 import { parseListen } from './commands/up/index.ts';
-import { allCommands } from './commands.ts';
+import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
 import { commandHelp, didYouMean } from './help.ts';
 import { table } from './output.ts';
 import { PROJECT_ROOT } from './paths.ts';
@@ -63,6 +63,13 @@ test('every command has help with an example', async () => {
   for (const command of await allCommands()) {
     assert.ok(command.examples.length > 0, command.name);
     assert.match(commandHelp(command), new RegExp(`guardcell ${command.name}`));
+  }
+});
+
+test('the table of commands names each command as it names itself', async () => {
+  for (const name of COMMAND_NAMES) {
+    const found = await findCommand([...name.split(' '), 'rest']);
+    assert.deepEqual([found?.command.name, found?.rest], [name, ['rest']]);
   }
 });
 

@@ -1,20 +1,36 @@
 // Every command there is: the one table that dispatch, help and documentation are made from.
 import type { Command } from './command.ts';
-import { auditList, auditVerify } from './commands/audit/index.ts';
-import { containersList, containersShow } from './commands/containers/index.ts';
-import { eventsList, eventsShow, eventsTail } from './commands/events/index.ts';
-import { keysCreate, keysList, keysRevoke } from './commands/keys/index.ts';
-import { bench, build, check, testCommand } from './commands/project/index.ts';
-import { respondHistory, respondList, respondRun, respondUndo } from './commands/respond/index.ts';
-import { status } from './commands/status/index.ts';
-import { up } from './commands/up/index.ts';
-import { usersAdd, usersList, usersRemove, usersResetPassword, usersRole } from './commands/users/index.ts';
-import { version } from './commands/version/index.ts';
 
 type Loader = () => Promise<Command>;
 
-/** Commands that need the rule engine or the sensor load them only when called: `guardcell version` stays quick. */
-const LAZY: Readonly<Record<string, Loader>> = {
+/** Each command is loaded when it is called: `guardcell version` and a scan in a pipeline do not wait for what others need. */
+const COMMANDS: Readonly<Record<string, Loader>> = {
+  up: async () => (await import('./commands/up/index.ts')).up,
+  status: async () => (await import('./commands/status/index.ts')).status,
+  'events list': async () => (await import('./commands/events/index.ts')).eventsList,
+  'events tail': async () => (await import('./commands/events/index.ts')).eventsTail,
+  'events show': async () => (await import('./commands/events/index.ts')).eventsShow,
+  'containers list': async () => (await import('./commands/containers/index.ts')).containersList,
+  'containers show': async () => (await import('./commands/containers/index.ts')).containersShow,
+  'respond list': async () => (await import('./commands/respond/index.ts')).respondList,
+  'respond history': async () => (await import('./commands/respond/index.ts')).respondHistory,
+  'respond run': async () => (await import('./commands/respond/index.ts')).respondRun,
+  'respond undo': async () => (await import('./commands/respond/index.ts')).respondUndo,
+  'users list': async () => (await import('./commands/users/index.ts')).usersList,
+  'users add': async () => (await import('./commands/users/index.ts')).usersAdd,
+  'users remove': async () => (await import('./commands/users/index.ts')).usersRemove,
+  'users role': async () => (await import('./commands/users/index.ts')).usersRole,
+  'users reset-password': async () => (await import('./commands/users/index.ts')).usersResetPassword,
+  'keys list': async () => (await import('./commands/keys/index.ts')).keysList,
+  'keys create': async () => (await import('./commands/keys/index.ts')).keysCreate,
+  'keys revoke': async () => (await import('./commands/keys/index.ts')).keysRevoke,
+  'audit list': async () => (await import('./commands/audit/index.ts')).auditList,
+  'audit verify': async () => (await import('./commands/audit/index.ts')).auditVerify,
+  version: async () => (await import('./commands/version/index.ts')).version,
+  check: async () => (await import('./commands/project/index.ts')).check,
+  test: async () => (await import('./commands/project/index.ts')).testCommand,
+  build: async () => (await import('./commands/project/index.ts')).build,
+  bench: async () => (await import('./commands/project/index.ts')).bench,
   'rules list': async () => (await import('./commands/rules/list.ts')).rulesList,
   'rules bench': async () => (await import('./commands/rules/bench.ts')).rulesBench,
   'rules fields': async () => (await import('./commands/rules/fields.ts')).rulesFields,
@@ -43,39 +59,7 @@ const LAZY: Readonly<Record<string, Loader>> = {
   doctor: async () => (await import('./commands/doctor/index.ts')).doctor,
 };
 
-const EAGER: readonly Command[] = [
-  up,
-  status,
-  eventsList,
-  eventsTail,
-  eventsShow,
-  containersList,
-  containersShow,
-  respondList,
-  respondHistory,
-  respondRun,
-  respondUndo,
-  usersList,
-  usersAdd,
-  usersRemove,
-  usersRole,
-  usersResetPassword,
-  keysList,
-  keysCreate,
-  keysRevoke,
-  auditList,
-  auditVerify,
-  version,
-  check,
-  testCommand,
-  build,
-  bench,
-];
-
-export const COMMAND_NAMES: readonly string[] = [
-  ...EAGER.map((command) => command.name),
-  ...Object.keys(LAZY),
-].sort();
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS).sort();
 
 /** The command that the words begin with (the longest), and the words after it. */
 export async function findCommand(
@@ -83,13 +67,14 @@ export async function findCommand(
 ): Promise<{ readonly command: Command; readonly rest: readonly string[] } | undefined> {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
-    const command = EAGER.find((candidate) => candidate.name === name) ?? (await LAZY[name]?.());
-    if (command !== undefined && words.length >= length) return { command, rest: words.slice(length) };
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (load !== undefined && words.length >= length)
+      return { command: await load(), rest: words.slice(length) };
   }
   return undefined;
 }
 
 export async function allCommands(): Promise<readonly Command[]> {
-  const lazy = await Promise.all(Object.values(LAZY).map((load) => load()));
-  return [...EAGER, ...lazy].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return commands.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,7 +1,6 @@
 // Reads what an image holds, wherever it comes from.
 import type { SecretFinding } from '@guardcell/core';
 import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
-import { scanText } from '@guardcell/secrets';
 import { analyzersFor } from './analyzers-for.ts';
 import type { ScanOptions } from './scan-target.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
@@ -10,7 +9,7 @@ import { artifactOf, signalOf, type TargetContents } from './target-contents.ts'
 export async function readImage(reference: string, options: ScanOptions): Promise<TargetContents> {
   const image = await openImage(reference, { ...options.image, ...signalOf(options) });
   try {
-    const contents = await readLayers(image.layers, analyzersFor('image', options), {
+    const contents = await readLayers(image.layers, await analyzersFor('image', options), {
       ...(options.cache === undefined ? {} : { cache: options.cache }),
       ...signalOf(options),
       onLayer: (done, total) => options.onProgress?.({ stage: 'layers', done, total }),
@@ -20,15 +19,17 @@ export async function readImage(reference: string, options: ScanOptions): Promis
       platform: image.platform,
       layers: image.layers.map((layer) => layer.diffId),
     });
-    return { ...contents, secrets: [...contents.secrets, ...configSecrets(image.config, options)], artifact };
+    const secrets = [...contents.secrets, ...(await configSecrets(image.config, options))];
+    return { ...contents, secrets, artifact };
   } finally {
     await image.close();
   }
 }
 
 /** Whoever can pull the image reads its environment, labels and the commands it was built with. */
-function configSecrets(config: ImageConfig, { only }: ScanOptions): readonly SecretFinding[] {
+async function configSecrets(config: ImageConfig, { only }: ScanOptions): Promise<readonly SecretFinding[]> {
   if (only?.has('secrets') === false) return [];
+  const { scanText } = await import('@guardcell/secrets');
   const labels = Object.entries(config.labels).map(([name, value]) => `${name}=${value}`);
   const history = config.history.map(({ createdBy }) => createdBy);
   // Names as files of settings have them, so that values without quotes are seen.

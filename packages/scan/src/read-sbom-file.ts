@@ -2,12 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
-import { MAX_SBOM_LENGTH, readSbom } from '@guardcell/report';
 import type { TargetContents } from './target-contents.ts';
 
 /** @throws CodedError GC_TARGET_NOT_FOUND, GC_SBOM_TOO_LARGE, GC_SBOM_MALFORMED. */
 export async function readSbomFile(path: string): Promise<TargetContents> {
-  const sbom = readSbom(await sbomText(path));
+  const { MAX_SBOM_LENGTH, readSbom } = await import('@guardcell/report');
+  const sbom = readSbom(await sbomText(path, MAX_SBOM_LENGTH));
   if ('problem' in sbom) {
     throw new CodedError('GC_SBOM_MALFORMED', sbom.problem, {
       at: path,
@@ -38,17 +38,13 @@ export async function readSbomFile(path: string): Promise<TargetContents> {
   };
 }
 
-async function sbomText(path: string): Promise<string> {
+async function sbomText(path: string, maxBytes: number): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_SBOM_LENGTH) {
-      throw new CodedError(
-        'GC_SBOM_TOO_LARGE',
-        `the file has ${size} bytes, at most ${MAX_SBOM_LENGTH} are read`,
-        {
-          at: path,
-        },
-      );
+    if (size > maxBytes) {
+      throw new CodedError('GC_SBOM_TOO_LARGE', `the file has ${size} bytes, at most ${maxBytes} are read`, {
+        at: path,
+      });
     }
     return await readFile(path, 'utf8');
   } catch (error) {

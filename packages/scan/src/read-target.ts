@@ -85,7 +85,7 @@ async function tree(
   options: ScanOptions,
   walk: WalkOptions,
 ): Promise<TargetContents> {
-  const contents = await readTree(root, analyzersFor(who.kind, options), {
+  const contents = await readTree(root, await analyzersFor(who.kind, options), {
     ...(options.oneFileSystem === undefined ? {} : { oneFileSystem: options.oneFileSystem }),
     ...walk,
     ...signalOf(options),

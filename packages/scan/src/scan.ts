@@ -1,7 +1,6 @@
 // A whole scan: read the target, match, judge, report. What fails becomes an error of the report; the rest stands.
 import type { ScanError, ScanReport, VulnerabilityFinding } from '@guardcell/core';
 import { CodedError, errorFacts } from '@guardcell/kit';
-import { licenseFindings } from '@guardcell/report';
 import { matchPackages } from '@guardcell/vuln';
 import { readTarget } from './read-target.ts';
 import { SCAN_PARTS, type ScanPart } from './scan-parts.ts';
@@ -47,7 +46,9 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     secrets: only.has('secrets') ? contents.secrets : [],
     misconfigurations: only.has('misconfig') ? contents.misconfigurations : [],
     malware: only.has('malware') ? contents.malware : [],
-    licenses: await part('licenses', () => licenseFindings(packages)),
+    licenses: await part('licenses', async () =>
+      (await import('@guardcell/report')).licenseFindings(packages),
+    ),
     errors,
   };
   return applyDecisions(report, packages, options.decisions ?? NO_DECISIONS, now);

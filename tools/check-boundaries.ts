@@ -1,5 +1,5 @@
 // Keeps the direction of architecture: pure core ← adapters ← apps. Run by `guardcell check`.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
@@ -63,6 +63,19 @@ function roomOf(file: string): Room {
   return { kind: 'other', name: top ?? '' };
 }
 
+/** Entries of a package beside its index: parts that are worth loading alone. */
+function partsOf(name: string): ReadonlySet<string> {
+  const known = PARTS.get(name);
+  if (known !== undefined) return known;
+  const file = join(ROOT, 'packages', name, 'package.json');
+  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { exports?: object }) : {};
+  const parts = new Set(Object.keys(manifest.exports ?? {}));
+  PARTS.set(name, parts);
+  return parts;
+}
+
+const PARTS = new Map<string, ReadonlySet<string>>();
+
 function violation(room: Room, entry: Import, isTest: boolean): string | undefined {
   const { specifier, file } = entry;
   if (specifier.startsWith('.')) {
@@ -77,8 +90,10 @@ function violation(room: Room, entry: Import, isTest: boolean): string | undefin
     if (room.name === 'core' && !isTest && !specifier.startsWith('node:')) return 'core has no dependencies';
     return undefined;
   }
-  const [name = '', ...deep] = specifier.slice(SCOPE.length).split('/');
-  if (deep.length > 0) return 'deep import; packages are used through their index only';
+  const [name = '', ...part] = specifier.slice(SCOPE.length).split('/');
+  if (part.length > 0 && !partsOf(name).has(`./${part.join('/')}`)) {
+    return 'deep import; packages are used through what their package.json exports';
+  }
   const isApp = ['server', 'agent', 'cli', 'web'].includes(name);
   if (isApp) return 'apps are composition roots; nobody imports them';
   if (room.kind === 'app' && room.name === 'web' && !WEB_MAY_IMPORT.has(name)) {
@@ -119,7 +134,7 @@ export function checkBoundaries(): string[] {
       const reason = violation(room, entry, isTest);
       if (reason !== undefined) problems.push(`${relative(ROOT, file)}: '${entry.specifier}': ${reason}`);
       if (room.kind === 'package' && !isTest && entry.specifier.startsWith(SCOPE)) {
-        const target = entry.specifier.slice(SCOPE.length);
+        const [target = ''] = entry.specifier.slice(SCOPE.length).split('/');
         if (target !== room.name) edges.set(room.name, (edges.get(room.name) ?? new Set()).add(target));
       }
     }

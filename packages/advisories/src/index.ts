@@ -11,5 +11,5 @@ export { applyDelta, makeDelta } from './update/delta.ts';
 export { type FetchOptions, fetchFeeds } from './update/feeds.ts';
 export { updateFromFeeds } from './update/from-feeds.ts';
 export type { Manifest } from './update/manifest.ts';
-export { type MirrorOptions, type MirrorUpdate, signatureFile, updateFromMirrors } from './update/mirror.ts';
-export { fileSha256, isSignedBy, signDigest } from './update/signature.ts';
+export { type MirrorOptions, type MirrorUpdate, updateFromMirrors } from './update/mirror.ts';
+export { fileSha256, isSignedBy, signatureFile, signDigest } from './update/signature.ts';

@@ -14,8 +14,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { CodedError } from '@guardcell/kit';
 import { type AdvisoryDatabase, openDatabase } from './database/open.ts';
-import { signatureFile } from './update/mirror.ts';
-import { fileSha256, needSignature } from './update/signature.ts';
+import { fileSha256, needSignature, signatureFile } from './update/signature.ts';
 
 const MAX_SNAPSHOT = 2 ** 30;
 

@@ -8,8 +8,8 @@ import { CodedError } from '@guardcell/kit';
 import { openDatabase } from '../database/open.ts';
 import { makeDelta } from './delta.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile } from './manifest.ts';
-import { install, signatureFile, unpackTo, updateFromMirrors } from './mirror.ts';
-import { fileSha256, needSignature, signDigest } from './signature.ts';
+import { install, unpackTo, updateFromMirrors } from './mirror.ts';
+import { fileSha256, needSignature, signatureFile, signDigest } from './signature.ts';
 
 export interface ExportOptions {
   readonly database: string;

@@ -10,7 +10,7 @@ import { SCHEMA_VERSION } from '../database/schema.ts';
 import { applyDelta } from './delta.ts';
 import { download } from './download.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile, parseManifest } from './manifest.ts';
-import { fileSha256, needSignature } from './signature.ts';
+import { fileSha256, needSignature, signatureFile } from './signature.ts';
 
 export interface MirrorUpdate {
   readonly how: 'current' | 'delta' | 'full';
@@ -35,11 +35,6 @@ const MAX_MANIFEST = 2 ** 20;
 const MAX_DATABASE = 4 * 2 ** 30;
 /** Older files are kept: `advisories.db.previous`. */
 export const PREVIOUS = '.previous';
-
-/** The signature lies beside the database. */
-export function signatureFile(database: string): string {
-  return `${database}.sig`;
-}
 
 /**
  * Takes the newest database from the first mirror that works.

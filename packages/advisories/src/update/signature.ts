@@ -28,6 +28,11 @@ export function signDigest(sha256: string, privateKey: string): string {
   }
 }
 
+/** The signature lies beside the database. */
+export function signatureFile(database: string): string {
+  return `${database}.sig`;
+}
+
 /** Whether one of the keys (PEM, SPKI) made the signature. @throws CodedError GC_DB_KEY for a key that cannot be read. */
 export function isSignedBy(sha256: string, signature: string, publicKeys: readonly string[]): boolean {
   return publicKeys.some((pem) => {

@@ -1,6 +1,6 @@
 // What the db commands share: where the database is and whose signatures count.
 import { join, resolve } from 'node:path';
-import { databasePath, type FeedState } from '@guardcell/advisories';
+import { databasePath, type FeedState } from '@guardcell/advisories/open';
 import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { dataDir, PROJECT_ROOT } from '../../paths.ts';

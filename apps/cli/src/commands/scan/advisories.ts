@@ -1,6 +1,6 @@
 // The vulnerability database that scans of the command line use.
 import { resolve } from 'node:path';
-import { type AdvisoryDatabase, openAdvisories, openDatabase } from '@guardcell/advisories';
+import { type AdvisoryDatabase, openAdvisories, openDatabase } from '@guardcell/advisories/open';
 import { type CommandContext, text } from '../../command.ts';
 import { dataDir } from '../../paths.ts';
 import { SNAPSHOT, trustedKeys } from '../db/options.ts';

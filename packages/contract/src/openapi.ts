@@ -1,13 +1,19 @@
 // The OpenAPI 3.1 document, made from the table of routes: what is documented is what is served.
 import type { TSchema } from 'typebox';
-import { ROUTES, type Route } from './routes.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
 import * as agentLink from './schemas/agent-link.ts';
 import * as alert from './schemas/alert.ts';
+import * as artifact from './schemas/artifact.ts';
 import * as platform from './schemas/platform.ts';
 import * as primitives from './schemas/primitives.ts';
+import * as registry from './schemas/registry.ts';
 import * as response from './schemas/response.ts';
+import * as riskAcceptance from './schemas/risk-acceptance.ts';
 import * as rule from './schemas/rule.ts';
+import * as scanReport from './schemas/scan-report.ts';
 import * as session from './schemas/session.ts';
+import * as vulnerability from './schemas/vulnerability.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -27,7 +33,19 @@ const PROBLEM = 'application/problem+json';
 /** Schemas with a name of their own: exported as `<Name>Schema`, or used as the body or answer of a route. */
 function namedSchemas(): Map<string, string> {
   const names = new Map<string, string>();
-  const modules = [primitives, alert, platform, response, rule, session];
+  const modules = [
+    primitives,
+    alert,
+    platform,
+    response,
+    rule,
+    session,
+    scanReport,
+    artifact,
+    registry,
+    riskAcceptance,
+    vulnerability,
+  ];
   for (const [key, value] of modules.flatMap((each) => Object.entries(each))) {
     if (!key.endsWith('Schema') || typeof value !== 'object') continue;
     if ('type' in value && value.type === 'object')

@@ -1,5 +1,7 @@
 // Every route of the HTTP API: the one table that server, client, OpenAPI document and tests are made from.
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { CURSOR, get, IF_MATCH, LIMIT, type Route } from './route.ts';
+import { SCAN_ROUTES } from './scan-routes.ts';
 import * as alert from './schemas/alert.ts';
 import * as platform from './schemas/platform.ts';
 import * as response from './schemas/response.ts';
@@ -7,41 +9,11 @@ import * as rule from './schemas/rule.ts';
 import * as bench from './schemas/rule-workbench.ts';
 import * as session from './schemas/session.ts';
 
-export type Access = 'public' | 'viewer' | 'responder' | 'admin';
-
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path below the server's root, parameters as `{name}`. */
-  readonly path: string;
-  readonly summary: string;
-  /** The least role that may call it. */
-  readonly access: Access;
-  readonly query?: TSchema;
-  readonly body?: TSchema;
-  /** Undefined: no content (204), or a stream. */
-  readonly response?: TSchema;
-  readonly status: number;
-  /** `text/event-stream` for streams. */
-  readonly produces?: string;
-  /** Changes nothing although it is no GET: not kept in the audit trail. */
-  readonly readOnly?: boolean;
-  /** Headers that the caller may send, with what they do. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const IF_MATCH =
-  'The `ETag` of the version that was read: the write is refused with 412 when there is a newer one. `*`: it must exist.';
 const IDEMPOTENCY_KEY =
   'Any text of at most 200 characters: a repetition with the same key within 24 hours gets the same record, and nothing is done twice.';
 
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 }));
-const Cursor = Type.Optional(Type.String({ maxLength: 500 }));
 const filter = alert.AlertFilterSchema.properties;
 const DryRun = Type.Object({ dryRun: Type.Optional(Type.Boolean()) });
-
-function get(path: string, summary: string, response: TSchema, query?: TSchema): Route {
-  return { method: 'GET', path, summary, access: 'viewer', status: 200, response, ...(query && { query }) };
-}
 
 export const ROUTES = {
   login: {
@@ -74,7 +46,7 @@ export const ROUTES = {
     '/api/v1/events',
     'Alerts, newest first.',
     alert.AlertPageSchema,
-    Type.Object({ ...filter, limit: Limit, cursor: Cursor }),
+    Type.Object({ ...filter, limit: LIMIT, cursor: CURSOR }),
   ),
   eventHistogram: get(
     '/api/v1/events/histogram',
@@ -113,8 +85,8 @@ export const ROUTES = {
     Type.Object({
       q: Type.Optional(Type.String({ maxLength: 200 })),
       state: Type.Optional(Type.Array(Type.String())),
-      limit: Limit,
-      cursor: Cursor,
+      limit: LIMIT,
+      cursor: CURSOR,
     }),
   ),
   getContainer: get(
@@ -242,8 +214,8 @@ export const ROUTES = {
       container: Type.Optional(Type.String({ maxLength: 200 })),
       alert: Type.Optional(Type.String({ maxLength: 200 })),
       state: Type.Optional(Type.Array(Type.String())),
-      limit: Limit,
-      cursor: Cursor,
+      limit: LIMIT,
+      cursor: CURSOR,
     }),
   ),
   runAction: {
@@ -318,7 +290,7 @@ export const ROUTES = {
       '/api/v1/audit',
       'Audit trail, newest first.',
       session.AuditPageSchema,
-      Type.Object({ limit: Limit, cursor: Cursor }),
+      Type.Object({ limit: LIMIT, cursor: CURSOR }),
     ),
     access: 'admin',
   },
@@ -343,6 +315,7 @@ export const ROUTES = {
     access: 'admin',
     status: 204,
   },
+  ...SCAN_ROUTES,
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type RouteName = keyof typeof ROUTES;

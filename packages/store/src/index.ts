@@ -2,6 +2,7 @@
 export { openMemoryEventStore } from './memory/memory-event-store.ts';
 export { openMemoryStateStore } from './memory/memory-state-store.ts';
 export * from './ports.ts';
+export type * from './scan-ports.ts';
 export type { Durability } from './sqlite/open-database.ts';
 export {
   openSqliteEventStore,

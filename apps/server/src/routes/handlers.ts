@@ -10,6 +10,7 @@ import { ruleFileRoutes } from './rule-files.ts';
 import { ruleTrialRoutes } from './rule-trial.ts';
 import { ruleTuningRoutes } from './rule-tuning.ts';
 import { ruleRoutes } from './rules.ts';
+import { scanningRoutes } from './scanning/index.ts';
 import { sessionRoutes } from './session.ts';
 import { streamRoutes } from './stream.ts';
 import { userRoutes } from './users.ts';
@@ -28,5 +29,6 @@ export function handlersFor(platform: Platform): Handlers {
     ...responseRoutes(platform),
     ...adminRoutes(platform),
     ...userRoutes(platform),
+    ...scanningRoutes(platform),
   };
 }

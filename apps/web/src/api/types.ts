@@ -1,15 +1,26 @@
 // The API's types as the console uses them. Only types: nothing of the contract reaches the bundle.
 import type {
+  Acceptance,
+  AcceptancePreview,
   ActionRequest,
   ApiKey,
+  Artifact,
+  ArtifactFindings,
+  ArtifactPackage,
+  ArtifactSummary,
+  ArtifactVulnerability,
   AuditEntry,
   AuditVerdict,
+  Comparison,
   ContainerView,
   ExceptionInput,
   Facets,
+  FixPlan,
   Histogram,
   KeyRole,
   Overview,
+  Registry,
+  RegistryCheck,
   ResponseRuleInput,
   Role,
   RouteName,
@@ -20,10 +31,18 @@ import type {
   RuleTrialRequest,
   RuleView,
   RuleVocabulary,
+  ScanJob,
   Session,
   Settings,
   Status,
   TuneProposal,
+  VulnerabilityData,
+  VulnerabilityDetail,
+  VulnerabilityFacets,
+  VulnerabilityGroup,
+  VulnerabilityOccurrence,
+  VulnerablePackage,
+  VulnerableWorkload,
 } from '@guardcell/contract';
 import type { ActionRecord, Alert, ResponseRule, RuleLoadProblem } from '@guardcell/core';
 
@@ -125,6 +144,42 @@ export interface Results extends Record<RouteName, unknown> {
   listApiKeys: { readonly items: readonly ApiKey[] };
   createApiKey: { readonly key: ApiKey; readonly token: string };
   deleteApiKey: undefined;
+  listArtifacts: Page<ArtifactSummary>;
+  getArtifact: Artifact;
+  deleteArtifact: undefined;
+  listArtifactPackages: Page<ArtifactPackage>;
+  listArtifactVulnerabilities: Page<ArtifactVulnerability>;
+  getArtifactFindings: ArtifactFindings;
+  getArtifactFixPlan: FixPlan;
+  getArtifactReport: undefined;
+  compareArtifacts: Comparison;
+  scanArtifact: ScanJob;
+  listVulnerabilities: Page<VulnerabilityGroup>;
+  vulnerabilityFacets: VulnerabilityFacets;
+  listVulnerablePackages: Page<VulnerablePackage>;
+  listVulnerableArtifacts: Page<ArtifactSummary>;
+  listVulnerableWorkloads: Page<VulnerableWorkload>;
+  getFixPlan: FixPlan;
+  getVulnerability: VulnerabilityDetail;
+  listOccurrences: Page<VulnerabilityOccurrence>;
+  vulnerabilityData: VulnerabilityData;
+  updateVulnerabilityData: VulnerabilityData;
+  listRegistries: { readonly items: readonly Registry[] };
+  getRegistry: Registry;
+  putRegistry: Registry;
+  deleteRegistry: undefined;
+  checkRegistry: RegistryCheck;
+  scanRegistry: ScanJob;
+  listScanJobs: Page<ScanJob>;
+  getScanJob: ScanJob;
+  cancelScanJob: ScanJob;
+  listAcceptances: Page<Acceptance>;
+  getAcceptance: Acceptance;
+  previewAcceptance: AcceptancePreview;
+  requestAcceptance: Acceptance;
+  approveAcceptance: Acceptance;
+  rejectAcceptance: Acceptance;
+  revokeAcceptance: Acceptance;
 }
 
 /** What the endpoints with a body take. */

@@ -5,6 +5,7 @@ import { AgentReportSchema, ContainerSchema, CoverageGapSchema } from './platfor
 import { TimeSchema } from './primitives.ts';
 import { ActionRecordSchema, ResponseActionSchema } from './response.ts';
 import { TrialMatchSchema } from './rule-workbench.ts';
+import { ScanningStateSchema } from './scan-link.ts';
 
 /** Limits of one batch. */
 export const BATCH_MAX_BYTES: number = 4 * 1024 * 1024;
@@ -70,6 +71,7 @@ export const DesiredStateSchema = Type.Object({
   commands: Type.Array(ActionCommandSchema),
   /** Rules to try on remembered events; the agent answers each id once. */
   trials: Type.Optional(Type.Array(TrialCommandSchema)),
+  scanning: Type.Optional(ScanningStateSchema),
 });
 export type DesiredState = Type.Static<typeof DesiredStateSchema>;
 

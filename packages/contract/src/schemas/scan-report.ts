@@ -133,6 +133,9 @@ export const ScanErrorSchema = Type.Object({
   message: Type.String(),
   at: Type.String(),
   hint: Type.String(),
+  level: Type.Optional(
+    Type.Literal('note', { description: 'Worth knowing; everything that was asked for was looked at.' }),
+  ),
 });
 
 /** A whole report; unknown members are allowed, newer programs may add some. */

@@ -1,4 +1,5 @@
 // Sign-in, API keys, settings.
+import { SEVERITIES } from '@guardcell/core';
 import { Type } from 'typebox';
 import { OneOf, Page, TimeSchema } from './primitives.ts';
 
@@ -50,6 +51,21 @@ export const SettingsSchema = Type.Object({
   notifyAllow: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 100 }),
   /** Container names (globs) on which no automatic action ever acts, besides Guardcell's own. */
   protectedContainers: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 1000 }),
+  /** Absent: as it was. */
+  scanning: Type.Optional(
+    Type.Object({
+      /** Agents look into running containers and hosts, at low priority. */
+      containers: Type.Boolean(),
+      hosts: Type.Boolean(),
+      everyMinutes: Type.Integer({ minimum: 60, maximum: 43_200 }),
+      /** New findings from this severity on raise an alert; `off`: none do. */
+      alertFrom: OneOf([...SEVERITIES, 'off']),
+      /** Where the vulnerability database is fetched from, in order; empty: from the feeds' public addresses. */
+      databaseMirrors: Type.Array(Type.String({ maxLength: 500, pattern: '^https?://' }), { maxItems: 20 }),
+      /** 0: only by hand. */
+      databaseEveryHours: Type.Integer({ minimum: 0, maximum: 720 }),
+    }),
+  ),
 });
 export type Settings = Type.Static<typeof SettingsSchema>;
 

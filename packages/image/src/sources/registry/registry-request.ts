@@ -2,7 +2,7 @@
 import { imageFailure } from '../failures.ts';
 import { type Authorizer, authorizer } from './authorizer.ts';
 import { endpointOf, maySend } from './endpoint.ts';
-import { type HttpAnswer, type HttpRequest, httpClient } from './http-exchange.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from './http-exchange.ts';
 import type { RegistryOptions } from './registry-options.ts';
 import { backoffMs, DEFAULT_RETRIES, isPassingFailure, mayPass, retryAfterMs, sleepFor } from './retry.ts';
 
@@ -38,7 +38,7 @@ function scopeOf(repository: string): string {
 /** Connections to one registry. @throws CodedError GC_REGISTRY_PLAIN_HTTP. */
 export function connectRegistry(host: string, options: RegistryOptions): RegistryConnection {
   const base = endpointOf(host, options);
-  const http = httpClient(options);
+  const http = lazyClient(options);
   const auth: Authorizer = authorizer(host, base, http, options);
   const retries = options.retries ?? DEFAULT_RETRIES;
   const sleep = options.sleep ?? sleepFor;
@@ -116,6 +116,24 @@ export function connectRegistry(host: string, options: RegistryOptions): Registr
     pause: (attempt) => sleep(backoffMs(attempt), options.signal),
     retries,
     close: http.close,
+  };
+}
+
+/** Node's HTTP and TLS take 20 MB and longer to load than a scan of a known image takes: they wait for the first request. */
+function lazyClient(options: RegistryOptions): HttpClient {
+  let client: Promise<HttpClient> | undefined;
+  return {
+    exchange: async (request) => {
+      client ??= import('./http-exchange.ts').then(({ httpClient }) => httpClient(options));
+      return (await client).exchange(request);
+    },
+    close: () => {
+      // Files of TLS that cannot be read were told by the request.
+      client?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    },
   };
 }
 

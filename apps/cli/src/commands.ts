@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, Loader>> = {
   'capture list': async () => (await import('./commands/capture/index.ts')).captureList,
   'capture record': async () => (await import('./commands/capture/index.ts')).captureRecord,
   'scan image': async () => (await import('./commands/scan/scan-image.ts')).scanImage,
+  'scan registry': async () => (await import('./commands/scan/scan-registry.ts')).scanRegistryCommand,
   'scan fs': async () => (await import('./commands/scan/scan-trees.ts')).scanFs,
   'scan repo': async () => (await import('./commands/scan/scan-trees.ts')).scanRepo,
   'scan host': async () => (await import('./commands/scan/scan-trees.ts')).scanHost,

@@ -2,12 +2,16 @@
 import type { SecretFinding } from '@guardcell/core';
 import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
 import { analyzersFor } from './analyzers-for.ts';
-import type { ScanOptions } from './scan-target.ts';
+import type { ScanOptions, ScanTarget } from './scan-target.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
 
 /** @throws CodedError GC_IMAGE_…, GC_REGISTRY_… when the image cannot be opened; layers that fail are in `errors`. */
-export async function readImage(reference: string, options: ScanOptions): Promise<TargetContents> {
-  const image = await openImage(reference, { ...options.image, ...signalOf(options) });
+export async function readImage(
+  { reference, digest }: Extract<ScanTarget, { kind: 'image' }>,
+  options: ScanOptions,
+): Promise<TargetContents> {
+  const pinned = digest === undefined ? reference : `${reference}@${digest}`;
+  const image = await openImage(pinned, { ...options.image, ...signalOf(options) });
   try {
     const contents = await readLayers(image.layers, await analyzersFor('image', options), {
       ...(options.cache === undefined ? {} : { cache: options.cache }),

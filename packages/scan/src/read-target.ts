@@ -33,7 +33,7 @@ type Kind<K extends ScanTarget['kind']> = Extract<ScanTarget, { kind: K }>;
 export async function readTarget(target: ScanTarget, options: ScanOptions): Promise<TargetContents> {
   switch (target.kind) {
     case 'image':
-      return readImage(target.reference, options);
+      return readImage(target, options);
     case 'filesystem':
       return readFolder(target, options, {});
     case 'repository':

@@ -6,7 +6,12 @@ import type { Decisions } from './suppress.ts';
 
 export type ScanTarget =
   /** `docker:NAME`, `docker-archive:FILE`, `oci:DIR`, `oci-archive:FILE`, `containerd:NAME` or a registry reference. */
-  | { readonly kind: 'image'; readonly reference: string }
+  | {
+      readonly kind: 'image';
+      readonly reference: string;
+      /** Of a registry reference: what its tag pointed to when it was looked up. Tags move. */
+      readonly digest?: string;
+    }
   | { readonly kind: 'filesystem'; readonly path: string }
   /** A work tree of git; its `.git` folder is not read as files. */
   | { readonly kind: 'repository'; readonly path: string }

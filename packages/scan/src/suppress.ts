@@ -45,6 +45,7 @@ export function applyDecisions(
       ...report.errors,
       ...expiredRules(rules, today).map((rule) => ({
         code: 'GC_IGNORE_EXPIRED',
+        level: 'note' as const,
         message: `an ignore rule ended on ${rule.until ?? ''}: what it silenced counts again`,
         at: rule.at,
         hint: 'Give it a new date, or remove it.',

@@ -128,12 +128,19 @@ export interface LicenseFinding {
   readonly verdict: 'allowed' | 'denied' | 'review';
 }
 
-/** Part of a target that could not be looked at; the rest of the report stands. */
+/** Part of a target that could not be looked at, or a note about it; the rest of the report stands. */
 export interface ScanError {
   readonly code: string;
   readonly message: string;
   readonly at: string;
   readonly hint: string;
+  /** A note: worth knowing, but everything that was asked for was looked at. */
+  readonly level?: 'note';
+}
+
+/** Whether the report is as complete with it as without it. */
+export function isNote({ level }: ScanError): boolean {
+  return level === 'note';
 }
 
 /** `schemaVersion` grows when a program that reads older reports could misread this one. */

@@ -139,6 +139,7 @@ function warningsOf(
   if (end !== undefined && today !== undefined && today.slice(0, 10) > end)
     warnings.push({
       code: 'GC_OS_END_OF_LIFE',
+      level: 'note',
       message: `${at} has had no security fixes since ${end}`,
       at,
       hint: 'What is not listed may still be vulnerable; move to a release that is supported.',
@@ -146,6 +147,7 @@ function warningsOf(
   if (!hasAdvisories(os, source))
     warnings.push({
       code: 'GC_OS_NO_ADVISORIES',
+      level: 'note',
       message: `the database holds no advisories for ${at}`,
       at,
       hint: 'Packages of the distribution were listed but not judged; guardcell db status shows what there is.',

@@ -1,11 +1,10 @@
 // Options that all scans share.
-import { isSeverity, SEVERITIES, type Severity } from '@guardcell/core';
 import { defaultCacheDirectory, type LayerCache, openLayerCache } from '@guardcell/image';
-import { CodedError } from '@guardcell/kit';
 import { REPORT_FORMATS } from '@guardcell/report';
 import { parseScanParts, type ScanPart } from '@guardcell/scan';
 import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
 import { DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
+import { FAIL_ON_WORDS } from './fail-on.ts';
 
 export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   only: {
@@ -23,8 +22,8 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'only-new': { type: 'string', value: 'BASELINE', help: 'leave out what this earlier report (-o json) has' },
   'fail-on': {
     type: 'string',
-    value: 'SEVERITY',
-    help: `exit with 1 from this severity on: ${SEVERITIES.join(', ')}`,
+    value: 'WORDS',
+    help: `exit with 1 from this severity on, or for denied licences: ${FAIL_ON_WORDS.join(', ')}`,
   },
   'ignore-unfixed': { type: 'boolean', help: 'leave out vulnerabilities that no version fixes' },
   'ignore-file': {
@@ -55,15 +54,6 @@ export const CACHE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 export function partsOf(context: CommandContext): ReadonlySet<ScanPart> | undefined {
   const only = text(context.options, 'only');
   return only === undefined ? undefined : parseScanParts(only);
-}
-
-/** @throws CodedError GC_USAGE for what is no severity. */
-export function failOn(context: CommandContext): Severity | undefined {
-  const wanted = text(context.options, 'fail-on');
-  if (wanted === undefined || isSeverity(wanted)) return wanted;
-  throw new CodedError('GC_USAGE', `unknown severity '${wanted}'`, {
-    hint: `Use one of: ${SEVERITIES.join(', ')}.`,
-  });
 }
 
 export function cacheOf(context: CommandContext): LayerCache | undefined {

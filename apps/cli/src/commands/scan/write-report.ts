@@ -24,26 +24,30 @@ export function wantedFormat(name: string): ReportFormat {
 
 /** @throws CodedError GC_REPORT_… for options that the format cannot work with. */
 export function writeReport(context: CommandContext, report: ScanReport, format: ReportFormat): void {
-  const isJson = format.mediaType.includes('json');
-  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
-  const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
-  const template = text(context.options, 'template');
-  const own = template === undefined ? {} : { template: readNamedFile(template) };
   const width = process.stdout.columns;
   if (format.id === 'table') {
     for (const line of tableSpans(report, width === undefined ? {} : { width }))
       context.styled([...line, '\n']);
     return;
   }
+  for (const piece of reportText(context, report, format, width)) context.out(piece);
+}
+
+/** The report in pieces, as files have it. @throws CodedError GC_REPORT_…. */
+export function* reportText(
+  context: CommandContext,
+  report: ScanReport,
+  format: ReportFormat,
+  width?: number,
+): Generator<string, void, undefined> {
+  const isJson = format.mediaType.includes('json');
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
+  const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
+  const template = text(context.options, 'template');
+  const own = template === undefined ? {} : { template: readNamedFile(template) };
+  const options = { toolVersion: VERSION, ...time, ...own, ...(width === undefined ? {} : { width }) };
   try {
-    for (const piece of format.write(report, {
-      toolVersion: VERSION,
-      ...time,
-      ...own,
-      ...(width === undefined ? {} : { width }),
-    })) {
-      context.out(isJson ? safeJson(piece) : piece);
-    }
+    for (const piece of format.write(report, options)) yield isJson ? safeJson(piece) : piece;
   } catch (error) {
     if (!(error instanceof ReportFormatError)) throw error;
     throw new CodedError(error.code, error.message, { at: error.at, hint: error.hint, cause: error });

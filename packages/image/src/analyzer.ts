@@ -61,6 +61,11 @@ export interface Analyzer<F = Fragment> {
   readonly maxBytes: number;
   /** Cheap and by name alone: asked for every file of every layer. */
   wants(entry: FileEntry): boolean;
+  /**
+   * What the facts of a file or directory tell by themselves; its content is not read for it. Cheap: asked for every
+   * entry of every layer. So many are kept of one layer: `MAX_NOTICED`.
+   */
+  notice?(entry: FileEntry, isDirectory: boolean): F | undefined;
   /** Undefined when there is nothing in it. `incomplete` is a problem of a part; what is in `value` stands. */
   analyze(
     file: AnalyzedFile,

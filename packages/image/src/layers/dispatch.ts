@@ -23,6 +23,8 @@ export interface Findings {
 }
 
 export interface Dispatch {
+  /** Lets analyzers note what its facts tell, before anybody reads it. @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
+  notice(entry: FileEntry, isDirectory: boolean): void;
   /** Analyzers that want the bytes of this file; those it is too large for are noted. */
   wantedBy(entry: FileEntry): readonly Analyzer[];
   /** @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
@@ -44,9 +46,13 @@ interface Seen {
 }
 
 const MAX_PROBLEMS = 10_000;
+/** Entries of a layer that one analyzer notes by their facts alone. */
+const MAX_NOTICED = 2000;
 
 export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimits): Dispatch {
   const seen = new Map<string, Seen>();
+  const noticing = analyzers.filter((analyzer) => analyzer.notice !== undefined);
+  const noticed = new Map<string, number>();
   /** Directories that lead to something found. */
   const above = new Set<string>();
   const problems = new Map<string, string>();
@@ -99,7 +105,20 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     }
   }
 
+  function keepNotice({ id }: Analyzer, entry: FileEntry, value: unknown): void {
+    const count = (noticed.get(id) ?? 0) + 1;
+    noticed.set(id, count);
+    if (count <= MAX_NOTICED) keep(record(entry), id, JSON.stringify(value));
+    else problem('/', `${id}: more than ${MAX_NOTICED} entries stand out; the others are not listed`);
+  }
+
   return {
+    notice(entry, isDirectory) {
+      for (const analyzer of noticing) {
+        const value = analyzer.notice?.(entry, isDirectory);
+        if (value !== undefined) keepNotice(analyzer, entry, value);
+      }
+    },
     wantedBy(entry) {
       let wanted: Analyzer[] | undefined;
       for (const analyzer of analyzers) {

@@ -129,6 +129,8 @@ function firstPass(
       dispatch.replace(path, isDirectory);
       if (isDirectory) marks?.directory(path);
       else marks?.file(path);
+      if (isDirectory || entry.kind === 'file' || entry.kind === 'hardlink')
+        dispatch.notice(factsOf(entry, path), isDirectory);
       if (entry.kind === 'hardlink') hardLink(entry);
       if (entry.kind !== 'file') return false;
       wanted = dispatch.wantedBy(factsOf(entry, path));

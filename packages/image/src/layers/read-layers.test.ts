@@ -267,3 +267,38 @@ test('the cache stays within its size: what was not used for longest goes first'
     .filter((name) => name.endsWith('.zst'));
   assert.ok(left.length >= 1 && left.length < 5, `${left.length} files are left`);
 });
+
+test('what facts tell is noted without reading, for the entry that lies on top, and within a bound', async () => {
+  const noting = toyAnalyzer({
+    wants: () => false,
+    notice: ({ path, mode }, isDirectory) =>
+      (mode & 0o4000) === 0 ? undefined : `${isDirectory ? 'd' : 'f'}${path}`,
+  });
+  const found = async (...layers: readonly Buffer[]): Promise<string[]> => {
+    const { packages, errors } = await readLayers(
+      layers.map((plain) => layerOf(plain)),
+      [noting],
+    );
+    return [...packages.map(({ name }) => name), ...errors.map(({ message }) => message)].sort();
+  };
+  const lower = tar(
+    { name: 'kept', mode: 0o4755, body: 'x' },
+    { name: 'gone', mode: 0o4755 },
+    { name: 'tamed', mode: 0o4755 },
+    { name: 'folder', type: '5', mode: 0o4777 },
+    { name: 'folder/in', mode: 0o4755 },
+    { name: 'open', type: '5', mode: 0o4777 },
+  );
+  assert.deepEqual(await found(lower), ['d/folder', 'd/open', 'f/folder/in', 'f/gone', 'f/kept', 'f/tamed']);
+  const upper = tar(
+    { name: '.wh.gone' },
+    { name: 'tamed', mode: 0o755 },
+    // Listed again with other bits: what it holds stays.
+    { name: 'folder', type: '5', mode: 0o755 },
+  );
+  assert.deepEqual(await found(lower, upper), ['d/open', 'f/folder/in', 'f/kept']);
+  const many = Array.from({ length: 2100 }, (_, i) => ({ name: `f${i}`, mode: 0o4755 }));
+  const told = await found(tar(...many));
+  assert.equal(told.length, 2001);
+  assert.match(told.at(-1) ?? '', /more than 2000 entries/);
+});

@@ -149,9 +149,10 @@ async function enter(
   let directory: HeldDirectory | undefined;
   try {
     directory = holdChild(parent, name);
-    const own = statChild(directory, '.').dev;
-    if (own !== device && !mayCross(directory, options)) return;
-    await walkDirectory(walk, directory, path, own, depth);
+    const facts = statChild(directory, '.');
+    if (facts.dev !== device && !mayCross(directory, options)) return;
+    dispatch.notice(entryOf(path, facts), true);
+    await walkDirectory(walk, directory, path, facts.dev, depth);
   } catch (error) {
     if (error instanceof CodedError || options.signal?.aborted === true) throw error;
     // ENOENT: gone since its parent was listed. ELOOP and ENOTDIR: somebody put a link in its place.
@@ -177,6 +178,7 @@ function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string
     if (!facts.isFile()) return;
     walk.bytes += facts.size;
     const entry = entryOf(full, facts);
+    walk.dispatch.notice(entry, false);
     const wanted = walk.dispatch.wantedBy(entry);
     if (wanted.length === 0) return;
     const bytes = readChild(directory, name, Math.max(...wanted.map((analyzer) => analyzer.maxBytes)));

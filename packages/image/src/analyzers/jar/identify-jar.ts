@@ -11,6 +11,8 @@ export interface Coordinates {
 
 const TOKEN = /^[A-Za-z0-9_][\w.-]{0,199}$/;
 const VERSION = /^\d[\w.+-]{0,99}$/;
+/** `3.x` names a branch, no version. */
+const BRANCH = /(?:^|\.)[xX*](?:\.|$)/;
 
 /** Placeholders that a build did not fill (`${project.version}`) and blanks are no coordinates. */
 export function validCoordinates(c: Coordinates): boolean {
@@ -45,8 +47,10 @@ function groupOfBundle(symbolicName: string, artifact: string): string {
 function groupOf(headers: ReadonlyMap<string, string>, artifact: string): string {
   const known = knownGroup(artifact);
   if (known !== '') return known;
-  const bundle = groupOfBundle(headers.get('bundle-symbolicname') ?? '', artifact);
-  if (bundle !== '') return bundle;
+  return groupOfBundle(headers.get('bundle-symbolicname') ?? '', artifact);
+}
+
+function groupOfVendor(headers: ReadonlyMap<string, string>): string {
   const vendor = headers.get('implementation-vendor-id') ?? '';
   return /^[a-z][\w-]*(?:\.[\w-]+){1,10}$/i.test(vendor) ? vendor : '';
 }
@@ -56,8 +60,28 @@ function groupOf(headers: ReadonlyMap<string, string>, artifact: string): string
  * (dom4j 1.1 calls itself 1.2). OSGi versions are written differently from those of Maven and come last.
  */
 function versionOf(headers: ReadonlyMap<string, string>, named: NamedFile): string {
-  const candidates = [named.version, headers.get('implementation-version'), headers.get('bundle-version')];
-  return candidates.find((version) => version !== undefined && VERSION.test(version)) ?? '';
+  const stated = [headers.get('implementation-version'), headers.get('bundle-version')];
+  // `log4j-1.2-1.2.17.jar`: a number of the name comes before the version, which the manifest has too.
+  const ending = stated.find((version) => version !== undefined && named.version.endsWith(`-${version}`));
+  const candidates = [ending, named.version, ...stated];
+  return (
+    candidates.find((version) => version !== undefined && VERSION.test(version) && !BRANCH.test(version)) ??
+    ''
+  );
+}
+
+/** Headers in which builds write the artifact's own name. */
+const TITLES = ['implementation-title', 'extension-name', 'bundle-name'] as const;
+
+/**
+ * Distributions put the branch into file names: `spring3-core`, `commons-collections3`, `tomcat9-catalina`. The
+ * manifest has the name as it was published; it counts when it is the same without those digits.
+ */
+function artifactOf(headers: ReadonlyMap<string, string>, artifact: string): string {
+  if (knownGroup(artifact) !== '') return artifact;
+  const plain = artifact.replace(/(?<=[a-z])\d+(?=-|$)/g, '');
+  if (plain === artifact) return artifact;
+  return TITLES.some((title) => headers.get(title) === plain) ? plain : artifact;
 }
 
 const nameOf = ({ group, artifact }: Coordinates): string =>
@@ -70,11 +94,12 @@ export function identifyByManifest(
 ): readonly FoundPackage[] {
   const named = splitFileName(path);
   const version = versionOf(headers, named);
-  const artifact = named.artifact;
+  const artifact = artifactOf(headers, named.artifact);
   if (version === '' || !TOKEN.test(artifact)) return [];
+  const group = groupOf(headers, artifact) || groupOfVendor(headers);
   return [
     {
-      name: nameOf({ group: groupOf(headers, artifact), artifact, version }),
+      name: nameOf({ group, artifact, version }),
       version,
       licenses: licensesOf(headers),
     },
@@ -100,7 +125,9 @@ export function identifyShaded(
 ): readonly FoundPackage[] {
   const { artifact } = splitFileName(path);
   if (byMaven.some(({ name }) => name.endsWith(`:${artifact}`))) return [];
-  return identifyByManifest(path, headers).filter(({ name }) => name.includes(':'));
+  // The manifest may be that of anything taken in: its vendor says nothing of the file's name.
+  if (groupOf(headers, artifact) === '') return [];
+  return identifyByManifest(path, headers);
 }
 
 /** From Maven's own files in the jar; shaded jars have many. */

@@ -10,7 +10,7 @@ const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
 
 export const jarAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'jar',
-  version: 1,
+  version: 2,
   maxBytes: MAX_ARCHIVE_BYTES,
   wants: (entry) => entry.link === undefined && entry.size > 0 && JAVA_ARCHIVE.test(entry.path),
   analyze(file) {

@@ -76,6 +76,17 @@ test('a broken pom.xml is a problem of its own and does not hide the rest of the
   assert.deepEqual(problems, ['META-INF/maven/a.b/broken/pom.xml: not readable: XML ends early or is empty']);
 });
 
+test('the vendor in the manifest of a shaded jar may be that of a part, and names nobody', () => {
+  const jar = buildZip([
+    pomProperties('org.yaml', 'snakeyaml', '1.19'),
+    { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Vendor-Id: org.glassfish\n' },
+  ]);
+  assert.deepEqual(
+    readJar(jar, 'server-standalone-3.1.jar').packages.map((p) => p.name),
+    ['org.yaml:snakeyaml'],
+  );
+});
+
 test('takes group, artifact and version from manifest and file name', () => {
   const cases: [string, string, string][] = [
     ['commons-collections-3.2.1.jar', '', 'commons-collections:commons-collections 3.2.1'],
@@ -84,6 +95,23 @@ test('takes group, artifact and version from manifest and file name', () => {
     ['objenesis-3.3.jar', 'Bundle-SymbolicName: org.objenesis', 'org.objenesis:objenesis 3.3'],
     ['own.jar', 'Implementation-Vendor-Id: com.acme\nImplementation-Version: 9.1', 'com.acme:own 9.1'],
     ['nobody-knows-1.0.jar', '', 'nobody-knows 1.0'],
+    ['log4j-1.2-1.2.17.jar', 'Bundle-Version: 1.2.17', 'log4j:log4j 1.2.17'],
+    [
+      'spring3-core-3.x.jar',
+      'Implementation-Title: spring-core\nImplementation-Version: 4.3.30.RELEASE',
+      'org.springframework:spring-core 4.3.30.RELEASE',
+    ],
+    [
+      'commons-collections3-3.2.2.jar',
+      'Extension-Name: commons-collections',
+      'commons-collections:commons-collections 3.2.2',
+    ],
+    [
+      'tomcat9-catalina-9.0.43.jar',
+      'Bundle-Name: tomcat-catalina',
+      'org.apache.tomcat:tomcat-catalina 9.0.43',
+    ],
+    ['spring3-core-4.3.30.jar', 'Implementation-Title: another', 'spring3-core 4.3.30'],
   ];
   for (const [path, manifest, expected] of cases) {
     const found = identifyByManifest(path, parseManifest(manifest));

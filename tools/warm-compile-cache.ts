@@ -9,11 +9,17 @@ const cache = process.env['NODE_COMPILE_CACHE'];
 const stamp = join(cache ?? '', '.warm');
 const wanted = `${process.version} ${readFileSync(join(ROOT, 'package.json'), 'utf8')}`;
 
-/** Every file that a process or a worker thread starts with. */
+/** Every file that a process or a worker thread starts with, and packages that commands load when they need them. */
 function entries(): string[] {
-  return globSync(['apps/*/src/main.ts', 'apps/*/src/**/*.worker.ts', 'packages/*/src/**/*.worker.ts'], {
-    cwd: ROOT,
-  });
+  return globSync(
+    [
+      'apps/*/src/main.ts',
+      'apps/*/src/**/*.worker.ts',
+      'packages/*/src/**/*.worker.ts',
+      'packages/{advisories,image,malware,posture,report,secrets}/src/index.ts',
+    ],
+    { cwd: ROOT },
+  );
 }
 
 if (cache !== undefined && !(existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)) {

@@ -8,7 +8,10 @@ import type { LayerLimits } from './limits.ts';
 const CHUNK = 256 * 1024;
 
 export interface Uncompressed {
-  /** Chunks of the tar; throws GC_LAYER_TOO_LARGE for bombs and GC_LAYER_TRUNCATED for damaged streams. */
+  /**
+   * Chunks of the tar, each only valid until the next is asked for; throws GC_LAYER_TOO_LARGE for bombs and
+   * GC_LAYER_TRUNCATED for damaged streams.
+   */
   readonly chunks: AsyncIterable<Buffer>;
   /** `sha256:…` of all chunks, once they are read. */
   digest(): string;
@@ -81,7 +84,10 @@ async function* decoded(source: AsyncIterable<Uint8Array>, decoder: Transform): 
     decoder.destroy(error);
   });
   try {
-    for await (const chunk of input.pipe(decoder)) yield chunk as Buffer;
+    for await (const chunk of input.pipe(decoder)) {
+      yield chunk as Buffer;
+      release(chunk as Buffer);
+    }
   } catch (error) {
     if (inputError !== undefined) throw inputError;
     throw new CodedError('GC_LAYER_TRUNCATED', 'the compressed layer is damaged or cut off', {
@@ -91,6 +97,15 @@ async function* decoded(source: AsyncIterable<Uint8Array>, decoder: Transform): 
     input.destroy();
     decoder.destroy();
   }
+}
+
+/**
+ * Gives the memory back now: the collector counts such buffers, but lets tens of megabytes of them wait. One that is not full is
+ * still being written to by its decoder.
+ */
+function release({ buffer, byteOffset, length }: Buffer): void {
+  if (byteOffset + length === buffer.byteLength && buffer.byteLength === CHUNK)
+    (buffer as ArrayBuffer).transfer(0);
 }
 
 function guard(bytesOut: number, bytesIn: number, limits: LayerLimits): void {

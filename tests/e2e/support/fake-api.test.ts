@@ -1,7 +1,7 @@
 // The fake API must not drift from the contract: every answer is checked against its schema.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { ProblemSchema, ROUTES, type Route, type RouteName } from '@guardcell/contract';
+import { ProblemSchema, type Registry, ROUTES, type Route, type RouteName } from '@guardcell/contract';
 import type { Alert } from '@guardcell/core';
 import { Compile } from 'typebox/compile';
 import { SCENARIOS } from './fake/scenarios.ts';
@@ -72,6 +72,62 @@ function assertProblem(reply: Reply, status: number, code: string): void {
 
 const OWN_RULE = '- rule: Own\n  desc: d\n  condition: evt.type = execve\n  output: o\n  priority: NOTICE\n';
 
+/** Every route of scanning, once. */
+function scanCalls({ state }: FakeApi): readonly (readonly [RouteName, string, unknown?])[] {
+  const [first, second] = state.scan.artifacts;
+  const artifact = `/artifacts/${encodeURIComponent(first?.id ?? '')}`;
+  const other = encodeURIComponent(second?.id ?? '');
+  const scope = { vulnerability: 'CVE-2024-5535', package: '', artifact: '', image: '' };
+  const until = new Date(state.nowMs + 86_400_000).toISOString();
+  const { name: _name, passwordSet: _set, artifacts: _count, ...registry } = state.scan.registries[0] ?? {};
+  const { nextRunAt: _next, lastJob: _job, createdAt: _at, createdBy: _by, ...input } = registry as Registry;
+  return [
+    ['listArtifacts', '/artifacts?kind=image&running=true&sort=name'],
+    ['getArtifact', artifact],
+    ['listArtifactPackages', `${artifact}/packages?vulnerable=true`],
+    [
+      'listArtifactVulnerabilities',
+      `${artifact}/vulnerabilities?severity=critical&severity=high&sort=newest`,
+    ],
+    ['getArtifactFindings', `${artifact}/findings`],
+    ['getArtifactFixPlan', `${artifact}/fix-plan`],
+    ['getArtifactReport', `${artifact}/report?format=csv`],
+    ['compareArtifacts', `${artifact}/comparison?to=${other}`],
+    ['scanArtifact', `${artifact}/scan`],
+    ['listVulnerabilities', '/vulnerabilities?fixable=true&sort=artifacts'],
+    ['vulnerabilityFacets', '/vulnerabilities/facets?exploited=true'],
+    ['listVulnerablePackages', '/vulnerabilities/packages?type=deb'],
+    ['listVulnerableArtifacts', '/vulnerabilities/artifacts?severity=critical'],
+    ['listVulnerableWorkloads', '/vulnerabilities/workloads?inUse=executed'],
+    ['getFixPlan', '/vulnerabilities/fix-plan'],
+    ['getVulnerability', '/vulnerabilities/CVE-2021-44228'],
+    ['listOccurrences', '/vulnerabilities/CVE-2024-5535/occurrences'],
+    ['vulnerabilityData', '/vulnerability-data'],
+    ['updateVulnerabilityData', '/vulnerability-data/update'],
+    ['listRegistries', '/registries'],
+    ['getRegistry', '/registries/ghcr'],
+    ['putRegistry', '/registries/mine', input],
+    ['checkRegistry', '/registries/mine/check', input],
+    ['scanRegistry', '/registries/mine/scan'],
+    ['deleteRegistry', '/registries/mine'],
+    ['listScanJobs', '/scan-jobs?kind=registry&state=succeeded'],
+    ['getScanJob', '/scan-jobs/job-11'],
+    ['cancelScanJob', '/scan-jobs/job-12/cancel'],
+    ['previewAcceptance', '/risk-acceptances/preview', scope],
+    [
+      'requestAcceptance',
+      '/risk-acceptances',
+      { scope, kind: 'accept-risk', reason: 'for the test alone', until },
+    ],
+    ['listAcceptances', '/risk-acceptances?state=requested'],
+    ['getAcceptance', '/risk-acceptances/ra-3'],
+    ['approveAcceptance', '/risk-acceptances/ra-5/approve', { note: '' }],
+    ['rejectAcceptance', '/risk-acceptances/ra-4/reject', { note: 'no' }],
+    ['revokeAcceptance', '/risk-acceptances/ra-3/revoke', { note: '' }],
+    ['deleteArtifact', artifact],
+  ];
+}
+
 suite('the fake API', () => {
   let fake: FakeApi;
   let admin: Caller;
@@ -133,6 +189,7 @@ suite('the fake API', () => {
       ['createApiKey', '/api-keys', { name: 'test', role: 'viewer', expiresInDays: 5 }],
       ['listApiKeys', '/api-keys'],
       ['deleteApiKey', '/api-keys/key-grafana'],
+      ...scanCalls(fake),
       [
         'changePassword',
         '/session/password',

@@ -13,7 +13,6 @@ import { SECURITY_HEADERS } from '../../../apps/server/src/http/security.ts';
 import { bodyCheck, queryCheck } from '../../../apps/server/src/http/validation.ts';
 import { eventQuery } from '../../../apps/server/src/routes/query.ts';
 import { freshAlert } from './fake/alerts.ts';
-import type { FakeCall } from './fake/call.ts';
 import { fakeHandlers } from './fake/handlers.ts';
 import { type FakeSession, type FakeState, fakeState } from './fake/state.ts';
 
@@ -31,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-export type HintName = 'action' | 'container' | 'status' | 'gap';
+export type HintName = 'action' | 'container' | 'status' | 'gap' | 'scan';
 
 export interface FakeApiOptions {
   readonly nowMs?: number;
@@ -162,9 +161,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     const sent = await text(request);
     const body = found.body?.(sent === '' ? undefined : (JSON.parse(sent) as unknown));
     const values = (found.pattern.exec(url.pathname) ?? []).slice(1).map(decodeURIComponent);
-    const handler = (handlers as Partial<Record<string, (call: FakeCall) => unknown>>)[name];
-    if (handler === undefined) throw new ApiError('GC_NOT_FOUND', 'nothing was scanned yet');
-    const result = handler({
+    const result = handlers[name]({
       params: Object.fromEntries(found.names.map((each, at) => [each, values[at] ?? ''])),
       query,
       body,

@@ -1,5 +1,5 @@
 // What a handler of the fake API is given, and the table of them.
-import type { RouteName, SCAN_ROUTES } from '@guardcell/contract';
+import type { RouteName } from '@guardcell/contract';
 import type { FakeSession } from './state.ts';
 
 export interface FakeCall {
@@ -11,9 +11,7 @@ export interface FakeCall {
   /** The token of the cookie that was sent. */
   readonly token: string;
   setCookie(token: string): void;
-  hint(name: 'action' | 'container' | 'status', data: unknown): void;
+  hint(name: 'action' | 'container' | 'status' | 'scan', data: unknown): void;
 }
 
-export type FakeHandlers = Readonly<
-  Record<Exclude<RouteName, 'streamEvents' | keyof typeof SCAN_ROUTES>, (call: FakeCall) => unknown>
->;
+export type FakeHandlers = Readonly<Record<Exclude<RouteName, 'streamEvents'>, (call: FakeCall) => unknown>>;

@@ -422,6 +422,14 @@ export const FAKE_SETTINGS: Settings = {
   retentionDays: 30,
   notifyAllow: ['10.20.0.0/16', 'hooks.internal.example.net'],
   protectedContainers: ['kube-*', 'coredns', 'shop-db'],
+  scanning: {
+    containers: true,
+    hosts: true,
+    everyMinutes: 1440,
+    alertFrom: 'critical',
+    databaseMirrors: ['https://mirror.example.net/guardcell/db'],
+    databaseEveryHours: 12,
+  },
 };
 
 export function fakeApiKeys(nowMs: number): ApiKey[] {

@@ -30,7 +30,9 @@ import { eventQuery } from '../../../../apps/server/src/routes/query.ts';
 import { adminHandlers } from './admin-handlers.ts';
 import type { FakeCall, FakeHandlers } from './call.ts';
 import { fakeStatus } from './fleet.ts';
+import { paged } from './paged.ts';
 import { ruleHandlers } from './rule-handlers.ts';
+import { scanHandlers } from './scan/handlers.ts';
 import { type FakeSession, type FakeState, rulesReport } from './state.ts';
 
 const DAY_MS = 86_400_000;
@@ -79,14 +81,6 @@ function between(alerts: readonly Alert[], fromMs: number, toMs: number): Alert[
 }
 
 /** A page of a list whose cursor is the position after the last item. */
-function paged<Item>(all: readonly Item[], query: Readonly<Record<string, unknown>>) {
-  const { limit, cursor } = query as { limit: number; cursor?: string };
-  const from = cursor === undefined ? 0 : Number(/^at-(\d+)$/.exec(cursor)?.[1] ?? Number.NaN);
-  if (Number.isNaN(from)) throw new ApiError('GC_INVALID_CURSOR', 'the cursor is not one of this list');
-  const to = from + limit;
-  return { items: all.slice(from, to), nextCursor: to < all.length ? `at-${to}` : null };
-}
-
 function param(call: FakeCall, name: string): string {
   return call.params[name] ?? '';
 }
@@ -415,5 +409,6 @@ export function fakeHandlers(state: FakeState): FakeHandlers {
       return undoing;
     },
     ...adminHandlers(state),
+    ...scanHandlers(state),
   };
 }

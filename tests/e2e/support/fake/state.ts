@@ -11,6 +11,7 @@ import {
   fakeRuleProblems,
   type SensorVariant,
 } from './fleet.ts';
+import { type FakeScanState, fakeScanState } from './scan/handlers.ts';
 
 export interface FakeUser {
   readonly name: string;
@@ -55,6 +56,7 @@ export interface FakeState {
   /** Routes that answer with an internal error. */
   readonly failing: Set<RouteName>;
   nextNumber: number;
+  readonly scan: FakeScanState;
 }
 
 const SHOP_RULES = `- rule: Shop configuration read
@@ -94,6 +96,7 @@ export function fakeState(nowMs: number, empty = false): FakeState {
     sessions: new Map(),
     failing: new Set(),
     nextNumber: 1000,
+    scan: fakeScanState(nowMs, empty),
   };
 }
 

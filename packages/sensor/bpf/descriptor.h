@@ -4,6 +4,7 @@
 #define GC_DESCRIPTOR_H
 
 #define GC_S_IFMT 0170000
+#define GC_S_IFREG 0100000
 #define GC_S_IFSOCK 0140000
 #define GC_S_IFCHR 0020000
 #define GC_AF_UNIX 1

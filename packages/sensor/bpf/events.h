@@ -22,6 +22,7 @@ enum gc_kind {
 	GC_KIND_CALL = 8,	 /* 0 gc_descriptor or gc_process, 1 path of the fd, 2+3 4+5 path and its base, 6 text, 7 cwd */
 	GC_KIND_SOCKET = 9,	 /* 0 gc_descriptor, 1 unix path, 6 data, 7 socket address as given */
 	GC_KIND_CGROUP_MADE = 10, /* as CGROUP, from cgroup_mkdir */
+	GC_KIND_TOUCHED = 11,	  /* 1 path of a file in use; args[0] says how */
 };
 
 enum gc_flag {
@@ -32,6 +33,12 @@ enum gc_flag {
 	GC_FLAG_HAS_PROCESS = 16,
 	GC_FLAG_NAME_CHANGED = 32,
 	GC_FLAG_COMPAT = 64, /* 32-bit system call */
+};
+
+/* How a file is in use. */
+enum gc_touched {
+	GC_TOUCHED_LOADED = 1, /* mapped as code */
+	GC_TOUCHED_OPENED = 2, /* opened for reading */
 };
 
 enum gc_descriptor_kind {
@@ -53,6 +60,7 @@ enum gc_spec_flag {
 	GC_SPEC_SUCCESS = 4,  /* only when the call succeeded */
 	GC_SPEC_SOCKET_ONLY = 8, /* only when the descriptor is a socket */
 	GC_SPEC_WANT_DATA = 16,	 /* what is received is wanted too, also from streams */
+	GC_SPEC_TOUCHED_ONLY = 32, /* no rule wants the event, only files in use are looked for */
 };
 
 struct gc_spec {
@@ -80,6 +88,8 @@ struct gc_config {
 	__u32 excluded;
 	__u32 open_upward;   /* opens whose text has "../" are asked for */
 	__u32 open_programs; /* number of entries of open_programs */
+	__u32 touched_since; /* files in use are told that were not told since then, seconds since boot; 0 for none */
+	__u32 reserved;
 	__u64 maybe_text[GC_SET_WORDS]; /* first 8 bytes of listed prefixes */
 	__u64 maybe_top[GC_SET_WORDS];	/* first component of listed prefixes */
 	__u64 maybe_name[GC_SET_WORDS]; /* listed names */
@@ -177,6 +187,14 @@ struct gc_name_key {
 
 struct gc_program_key {
 	char comm[16];
+};
+
+/* A file in use by the processes of one control group. */
+struct gc_touched_key {
+	__u64 cgroup;
+	__u64 inode;
+	__u32 dev;
+	__u32 how;
 };
 
 #define GC_CGROUP_PATH_MAX 504

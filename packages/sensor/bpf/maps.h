@@ -126,6 +126,14 @@ struct {
 	__type(value, u64);
 } destinations SEC(".maps");
 
+/* Files in use that were told of, and when, in seconds since boot. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct gc_touched_key);
+	__type(value, u32);
+} touched SEC(".maps");
+
 static __always_inline struct gc_config *settings(void)
 {
 	u32 zero = 0;

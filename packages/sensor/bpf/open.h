@@ -193,6 +193,13 @@ int gc_open(struct gc_exit_context *ctx)
 	bool all = c->open_all || writes;
 	if (!all && (flags & (GC_O_DIRECTORY | GC_O_PATH)))
 		return 0;
+	if (c->touched_since && !writes && ctx->ret >= 0) {
+		struct file *opened = file_of(task, ctx->ret);
+		if (opened && is_code_name(BPF_CORE_READ(opened, f_path.dentry)))
+			touch((u64)opened, GC_TOUCHED_OPENED);
+	}
+	if (spec->flags & GC_SPEC_TOUCHED_ONLY)
+		return 0;
 	u64 text = spec->path_a == GC_NO_ARG ? 0 : user_arg(regs, spec->path_a ? 1 : 0);
 	if (!all && c->open_programs)
 		all = program_matches(p);

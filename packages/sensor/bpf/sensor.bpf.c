@@ -11,6 +11,7 @@
 #include "paths.h"
 #include "task.h"
 #include "descriptor.h"
+#include "touched.h"
 #include "open.h"
 #include "calls.h"
 #include "process.h"
@@ -20,6 +21,7 @@ enum gc_kind gc_keep_kind = 0;
 enum gc_flag gc_keep_flag = 0;
 enum gc_spec_flag gc_keep_spec_flag = 0;
 enum gc_layer gc_keep_layer = 0;
+enum gc_touched gc_keep_touched = 0;
 enum gc_descriptor_kind gc_keep_descriptor_kind = 0;
 struct gc_process gc_keep_process = {};
 struct gc_descriptor gc_keep_descriptor = {};

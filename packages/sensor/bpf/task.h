@@ -268,6 +268,25 @@ static __always_inline u64 user_arg(struct pt_regs *regs, u32 index)
 #endif
 }
 
+/* Flags and descriptor of mmap. */
+static __always_inline u32 map_flags(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, regs[3]);
+#else
+	return BPF_CORE_READ(regs, r10);
+#endif
+}
+
+static __always_inline u32 map_fd(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, regs[4]);
+#else
+	return BPF_CORE_READ(regs, r8);
+#endif
+}
+
 static __always_inline void read_args(struct gc_scratch *s, struct task_struct *task)
 {
 	struct pt_regs *regs = user_regs(task);

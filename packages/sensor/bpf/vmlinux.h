@@ -56,7 +56,7 @@ struct inode___6_6 { struct timespec64 __i_ctime; struct timespec64 __i_mtime; }
 struct inode___5 { struct timespec64 i_ctime; struct timespec64 i_mtime; };
 struct dentry { struct hlist_bl_node d_hash; struct dentry *d_parent; struct qstr d_name; struct inode *d_inode; };
 struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; int mnt_flags; };
-struct mount { struct mount *mnt_parent; struct dentry *mnt_mountpoint; struct vfsmount mnt; };
+struct mount { struct mount *mnt_parent; struct dentry *mnt_mountpoint; struct vfsmount mnt; struct mnt_namespace *mnt_ns; };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
 struct file { struct path f_path; struct inode *f_inode; u32 f_flags; u32 f_mode; void *private_data; };
 struct fdtable { u32 max_fds; struct file **fd; };

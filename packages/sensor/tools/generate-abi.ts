@@ -19,8 +19,9 @@ const STRUCTS = [
   'gc_path_key',
   'gc_name_key',
   'gc_program_key',
+  'gc_touched_key',
 ];
-const ENUMS = ['gc_kind', 'gc_flag', 'gc_spec_flag', 'gc_layer', 'gc_descriptor_kind'];
+const ENUMS = ['gc_kind', 'gc_flag', 'gc_spec_flag', 'gc_layer', 'gc_descriptor_kind', 'gc_touched'];
 
 /** The text that the layout file should have for this object. */
 export function layoutSource(object: Uint8Array): string {

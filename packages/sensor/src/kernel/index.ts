@@ -4,6 +4,7 @@ export { EVENT_TYPES } from './event-types.ts';
 export type { SensorErrorCode } from './host-kernel.ts';
 export { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';
 export { type KernelCheck, type KernelProbe, probeKernel } from './probe.ts';
+export type { Touched } from './record-handler.ts';
 export {
   openSensor,
   type RingState,

@@ -85,16 +85,17 @@ export const SPEC_TEXT = 8;
 export const SPEC_DATA = 9;
 export const SPEC_GENERATION = 10;
 
-export const CONFIG_SIZE = 120;
+export const CONFIG_SIZE = 128;
 export const CONFIG_CGROUP_V1 = 0;
 export const CONFIG_OPEN_ALL = 4;
 export const CONFIG_ENV_MAX = 8;
 export const CONFIG_EXCLUDED = 12;
 export const CONFIG_OPEN_UPWARD = 16;
 export const CONFIG_OPEN_PROGRAMS = 20;
-export const CONFIG_MAYBE_TEXT = 24;
-export const CONFIG_MAYBE_TOP = 56;
-export const CONFIG_MAYBE_NAME = 88;
+export const CONFIG_TOUCHED_SINCE = 24;
+export const CONFIG_MAYBE_TEXT = 32;
+export const CONFIG_MAYBE_TOP = 64;
+export const CONFIG_MAYBE_NAME = 96;
 
 export const READER_SIZE = 16;
 export const READER_REPORTED_DROPS = 0;
@@ -117,6 +118,12 @@ export const NAME_KEY_NAME = 0;
 export const PROGRAM_KEY_SIZE = 16;
 export const PROGRAM_KEY_COMM = 0;
 
+export const TOUCHED_KEY_SIZE = 24;
+export const TOUCHED_KEY_CGROUP = 0;
+export const TOUCHED_KEY_INODE = 8;
+export const TOUCHED_KEY_DEV = 16;
+export const TOUCHED_KEY_HOW = 20;
+
 export const KIND_CGROUP = 1;
 export const KIND_CGROUP_GONE = 2;
 export const KIND_EXEC = 3;
@@ -127,6 +134,7 @@ export const KIND_OPEN = 7;
 export const KIND_CALL = 8;
 export const KIND_SOCKET = 9;
 export const KIND_CGROUP_MADE = 10;
+export const KIND_TOUCHED = 11;
 
 export const FLAG_TRUNCATED = 1;
 export const FLAG_FD_DELETED = 2;
@@ -141,6 +149,7 @@ export const SPEC_RET_FD = 2;
 export const SPEC_SUCCESS = 4;
 export const SPEC_SOCKET_ONLY = 8;
 export const SPEC_WANT_DATA = 16;
+export const SPEC_TOUCHED_ONLY = 32;
 
 export const LAYER_UPPER = 1;
 export const LAYER_LOWER = 2;
@@ -149,3 +158,6 @@ export const LAYER_MEMFD = 4;
 export const FD_NONE = 0;
 export const FD_FILE = 1;
 export const FD_SOCKET = 2;
+
+export const TOUCHED_LOADED = 1;
+export const TOUCHED_OPENED = 2;

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@guardcell/kit';
 import type { BpfBackend, BpfObject } from './bpf-backend.ts';
-import { CALLS, type Call, type PathBase } from './calls.ts';
+import { specBytes } from './call-spec.ts';
+import { CALLS, type Call } from './calls.ts';
 import { hasSystemCallEvent, loadRefused, type SensorErrorCode } from './host-kernel.ts';
 import {
   CONFIG_CGROUP_V1,
@@ -17,24 +18,16 @@ import {
   CONFIG_OPEN_PROGRAMS,
   CONFIG_OPEN_UPWARD,
   CONFIG_SIZE,
+  CONFIG_TOUCHED_SINCE,
   COUNTERS_DROPPED,
   COUNTERS_EMITTED,
   COUNTERS_SIZE,
   NAME_KEY_SIZE,
   PATH_KEY_SIZE,
   PROGRAM_KEY_SIZE,
-  SPEC_ADDRESS,
-  SPEC_BASE_A,
-  SPEC_BASE_B,
-  SPEC_DATA,
-  SPEC_ENABLED,
-  SPEC_FD,
-  SPEC_FLAGS,
   SPEC_GENERATION,
-  SPEC_PATH_A,
-  SPEC_PATH_B,
   SPEC_SIZE,
-  SPEC_TEXT,
+  SPEC_TOUCHED_ONLY,
   SPEC_WANT_DATA,
 } from './layout.generated.ts';
 import { compileOpenFilter, type OpenFilter } from './open-filter.ts';
@@ -42,8 +35,6 @@ import { openPinFolder, type PinFolder } from './pins.ts';
 
 export const OBJECT_PATH: string = fileURLToPath(new URL('../../bpf/dist/sensor.bpf.o', import.meta.url));
 
-const NO_ARG = 255;
-const AT_CWD = 254;
 const ZERO = new Uint8Array(4);
 
 export interface ProgramSettings {
@@ -73,6 +64,17 @@ export interface ExtraCapture {
   readonly openUpward: boolean;
   /** The environment of a new program is captured up to this many bytes. */
   readonly envBytes: number;
+  /** Files in use are told that were not told since then, seconds since boot; 0 for none. */
+  readonly touchedSince: number;
+}
+
+export interface WantedCalls {
+  /** All when undefined. */
+  readonly eventTypes: ReadonlySet<string> | undefined;
+  /** Of these the data received is wanted. */
+  readonly dataTypes: ReadonlySet<string>;
+  /** Whether calls are attached that only files in use need. */
+  readonly touched: boolean;
 }
 
 export interface Programs {
@@ -83,7 +85,8 @@ export interface Programs {
   readonly missing: readonly string[];
   /** Event types that are attached now. */
   attached(): readonly string[];
-  enable(eventTypes: ReadonlySet<string> | undefined, dataTypes?: ReadonlySet<string>): void;
+  enable(wanted: WantedCalls): void;
+  exclude(pid: number, isExcluded: boolean): void;
   /** Changes what is captured besides what was asked for at the start. */
   setCapture(extra: ExtraCapture): void;
   close(): void;
@@ -94,28 +97,6 @@ function key32(value: number): Uint8Array {
   const key = new Uint8Array(4);
   new DataView(key.buffer).setUint32(0, value, true);
   return key;
-}
-
-function base(value: PathBase): number {
-  if (value === 'cwd') return AT_CWD;
-  return value === 'none' ? NO_ARG : value;
-}
-
-/** How the kernel side captures a call, as struct gc_spec. */
-export function specBytes(call: Call, isEnabled: boolean, generation = 0, wantsData = false): Uint8Array {
-  const spec = new Uint8Array(SPEC_SIZE);
-  spec[SPEC_ENABLED] = isEnabled ? 1 : 0;
-  spec[SPEC_FLAGS] = (call.flags ?? 0) | (wantsData ? SPEC_WANT_DATA : 0);
-  spec[SPEC_FD] = call.fd ?? NO_ARG;
-  spec[SPEC_ADDRESS] = call.address ?? NO_ARG;
-  spec[SPEC_PATH_A] = call.a?.[0] ?? NO_ARG;
-  spec[SPEC_BASE_A] = base(call.a?.[1] ?? 'none');
-  spec[SPEC_PATH_B] = call.b?.[0] ?? NO_ARG;
-  spec[SPEC_BASE_B] = base(call.b?.[1] ?? 'none');
-  spec[SPEC_TEXT] = call.text ?? NO_ARG;
-  spec[SPEC_DATA] = call.data ?? NO_ARG;
-  new DataView(spec.buffer).setUint16(SPEC_GENERATION, generation, true);
-  return spec;
 }
 
 const SCHEDULER = ['gc_exec', 'gc_fork', 'gc_exit'] as const;
@@ -135,7 +116,12 @@ const KEPT_MAPS = [
   'cgroup_paths',
   'reader',
   'destinations',
+  'touched',
 ] as const;
+/** Calls through which code of languages is read. */
+const TOUCHING: ReadonlySet<string> = new Set(['open', 'openat', 'openat2']);
+const MAP_TRACEPOINT = 'sys_exit_mmap';
+const MAP_PIN = 'link-touched-mmap';
 const EXCLUDED_MAX = 256;
 /** Mirrors the sizes of open_prefixes, open_names and open_programs in bpf/maps.h. */
 const OPEN_TABLE_MAX = 1024;
@@ -290,6 +276,7 @@ function fillCapture(object: BpfObject, settings: ProgramSettings, extra: ExtraC
   const view = new DataView(config.buffer);
   view.setUint32(CONFIG_OPEN_UPWARD, extra.openUpward ? 1 : 0, true);
   view.setUint32(CONFIG_OPEN_PROGRAMS, programs.length, true);
+  view.setUint32(CONFIG_TOUCHED_SINCE, extra.touchedSince, true);
   // what the new settings let through must be in the tables before, what the old ones did until after
   if (openAll) object.update('config', ZERO, config);
   fillOpenTables(object, filter, programs);
@@ -367,10 +354,14 @@ function attach(
     }
   }
 
-  let { dataTypes } = settings;
+  let dataTypes: ReadonlySet<string> = new Set();
+  /** Attached for files in use alone. */
+  let touchedOnly: ReadonlySet<Call> = new Set();
   function write(call: Call, isEnabled: boolean): void {
     const generation = generations.get(call) ?? 0;
-    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generation, dataTypes.has(call.type)));
+    const flags =
+      (dataTypes.has(call.type) ? SPEC_WANT_DATA : 0) | (touchedOnly.has(call) ? SPEC_TOUCHED_ONLY : 0);
+    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generation, flags));
   }
 
   function attachCall(call: Call): void {
@@ -400,22 +391,45 @@ function attach(
     attached.delete(call);
   }
 
+  let isMapAttached = isResumed && folder.has(MAP_PIN);
+  /** Its program keeps silent by the configuration. */
+  function attachMap(isWanted: boolean): void {
+    if (isWanted && !isMapAttached) {
+      const result = hasSystemCallEvent(MAP_TRACEPOINT)
+        ? attachOnce(MAP_PIN, (path) => object.attachTracepoint('gc_map', 'syscalls', MAP_TRACEPOINT, path))
+        : -1;
+      isMapAttached = result === 0;
+      if (!isMapAttached && !missing.includes(MAP_TRACEPOINT)) missing.push(MAP_TRACEPOINT);
+    } else if (!isWanted && isMapAttached && folder.has(MAP_PIN)) {
+      object.detach(folder.pin(MAP_PIN));
+      folder.remove(MAP_PIN);
+      isMapAttached = false;
+    }
+  }
+
   let enabled: readonly Call[] = [];
-  function enable(
-    eventTypes: ReadonlySet<string> | undefined,
-    wantData: ReadonlySet<string> = new Set(),
-  ): void {
-    dataTypes = wantData;
+  function enable(want: WantedCalls): void {
+    ({ dataTypes } = want);
+    const { eventTypes } = want;
     enabled = CALLS.filter((call) => call.isState || eventTypes === undefined || eventTypes.has(call.type));
     const wanted = new Set(enabled);
+    touchedOnly = new Set(
+      want.touched ? CALLS.filter((call) => TOUCHING.has(call.type) && !wanted.has(call)) : [],
+    );
+    for (const call of touchedOnly) wanted.add(call);
     for (const call of CALLS) {
       if (wanted.has(call) === attached.has(call)) {
         if (wanted.has(call)) write(call, true);
       } else if (wanted.has(call)) attachCall(call);
       else detachCall(call);
     }
+    attachMap(want.touched);
   }
-  enable(settings.eventTypes, dataTypes);
+  enable({
+    eventTypes: settings.eventTypes,
+    dataTypes: settings.dataTypes,
+    touched: (settings.capture?.touchedSince ?? 0) > 0,
+  });
 
   const counterBytes = new Uint8Array(COUNTERS_SIZE * backend.possibleCpus);
   const counterView = new DataView(counterBytes.buffer);
@@ -426,6 +440,11 @@ function attach(
     isPinned: () => isPinned,
     attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
     enable,
+    exclude: (pid, isExcluded) => {
+      // `config.excluded` only says whether there are any, and this process always is
+      if (isExcluded) object.update('excluded_pids', key32(pid), Uint8Array.of(1));
+      else object.remove('excluded_pids', key32(pid));
+    },
     setCapture: (extra) => fillCapture(object, settings, extra),
     close: () => {
       object.close();

@@ -5,8 +5,11 @@ import { isSocket, roleMemory, socketIdentity } from './descriptor.ts';
 import { KernelEvent } from './event.ts';
 import { callType, type EventType, execType, forkType, PROCEXIT } from './event-types.ts';
 import {
+  FLAG_FD_DELETED,
+  FLAG_FD_DETACHED,
   FLAG_HAS_FD,
   FLAG_HAS_PROCESS,
+  HEADER_ARGS,
   HEADER_CGROUP,
   HEADER_NR,
   HEADER_PID,
@@ -22,8 +25,11 @@ import {
   KIND_FORK,
   KIND_OPEN,
   KIND_SOCKET,
+  KIND_TOUCHED,
+  TOUCHED_LOADED,
 } from './layout.generated.ts';
 import { SLOT } from './params.ts';
+import { resolvePath } from './paths.ts';
 import type { ProcFacts } from './proc-files.ts';
 import { type Process, ThreadView } from './process.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -32,6 +38,12 @@ import { RecordView } from './record.ts';
 const EINPROGRESS = -115;
 /** How long a removed control group can still be looked up by late events. */
 const CGROUP_GRACE_MS = 60_000;
+const SLOT_FILENAME = 4;
+/** Names of files that lie nowhere: descriptors of the process. */
+const OF_KERNEL = /^\/(?:proc|dev)\//;
+
+/** How a file is in use, strongest first. */
+export type Touched = 'executed' | 'loaded' | 'opened';
 
 export interface RecordHandlerOptions {
   readonly data: ArrayBuffer;
@@ -41,6 +53,8 @@ export interface RecordHandlerOptions {
   readonly excluded: ReadonlySet<number>;
   wallClockNs(bootNs: bigint): bigint;
   deliver(event: RuntimeEvent): void;
+  /** A file is in use, by its path within the container. */
+  onTouched?(containerId: string, how: Touched, path: string): void;
   /** A control group's path was learnt from the kernel. */
   onCgroupPath?(id: number, path: string): void;
   onCgroup(group: ControlGroup): void;
@@ -57,6 +71,8 @@ export interface RecordHandler {
   readonly handle: (offset: number, length: number) => void;
   want(types: ReadonlySet<string> | undefined): void;
   wants(type: string): boolean;
+  /** Whether `onTouched` is called, also for programs that are executed. */
+  tellTouched(isWanted: boolean): void;
   adopt(facts: ProcFacts): void;
   sweep(nowMs: number): void;
 }
@@ -69,6 +85,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
   const gone: { readonly id: number; readonly atMs: number }[] = [];
   let threadView: ThreadView | undefined;
   let wanted: ReadonlySet<string> | undefined;
+  let tellsTouched = false;
   let events = 0;
   let malformed = 0;
 
@@ -108,6 +125,29 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
     deliver(type, process);
   }
 
+  function containerId(): string {
+    return cgroups.get(record.u64(HEADER_CGROUP)).containerId;
+  }
+
+  /** The program itself, and what was asked for where that is something else: a script, a link. */
+  function noteExecuted(process: Process): void {
+    if (options.excluded.has(process.pid)) return;
+    const id = containerId();
+    const hasPath = (record.flags & (FLAG_FD_DELETED | FLAG_FD_DETACHED)) === 0;
+    if (hasPath && process.exePath.startsWith('/')) options.onTouched?.(id, 'executed', process.exePath);
+    const given = record.text(SLOT_FILENAME);
+    const asked = given === '' ? '' : resolvePath(process.cwd, given);
+    if (asked !== process.exePath && asked.startsWith('/') && !OF_KERNEL.test(asked)) {
+      options.onTouched?.(id, 'executed', asked);
+    }
+  }
+
+  function noteTouched(): void {
+    if ((record.flags & (FLAG_FD_DELETED | FLAG_FD_DETACHED)) !== 0) return;
+    const how = record.u32(HEADER_ARGS) === TOUCHED_LOADED ? 'loaded' : 'opened';
+    options.onTouched?.(containerId(), how, record.text(1));
+  }
+
   function learnCgroup(id: number): void {
     const known = cgroups.get(id);
     const group = cgroups.learn(id, record.texts(1));
@@ -129,6 +169,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
       case KIND_EXEC: {
         const process = table.current(record);
         table.exec(record, process);
+        if (tellsTouched) noteExecuted(process);
         deliver(execType(record.u32(HEADER_NR), false), process);
         return;
       }
@@ -147,6 +188,9 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
         table.exit(record, process);
         return;
       }
+      case KIND_TOUCHED:
+        if (tellsTouched) noteTouched();
+        return;
       case KIND_CGROUP:
       case KIND_CGROUP_MADE:
         learnCgroup(record.u64(HEADER_CGROUP));
@@ -175,6 +219,9 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
       wanted = types;
     },
     wants: (type) => wanted === undefined || wanted.has(type),
+    tellTouched: (isWanted) => {
+      tellsTouched = isWanted && options.onTouched !== undefined;
+    },
     adopt: (facts) => {
       table.adopt(facts);
       const containerId = containerIdOfPath(facts.cgroupPath);

@@ -18,7 +18,7 @@ import { listPids, readProc } from './proc-files.ts';
 import { processTable } from './process-table.ts';
 import { type ExtraCapture, loadPrograms } from './programs.ts';
 import { forgetCgroup, keepCgroup, readState, takeOverCgroups, writeState } from './reader-state.ts';
-import { recordHandler } from './record-handler.ts';
+import { recordHandler, type Touched } from './record-handler.ts';
 import { ringReader } from './ring.ts';
 
 export interface SensorGap {
@@ -65,6 +65,8 @@ export interface SensorOptions {
   /** A container's control group was made, or seen for the first time. */
   onContainerCgroup?(id: string, cgroupPath: string): void;
   onContainerGone?(id: string): void;
+  /** A file is in use in a container ('' for the host); told once, and again after ten minutes. Needs `filesInUse`. */
+  onTouched?(containerId: string, how: Touched, path: string): void;
   /** Events were lost. */
   onGap?(gap: SensorGap): void;
   readonly logger: Logger;
@@ -86,6 +88,8 @@ export interface SensorInterest {
   readonly dataTypes?: Iterable<string>;
   /** Captures the environment of new programs up to the largest size, whatever `envBytes` says. */
   readonly environment?: boolean;
+  /** Tells of files in use through `onTouched`. */
+  readonly filesInUse?: boolean;
 }
 
 export interface RingState {
@@ -113,6 +117,8 @@ export interface Sensor extends Disposable {
   setEventTypes(types: Iterable<string> | undefined): readonly string[];
   /** As `setEventTypes`, and says which opens and whose data are wanted. */
   setInterest(interest: SensorInterest): readonly string[];
+  /** Leaves out what this process does, from now on; for short-lived helpers. `false` takes it back. */
+  exclude(pid: number, isExcluded: boolean): void;
   /** With `deferCommit`: what was delivered up to the end of this batch is safe; without a number, of the last one. */
   commit(batch?: number): void;
   ring(): RingState;
@@ -163,6 +169,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const hierarchy = attributionHierarchy(readCgroups());
   const envBytes = Math.min(options.envBytes ?? 0, ENV_BYTES_MAX);
   const excluded = new Set([process.pid, ...(options.excludePids ?? [])]);
+  const bootSeconds = Number(backend.clocks().bootNs / 1_000_000_000n);
   const first: SensorInterest = options.interest ?? { eventTypes: options.eventTypes };
   const firstTypes = first.eventTypes === undefined ? undefined : known(first.eventTypes).types;
   const programs = loadPrograms(backend, {
@@ -220,6 +227,9 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     excluded,
     wallClockNs: (bootNs) => bootNs + clockOffsetNs,
     deliver,
+    ...(options.onTouched !== undefined && {
+      onTouched: (id: string, how: Touched, path: string) => options.onTouched?.(id, how, path),
+    }),
     onCgroupPath: (id, path) => keepCgroup(programs.object, id, path),
     onCgroupForgotten: (id) => forgetCgroup(programs.object, id),
     onCgroup: (group) => {
@@ -234,6 +244,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     },
   });
   handler.want(firstTypes);
+  handler.tellTouched(first.filesInUse ?? false);
   const predecessor = readState(programs.object);
   // a sign of life from the start: without one, others take what is pinned for abandoned
   writeState(programs.object, { ...predecessor, aliveNs: backend.clocks().bootNs });
@@ -250,6 +261,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
       openPrograms: interest.openPrograms ?? [],
       openUpward: interest.openUpward ?? false,
       envBytes: interest.environment === true ? ENV_BYTES_MAX : envBytes,
+      // the next second, because what a sensor before was told of must be told to this one too
+      touchedSince: interest.filesInUse === true ? bootSeconds + 1 : 0,
     };
   }
 
@@ -335,8 +348,13 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   function setInterest(interest: SensorInterest): readonly string[] {
     const next = interest.eventTypes === undefined ? undefined : known(interest.eventTypes);
     programs.setCapture(captureOf(interest));
-    programs.enable(next?.types, new Set(interest.dataTypes));
+    programs.enable({
+      eventTypes: next?.types,
+      dataTypes: new Set(interest.dataTypes),
+      touched: interest.filesInUse ?? false,
+    });
     handler.want(next?.types);
+    handler.tellTouched(interest.filesInUse ?? false);
     return next?.unknown ?? [];
   }
 
@@ -396,6 +414,12 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     close,
     setEventTypes: (types) => setInterest({ eventTypes: types }),
     setInterest,
+    exclude: (pid, isExcluded) => {
+      if (isClosed) return;
+      if (isExcluded) excluded.add(pid);
+      else excluded.delete(pid);
+      programs.exclude(pid, isExcluded);
+    },
     commit: (batch) => {
       if (!isClosed) delivered.commit(batch);
     },

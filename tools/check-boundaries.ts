@@ -25,6 +25,7 @@ const ADAPTERS: ReadonlySet<string> = new Set([
   'capture',
   'image',
   'advisories',
+  'malware',
 ]);
 const WEB_MAY_IMPORT: ReadonlySet<string> = new Set(['core', 'contract', 'rules']);
 

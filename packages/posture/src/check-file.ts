@@ -1,5 +1,7 @@
 // Checks one file: finds its kind, parses it, runs the checks of that kind.
 import type { MisconfigurationFinding } from '@guardcell/core';
+import { accountsOfText, filesOfText, imageOfText } from './artifact/examples.ts';
+import type { TrivialPassword } from './artifact/read-accounts.ts';
 import type { AnyCheck, Check, Documents, Hit, PostureKind } from './check.ts';
 import { POSTURE_CHECKS } from './checks/registry.ts';
 import { detectKind } from './detect-kind.ts';
@@ -13,6 +15,7 @@ export interface PostureOptions {
   readonly language?: 'en' | 'zh';
   /** When the caller knows better than the name. */
   readonly kind?: PostureKind;
+  readonly isTrivialPassword?: TrivialPassword;
 }
 
 export interface PostureResult {
@@ -33,7 +36,11 @@ interface Parsed {
   readonly problems: readonly YamlProblem[];
 }
 
-function parse(kind: PostureKind, path: string, text: string): Parsed {
+function parse(kind: PostureKind, path: string, text: string, options: PostureOptions): Parsed {
+  if (kind === 'image') return { documents: { image: imageOfText(text) }, problems: [] };
+  if (kind === 'files') return { documents: { files: filesOfText(text) }, problems: [] };
+  if (kind === 'accounts')
+    return { documents: { accounts: accountsOfText(path, text, options.isTrivialPassword) }, problems: [] };
   if (kind === 'dockerfile') return { documents: { dockerfile: parseDockerfile(text) }, problems: [] };
   if (kind === 'jenkinsfile') return { documents: { jenkinsfile: parseJenkinsfile(text) }, problems: [] };
   if (kind === 'kubernetes' && /\{\{[\s\S]{0,2000}?\}\}/.test(text)) {
@@ -58,7 +65,8 @@ function finding(check: AnyCheck, hit: Hit, path: string, language: 0 | 1): Misc
     check: check.id,
     title,
     severity: check.severity,
-    path,
+    path: hit.path ?? path,
+    ...(hit.layer === undefined ? {} : { layer: hit.layer }),
     startLine: hit.startLine,
     endLine: Math.max(hit.startLine, hit.endLine),
     message: hit.detail === '' ? title : `${title} (${hit.detail.slice(0, 200)})`,
@@ -77,8 +85,30 @@ export function checkFile(path: string, text: string, options: PostureOptions = 
       problems: [{ line: 1, message: `longer than ${MAX_CHARACTERS} characters; not looked at` }],
     };
   }
+  const { documents, problems } = parse(kind, path, text, options);
+  const checked = checkDocuments(kind, path, documents, options);
+  return { ...checked, problems: [...problems, ...checked.problems] };
+}
+
+/** Runs the checks of one kind over what was read already: settings of an image, facts of files, accounts. */
+export function checkDocument<K extends PostureKind>(
+  kind: K,
+  path: string,
+  document: Documents[K],
+  options: PostureOptions = {},
+): PostureResult {
+  const documents: Partial<Documents> = {};
+  documents[kind] = document;
+  return checkDocuments(kind, path, documents, options);
+}
+
+function checkDocuments(
+  kind: PostureKind,
+  path: string,
+  documents: Partial<Documents>,
+  options: PostureOptions,
+): PostureResult {
   const language = options.language === 'zh' ? 1 : 0;
-  const { documents, problems } = parse(kind, path, text);
   const dropped: YamlProblem[] = [];
   const findings = POSTURE_CHECKS.filter((check) => check.kind === kind).flatMap((check) => {
     const hits = hitsOf(check as Check<PostureKind>, documents);
@@ -89,6 +119,6 @@ export function checkFile(path: string, text: string, options: PostureOptions = 
   return {
     kind,
     findings: findings.sort((a, b) => a.startLine - b.startLine || a.check.localeCompare(b.check)),
-    problems: [...problems, ...dropped],
+    problems: dropped,
   };
 }

@@ -1,5 +1,6 @@
 // What a check is: texts in two languages, a function over one kind of document, and two examples that are its tests.
 import type { Severity } from '@guardcell/core';
+import type { AccountFile, FileFact, ImageSettings } from './artifact/facts.ts';
 import type { Dockerfile } from './parse/dockerfile.ts';
 import type { Jenkinsfile } from './parse/jenkinsfile.ts';
 import type { KubernetesFile } from './parse/kubernetes.ts';
@@ -18,11 +19,20 @@ export interface Documents {
   readonly 'github-actions': YamlFile;
   readonly 'gitlab-ci': YamlFile;
   readonly jenkinsfile: Jenkinsfile;
+  /** What an image says of itself. */
+  readonly image: ImageSettings;
+  /** Files and folders of a system that stand out. */
+  readonly files: readonly FileFact[];
+  readonly accounts: AccountFile;
 }
 export type PostureKind = keyof Documents;
 
-/** A place that breaks the check; lines count from 1. */
+/** A place that breaks the check; lines count from 1, and are 0 where they do not matter. */
 export interface Hit {
+  /** Where that is another path than the document's. */
+  readonly path?: string;
+  /** diffID of the layer that brought it about. */
+  readonly layer?: string;
   readonly startLine: number;
   readonly endLine: number;
   /** What exactly is there; empty: the title says it all. */

@@ -1,6 +1,16 @@
 // The whole public surface: checks of Dockerfiles, manifests and pipelines.
+export {
+  type Account,
+  type AccountFile,
+  type FileFact,
+  type ImageSettings,
+  PASSWORD_KINDS,
+  type PasswordKind,
+} from './artifact/facts.ts';
+export { readAccounts, type TrivialPassword } from './artifact/read-accounts.ts';
+export { standsOut } from './artifact/stands-out.ts';
 export type { AnyCheck, Check, PostureKind } from './check.ts';
-export { checkFile, type PostureOptions, type PostureResult } from './check-file.ts';
+export { checkDocument, checkFile, type PostureOptions, type PostureResult } from './check-file.ts';
 export { POSTURE_CHECKS } from './checks/registry.ts';
 export { detectKind, mayBePosture } from './detect-kind.ts';
 export { type Dockerfile, parseDockerfile } from './parse/dockerfile.ts';

@@ -16,6 +16,18 @@ export async function analyzersFor(
   return [
     ...(OF_PACKAGES.some(wants) ? ANALYZERS : []),
     ...(wants('secrets') ? [(await import('./secrets-analyzer.ts')).secretsAnalyzer({ isProject })] : []),
-    ...(wants('misconfig') && isProject ? [(await import('./posture-analyzer.ts')).POSTURE_ANALYZER] : []),
+    ...(wants('misconfig') ? await misconfigAnalyzers(kind) : []),
+  ];
+}
+
+async function misconfigAnalyzers(kind: ScanTarget['kind']): Promise<readonly Analyzer[]> {
+  const mayBeProject = kind === 'filesystem';
+  // A work tree of git has neither owners nor accounts of its own.
+  const hygiene = kind !== 'repository' && (await import('./hygiene-analyzers.ts'));
+  return [
+    ...(mayBeProject || kind === 'repository'
+      ? [(await import('./posture-analyzer.ts')).POSTURE_ANALYZER]
+      : []),
+    ...(hygiene === false ? [] : hygiene.hygieneAnalyzers({ isImage: kind === 'image', mayBeProject })),
   ];
 }

@@ -1,5 +1,5 @@
 // Reads what an image holds, wherever it comes from.
-import type { SecretFinding } from '@guardcell/core';
+import type { MisconfigurationFinding, ScanArtifact, SecretFinding } from '@guardcell/core';
 import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
 import { analyzersFor } from './analyzers-for.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
@@ -20,14 +20,32 @@ export async function readImage(
     });
     const artifact = artifactOf({ kind: 'image', name: reference }, contents, {
       digest: image.digest,
+      ...(image.configDigest !== '' && { imageId: image.configDigest }),
       platform: image.platform,
       layers: image.layers.map((layer) => layer.diffId),
     });
     const secrets = [...contents.secrets, ...(await configSecrets(image.config, options))];
-    return { ...contents, secrets, artifact };
+    const settings = await settingsFindings(reference, image.config, artifact, options);
+    return {
+      ...contents,
+      secrets,
+      misconfigurations: [...settings, ...contents.misconfigurations],
+      artifact,
+    };
   } finally {
     await image.close();
   }
+}
+
+async function settingsFindings(
+  reference: string,
+  config: ImageConfig,
+  artifact: ScanArtifact,
+  { only }: ScanOptions,
+): Promise<readonly MisconfigurationFinding[]> {
+  if (only?.has('misconfig') === false) return [];
+  const { imageSettingsFindings } = await import('./image-settings.ts');
+  return imageSettingsFindings(reference, config, artifact);
 }
 
 /** Whoever can pull the image reads its environment, labels and the commands it was built with. */

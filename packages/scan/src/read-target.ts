@@ -21,6 +21,12 @@ const HOST_SKIP: ReadonlySet<string> = new Set([
   '/var/lib/containers/storage',
   '/var/lib/kubelet/pods',
 ]);
+/** Stores of images that were moved elsewhere. */
+const HOST_SKIP_NAMES: ReadonlySet<string> = new Set([
+  'overlay2',
+  'io.containerd.snapshotter.v1.overlayfs',
+  'io.containerd.content.v1.content',
+]);
 const CONTAINER_SKIP: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev']);
 const REPOSITORY_SKIP: ReadonlySet<string> = new Set(['.git']);
 
@@ -39,7 +45,10 @@ export async function readTarget(target: ScanTarget, options: ScanOptions): Prom
     case 'repository':
       return readFolder(target, options, { skipNames: REPOSITORY_SKIP });
     case 'host':
-      return tree({ kind: 'host', name: 'host' }, '/', options, { skip: HOST_SKIP });
+      return tree({ kind: 'host', name: 'host' }, '/', options, {
+        skip: HOST_SKIP,
+        skipNames: HOST_SKIP_NAMES,
+      });
     case 'container':
       return readContainer(target, options);
     case 'sbom':

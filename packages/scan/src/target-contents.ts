@@ -22,7 +22,7 @@ export interface TargetContents {
 export function artifactOf(
   who: Pick<ScanArtifact, 'kind' | 'name'>,
   contents: ReadContents,
-  rest: Pick<ScanArtifact, 'digest' | 'platform' | 'layers'>,
+  rest: Pick<ScanArtifact, 'digest' | 'imageId' | 'platform' | 'layers'>,
 ): ScanArtifact {
   return { ...who, ...rest, size: contents.bytes, ...(contents.os === undefined ? {} : { os: contents.os }) };
 }

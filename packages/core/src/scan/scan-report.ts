@@ -11,6 +11,8 @@ export interface ScanArtifact {
   readonly name: string;
   /** Of the image manifest, `sha256:…`; empty where there is none. */
   readonly digest: string;
+  /** Of the image's configuration, which docker calls the image id; left out where it is unknown. */
+  readonly imageId?: string;
   /** `linux/amd64`; empty where it does not matter. */
   readonly platform: string;
   readonly os?: OsRelease;
@@ -99,7 +101,11 @@ export interface MisconfigurationFinding {
   readonly check: string;
   readonly title: string;
   readonly severity: Severity;
+  /** A file, or a part of an image's settings: `config:User`, `history:3`. */
   readonly path: string;
+  /** diffID, where one layer brought it about. */
+  readonly layer?: string;
+  /** 0 where lines do not matter. */
   readonly startLine: number;
   readonly endLine: number;
   readonly message: string;

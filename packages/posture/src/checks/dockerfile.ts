@@ -3,7 +3,7 @@ import type { Severity } from '@guardcell/core';
 import { type Check, type Hit, hit, type Text } from '../check.ts';
 import { isFloating } from '../image-reference.ts';
 import { type Dockerfile, type Instruction, userOf } from '../parse/dockerfile.ts';
-import { isLiteral, isSecretName, pipesToShell, skipsTls } from './shell.ts';
+import { isLiteral, isSecretName, pairs, pipesToShell, skipsTls } from './shell.ts';
 
 type Find = (file: Dockerfile) => readonly Hit[];
 
@@ -44,14 +44,6 @@ function finalStage(test: (file: Dockerfile) => boolean): Find {
     const last = file.stages.at(-1);
     return last !== undefined && last.image !== 'scratch' && test(file) ? [hit(last.from)] : [];
   };
-}
-
-function pairs(text: string): (readonly [string, string])[] {
-  const found = [...text.matchAll(/([A-Za-z_]\w{0,100})=("[^"]{0,500}"|'[^']{0,500}'|\S{0,500})/g)].map(
-    ([, name = '', value = '']) => [name, value] as const,
-  );
-  const [name = '', ...rest] = text.split(/\s+/);
-  return found.length === 0 && rest.length > 0 ? [[name, rest.join(' ')]] : found;
 }
 
 const secretPair = (one: Instruction): boolean =>

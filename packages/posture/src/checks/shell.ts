@@ -36,3 +36,12 @@ export function isLiteral(value: string): boolean {
     !/^(?:true|false|\/run\/secrets\/.*|<.*>)$/i.test(bare)
   );
 }
+
+/** `NAME=value` pairs of a command, or the one pair of `NAME value`. */
+export function pairs(text: string): (readonly [string, string])[] {
+  const found = [...text.matchAll(/([A-Za-z_]\w{0,100})=("[^"]{0,500}"|'[^']{0,500}'|\S{0,500})/g)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
+  const [name = '', ...rest] = text.split(/\s+/);
+  return found.length === 0 && rest.length > 0 ? [[name, rest.join(' ')]] : found;
+}

@@ -1,0 +1,39 @@
+// Examples of these checks as text: settings as JSON, files as `MODE PATH`, accounts as the files have them.
+import type { AccountFile, FileFact, ImageSettings } from './facts.ts';
+import { readAccounts, type TrivialPassword } from './read-accounts.ts';
+
+const NO_SETTINGS: ImageSettings = {
+  reference: '',
+  user: '',
+  env: [],
+  exposedPorts: [],
+  labels: {},
+  healthcheck: undefined,
+  history: [],
+  layers: [],
+  size: 0,
+};
+
+/** Members that are left out are empty. */
+export function imageOfText(text: string): ImageSettings {
+  return { ...NO_SETTINGS, ...(JSON.parse(text) as Partial<ImageSettings>) };
+}
+
+/** `4755 /usr/bin/su`, one in a line; folders end in a slash. */
+export function filesOfText(text: string): readonly FileFact[] {
+  return text
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, path]) => path !== undefined)
+    .map(([mode = '', path = '']) => ({
+      path: path.replace(/(?<=.)\/$/, ''),
+      mode: Number.parseInt(mode, 8),
+      size: 1000,
+      isDirectory: path.endsWith('/'),
+    }));
+}
+
+/** Read as if only root and its group could. */
+export function accountsOfText(path: string, text: string, isTrivial?: TrivialPassword): AccountFile {
+  return { path, mode: 0o640, accounts: readAccounts(text, isTrivial) };
+}

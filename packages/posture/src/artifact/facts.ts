@@ -1,0 +1,65 @@
+// What checks of images and systems look at, wherever it was read: plain data without secrets.
+
+/** Settings of an image, and how it was built. */
+export interface ImageSettings {
+  /** As the user named it; empty for archives and digests, where no tag says which version is meant. */
+  readonly reference: string;
+  /** Empty means root. */
+  readonly user: string;
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  /** `22/tcp`. */
+  readonly exposedPorts: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** `["CMD", …]`, `["NONE"]`; undefined without one. */
+  readonly healthcheck: readonly string[] | undefined;
+  /** Oldest first. */
+  readonly history: readonly { readonly createdBy: string; readonly emptyLayer: boolean }[];
+  /** diffIDs, lowest first. */
+  readonly layers: readonly string[];
+  /** Bytes of all layers, uncompressed. */
+  readonly size: number;
+}
+
+/** A file or folder whose bits or place stand out. */
+export interface FileFact {
+  readonly path: string;
+  /** Permission, setuid, setgid and sticky bits. */
+  readonly mode: number;
+  readonly size: number;
+  readonly isDirectory: boolean;
+  readonly layer?: string;
+}
+
+/** How a password is kept. `elsewhere`: in /etc/shadow; `locked`: nobody can sign in with one. */
+export const PASSWORD_KINDS = [
+  'none',
+  'locked',
+  'elsewhere',
+  'des',
+  'md5',
+  'blowfish',
+  'sha256',
+  'sha512',
+  'yescrypt',
+  'other',
+] as const;
+export type PasswordKind = (typeof PASSWORD_KINDS)[number];
+
+export interface Account {
+  readonly name: string;
+  readonly line: number;
+  /** Undefined in /etc/shadow. */
+  readonly uid?: number;
+  readonly password: PasswordKind;
+  /** One that everybody tries first: the name itself, `admin`, `123456` … */
+  readonly isTrivial: boolean;
+}
+
+/** /etc/passwd or /etc/shadow. */
+export interface AccountFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly accounts: readonly Account[];
+  readonly layer?: string;
+}

@@ -8,16 +8,30 @@ const OF_PACKAGES: readonly ScanPart[] = ['packages', 'vulnerabilities', 'licens
 /** A file that nobody asks for is never read, and what nobody asks for is never loaded: fewer parts are faster. */
 export async function analyzersFor(
   kind: ScanTarget['kind'],
-  { only, analyzers }: ScanOptions,
+  options: ScanOptions,
 ): Promise<readonly Analyzer[]> {
+  const { only, analyzers } = options;
   if (analyzers !== undefined) return analyzers;
   const wants = (part: ScanPart): boolean => only?.has(part) ?? true;
   const isProject = kind === 'filesystem' || kind === 'repository';
   return [
+    // First: a file that is too large for others is their gap, not only a note of this one.
+    ...(wants('malware') ? [await malware(options)] : []),
     ...(OF_PACKAGES.some(wants) ? ANALYZERS : []),
-    ...(wants('secrets') ? [(await import('./secrets-analyzer.ts')).secretsAnalyzer({ isProject })] : []),
+    ...(wants('secrets') ? [await secrets(isProject, options)] : []),
     ...(wants('misconfig') ? await misconfigAnalyzers(kind) : []),
   ];
+}
+
+async function malware(options: ScanOptions): Promise<Analyzer> {
+  const { builtInMalwareScanner, malwareAnalyzer } = await import('./malware-analyzer.ts');
+  return malwareAnalyzer((await options.malware?.()) ?? builtInMalwareScanner());
+}
+
+async function secrets(isProject: boolean, options: ScanOptions): Promise<Analyzer> {
+  const { secretsAnalyzer } = await import('./secrets-analyzer.ts');
+  const { secretScannerFor } = await import('./secret-scanner.ts');
+  return secretsAnalyzer({ isProject, secrets: secretScannerFor(options) });
 }
 
 async function misconfigAnalyzers(kind: ScanTarget['kind']): Promise<readonly Analyzer[]> {

@@ -49,15 +49,16 @@ async function settingsFindings(
 }
 
 /** Whoever can pull the image reads its environment, labels and the commands it was built with. */
-async function configSecrets(config: ImageConfig, { only }: ScanOptions): Promise<readonly SecretFinding[]> {
-  if (only?.has('secrets') === false) return [];
+async function configSecrets(config: ImageConfig, options: ScanOptions): Promise<readonly SecretFinding[]> {
+  if (options.only?.has('secrets') === false) return [];
   const { scanText } = await import('@guardcell/secrets');
+  const { scanner } = (await import('./secret-scanner.ts')).secretScannerFor(options);
   const labels = Object.entries(config.labels).map(([name, value]) => `${name}=${value}`);
   const history = config.history.map(({ createdBy }) => createdBy);
   // Names as files of settings have them, so that values without quotes are seen.
   return [
-    ...scanText('image-config/.env', config.env.join('\n')),
-    ...scanText('image-config/labels.env', labels.join('\n')),
-    ...scanText('image-config/history.sh', history.join('\n')),
+    ...scanText('image-config/.env', config.env.join('\n'), { scanner }),
+    ...scanText('image-config/labels.env', labels.join('\n'), { scanner }),
+    ...scanText('image-config/history.sh', history.join('\n'), { scanner }),
   ];
 }

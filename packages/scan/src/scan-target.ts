@@ -1,6 +1,10 @@
 // What can be scanned, and how.
 import type { AdvisorySource } from '@guardcell/core';
 import type { Analyzer, LayerCache, OpenImageOptions } from '@guardcell/image';
+import type { MalwareScanner } from '@guardcell/malware';
+import type { LicensePolicy } from '@guardcell/report';
+import type { SecretSettings } from '@guardcell/secrets';
+import type { PackageFilesInput } from '@guardcell/vuln/in-use';
 import type { ScanPart } from './scan-parts.ts';
 import type { Decisions } from './suppress.ts';
 
@@ -41,7 +45,15 @@ export interface ScanOptions {
   readonly oneFileSystem?: boolean;
   /** Ignore rules and VEX statements: what they silence stays in the report, marked. */
   readonly decisions?: Decisions;
+  /** Rules and allowances for secrets of the user; the built-in rules when left out. */
+  readonly secretSettings?: SecretSettings;
+  /** Rules and hashes of the user; asked only when malware is wanted, and closed by who made it. The built-in rules when left out. */
+  readonly malware?: () => MalwareScanner | Promise<MalwareScanner>;
+  /** Which licences are denied; nothing is when left out. */
+  readonly licensePolicy?: LicensePolicy;
   readonly signal?: AbortSignal;
   readonly nowMs?: () => number;
   onProgress?(progress: ScanProgress): void;
+  /** Hosts and containers: told which file belongs to which package, for who wants to know what is in use. */
+  onOwnership?(files: PackageFilesInput): void;
 }

@@ -17,7 +17,7 @@ const ALL: ReadonlySet<ScanPart> = new Set(SCAN_PARTS);
 export async function scanTarget(target: ScanTarget, options: ScanOptions = {}): Promise<ScanReport> {
   const only = options.only ?? ALL;
   const contents = await readTarget(target, options);
-  const errors: ScanError[] = [...contents.errors];
+  const errors: ScanError[] = [...(await withNotes(target, contents.errors, options))];
   const { packages } = contents;
 
   /** One part of the report; when it fails the others stand. */
@@ -52,6 +52,18 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     errors,
   };
   return applyDecisions(report, packages, options.decisions ?? NO_DECISIONS, now);
+}
+
+/** What was not looked at for malware, and why. */
+async function withNotes(
+  { kind }: ScanTarget,
+  errors: readonly ScanError[],
+  options: ScanOptions,
+): Promise<readonly ScanError[]> {
+  const { only = ALL, analyzers, malware } = options;
+  if (kind === 'sbom' || analyzers !== undefined || !only.has('malware')) return errors;
+  const { builtInMalwareScanner, withMalwareNotes } = await import('./malware-analyzer.ts');
+  return withMalwareNotes(errors, (await malware?.()) ?? builtInMalwareScanner());
 }
 
 async function vulnerabilities(

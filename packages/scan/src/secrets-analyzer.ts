@@ -1,7 +1,8 @@
 // Looks for secrets in the same pass that looks for packages.
 import type { SecretFinding } from '@guardcell/core';
 import type { Analyzer, FileEntry } from '@guardcell/image';
-import { createSecretScanner, scanContent } from '@guardcell/secrets';
+import { scanContent } from '@guardcell/secrets';
+import type { ScanSecretScanner } from './secret-scanner.ts';
 
 const MAX_BYTES = 10 * 2 ** 20;
 /** Where packages of the system lie: what is secret in there is known to everybody. */
@@ -17,13 +18,15 @@ type Found = readonly Omit<SecretFinding, 'path' | 'layer'>[];
 export interface SecretsAnalyzerOptions {
   /** Of trees that people write: folders named like those of a system are theirs. */
   readonly isProject: boolean;
+  readonly secrets: ScanSecretScanner;
 }
 
 /** An analyzer for `ScanOptions.analyzers`; its version is part of the key under which layers are kept. */
-export function secretsAnalyzer({ isProject }: SecretsAnalyzerOptions): Analyzer {
-  const scanner = createSecretScanner();
+export function secretsAnalyzer({ isProject, secrets }: SecretsAnalyzerOptions): Analyzer {
+  const { scanner, revision } = secrets;
+  const id = isProject ? 'secrets-project' : 'secrets';
   const analyzer: Analyzer<Found> = {
-    id: isProject ? 'secrets-project' : 'secrets',
+    id: revision === '' ? id : `${id}-${revision}`,
     version: 1,
     maxBytes: MAX_BYTES,
     wants: (entry) => isCandidate(entry, isProject),

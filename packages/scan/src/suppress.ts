@@ -41,6 +41,7 @@ export function applyDecisions(
     vulnerabilities: applyIgnoreRules(stated, packages, rules, today),
     secrets: report.secrets.map((finding) => mark(finding, finding.rule)),
     misconfigurations: report.misconfigurations.map((finding) => mark(finding, finding.check)),
+    malware: report.malware.map((finding) => mark(finding, finding.rule)),
     errors: [
       ...report.errors,
       ...expiredRules(rules, today).map((rule) => ({

@@ -11,3 +11,4 @@ export {
   scanContent,
   scanText,
 } from './scan-text.ts';
+export { settingsText } from './settings-text.ts';

@@ -94,7 +94,9 @@ export const SecretFindingSchema = Type.Object({
   path: Type.String(),
   line: Type.Integer({ minimum: 0 }),
   layer: LayerSchema,
-  commit: Type.Optional(Type.String()),
+  commit: Type.Optional(Text('First commit that held it, when found in history.')),
+  commitDate: Type.Optional(Text('When that commit was written, RFC 3339.')),
+  removed: Type.Optional(Type.Boolean({ description: 'It is in history alone.' })),
   excerpt: Text('The line with the secret masked.'),
   suppressed: SuppressedSchema,
 });
@@ -114,10 +116,12 @@ export const MisconfigurationFindingSchema = Type.Object({
 
 export const MalwareFindingSchema = Type.Object({
   rule: Type.String(),
+  title: Type.Optional(Text('What it is, for people.')),
   severity: SeveritySchema,
   path: Type.String(),
   layer: LayerSchema,
   sha256: Type.String(),
+  suppressed: SuppressedSchema,
 });
 
 export const LicenseFindingSchema = Type.Object({
@@ -128,6 +132,7 @@ export const LicenseFindingSchema = Type.Object({
     'What the licence asks for.',
   ),
   verdict: OneOf(['allowed', 'denied', 'review'], 'What the policy says.'),
+  suppressed: SuppressedSchema,
 });
 
 export const ScanErrorSchema = Type.Object({

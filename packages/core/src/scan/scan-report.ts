@@ -89,8 +89,12 @@ export interface SecretFinding {
   readonly path: string;
   readonly line: number;
   readonly layer?: string;
-  /** Commit that holds it, when found in history. */
+  /** First commit that held it, when found in history. */
   readonly commit?: string;
+  /** When that commit was written, RFC 3339. */
+  readonly commitDate?: string;
+  /** The work tree does not hold it any more: it is in history alone. */
+  readonly removed?: boolean;
   /** The line with the secret masked; never the secret. */
   readonly excerpt: string;
   readonly suppressed?: { readonly by: string; readonly reason: string; readonly until?: string };
@@ -114,11 +118,15 @@ export interface MisconfigurationFinding {
 }
 
 export interface MalwareFinding {
+  /** Of a built-in rule; `yara:NAME` of a rule of the user, `hash:NAME` of a list of hashes. */
   readonly rule: string;
+  /** What it is, for people. */
+  readonly title?: string;
   readonly severity: Severity;
   readonly path: string;
   readonly layer?: string;
   readonly sha256: string;
+  readonly suppressed?: { readonly by: string; readonly reason: string; readonly until?: string };
 }
 
 export interface LicenseFinding {
@@ -132,6 +140,8 @@ export interface LicenseFinding {
     | 'proprietary'
     | 'unknown';
   readonly verdict: 'allowed' | 'denied' | 'review';
+  /** Set when the policy makes an exception for the package; the verdict stays visible. */
+  readonly suppressed?: { readonly by: string; readonly reason: string; readonly until?: string };
 }
 
 /** Part of a target that could not be looked at, or a note about it; the rest of the report stands. */

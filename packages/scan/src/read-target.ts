@@ -5,6 +5,7 @@ import type { ScanArtifact } from '@guardcell/core';
 import { readTree, type WalkOptions } from '@guardcell/image';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { analyzersFor } from './analyzers-for.ts';
+import { type FileLists, fileListAnalyzer } from './ownership/file-lists.ts';
 import { readImage } from './read-image.ts';
 import { readSbomFile } from './read-sbom-file.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
@@ -94,12 +95,16 @@ async function tree(
   options: ScanOptions,
   walk: WalkOptions,
 ): Promise<TargetContents> {
-  const contents = await readTree(root, await analyzersFor(who.kind, options), {
+  const lists: FileLists = new Map();
+  const analyzers = await analyzersFor(who.kind, options);
+  const own = options.onOwnership === undefined ? [] : [fileListAnalyzer(lists)];
+  const contents = await readTree(root, [...analyzers, ...own], {
     ...(options.oneFileSystem === undefined ? {} : { oneFileSystem: options.oneFileSystem }),
     ...walk,
     ...signalOf(options),
     onProgress: (done) => options.onProgress?.({ stage: 'files', done, total: 0 }),
   });
+  options.onOwnership?.({ packages: contents.packages, owners: contents.owners, lists });
   const artifact = artifactOf(who, contents, { digest: '', platform: '', layers: [] });
   return { ...contents, artifact };
 }

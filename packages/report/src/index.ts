@@ -18,6 +18,7 @@ export {
   type LicenseVerdict,
   licenseFindings,
 } from './licenses/license-policy.ts';
+export { type ReadLicensePolicy, readLicensePolicy } from './licenses/read-license-policy.ts';
 export {
   type ReportFormat,
   ReportFormatError,

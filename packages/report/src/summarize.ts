@@ -20,7 +20,7 @@ export interface ReportSummary {
   readonly malware: number;
   readonly licensesDenied: number;
   readonly licensesToReview: number;
-  /** Vulnerabilities, secrets and misconfigurations that a rule or a VEX statement silences. */
+  /** Vulnerabilities, secrets, misconfigurations and licences that a rule or a VEX statement silences. */
   readonly suppressed: number;
   readonly errors: number;
 }
@@ -43,7 +43,12 @@ export function isOpen(finding: { readonly suppressed?: unknown }): boolean {
 export function summarize(report: ScanReport): ReportSummary {
   const open = report.vulnerabilities.filter(isOpen);
   const misconfigurations = report.misconfigurations.filter(isOpen);
-  const silenceable = [report.vulnerabilities, report.secrets, report.misconfigurations].flat();
+  const silenceable = [
+    report.vulnerabilities,
+    report.secrets,
+    report.misconfigurations,
+    report.licenses,
+  ].flat();
   return {
     packages: report.packages.length,
     vulnerabilities: open.length,
@@ -55,8 +60,8 @@ export function summarize(report: ScanReport): ReportSummary {
     misconfigurations: misconfigurations.length,
     misconfigurationsBySeverity: countSeverities(misconfigurations),
     malware: report.malware.length,
-    licensesDenied: report.licenses.filter((finding) => finding.verdict === 'denied').length,
-    licensesToReview: report.licenses.filter((finding) => finding.verdict === 'review').length,
+    licensesDenied: report.licenses.filter((one) => isOpen(one) && one.verdict === 'denied').length,
+    licensesToReview: report.licenses.filter((one) => isOpen(one) && one.verdict === 'review').length,
     suppressed: silenceable.filter((finding) => !isOpen(finding)).length,
     errors: report.errors.length,
   };

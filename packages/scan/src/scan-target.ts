@@ -5,7 +5,6 @@ import type { MalwareScanner } from '@guardcell/malware';
 import type { LicensePolicy } from '@guardcell/report';
 import type { SecretSettings } from '@guardcell/secrets';
 import type { PackageFilesInput } from '@guardcell/vuln/in-use';
-import type { PackageFilesInput } from '@guardcell/vuln/in-use';
 import type { ScanPart } from './scan-parts.ts';
 import type { Decisions } from './suppress.ts';
 

@@ -47,7 +47,7 @@ export async function scanTarget(target: ScanTarget, options: ScanOptions = {}):
     misconfigurations: only.has('misconfig') ? contents.misconfigurations : [],
     malware: only.has('malware') ? contents.malware : [],
     licenses: await part('licenses', async () =>
-      (await import('@guardcell/report')).licenseFindings(packages),
+      (await import('./judge-licenses.ts')).judgeLicenses(packages, options.licensePolicy, now, errors),
     ),
     errors,
   };

@@ -1,17 +1,24 @@
 // Judges the licences of packages by a policy: which are allowed, denied, or for a person to look at.
 import type { LicenseFinding, SoftwarePackage } from '@guardcell/core';
+import { globMatches, type IgnoreRule, suppressionBy } from '@guardcell/vuln';
 import { type LicenseCategory, licenseCategory } from './license-category.ts';
 import { type LicenseExpression, licenseText, normalizeLicense, parseLicense } from './license-expression.ts';
 
 export type LicenseVerdict = LicenseFinding['verdict'];
 
 export interface LicensePolicy {
-  /** SPDX identifiers (`GPL-3.0-only`, or `GPL-3.0-only WITH …`) that are fine, whatever their category. */
+  /** SPDX identifiers (`GPL-3.0-only`, `GPL-*`, or `GPL-3.0-only WITH …`) that are fine, whatever their category. */
   readonly allow?: readonly string[];
-  /** Identifiers that are not; stronger than `allow`. */
+  /** Identifiers that are not; stronger than the other lists. */
   readonly deny?: readonly string[];
-  /** What applies to identifiers that neither list names. */
+  /** Identifiers that a person should look at; stronger than `allow`. */
+  readonly review?: readonly string[];
+  /** What applies to identifiers that no list names. */
   readonly categories?: Readonly<Partial<Record<LicenseCategory, LicenseVerdict>>>;
+  /** What applies to all that neither lists nor `categories` name; without it the default of the category. */
+  readonly otherwise?: LicenseVerdict;
+  /** Packages whose verdict does not count, with a reason; `ids` are licences. */
+  readonly exceptions?: readonly IgnoreRule[];
   /** purls without version of packages that are not judged. */
   readonly ignorePackages?: readonly string[];
 }
@@ -38,18 +45,44 @@ function judge(expression: LicenseExpression, policy: LicensePolicy): LicenseVer
     );
     return ORDER[expression.conjunction === 'or' ? Math.min(...sides) : Math.max(...sides)] ?? 'review';
   }
-  const whole = licenseText(expression);
-  const [deny, allow] = [policy.deny ?? [], policy.allow ?? []];
-  if (deny.includes(whole)) return 'denied';
+  const bare = canonicalId(expression.license, expression.plus === true);
+  const whole = expression.exception === undefined ? bare : `${bare} WITH ${expression.exception}`;
   // The licence with its exception may be allowed although the bare licence is denied.
-  if (allow.includes(whole)) return 'allowed';
-  if (deny.includes(expression.license)) return 'denied';
-  if (allow.includes(expression.license)) return 'allowed';
-  return verdictOfCategory(licenseCategory(expression), policy);
+  return (
+    listedVerdict(whole, policy) ??
+    listedVerdict(bare, policy) ??
+    verdictOfCategory(licenseCategory(expression), policy)
+  );
+}
+
+/** SPDX has given up names such as `GPL-2.0` and `GPL-2.0+`, and packages still use them. */
+export function canonicalId(id: string, plus = false): string {
+  const bare = id.replace(/\+$/, '');
+  if (!/^(?:A|L)?GPL-\d\.\d$|^GFDL-\d\.\d$/.test(bare)) return bare;
+  return `${bare}-${plus || bare !== id ? 'or-later' : 'only'}`;
+}
+
+function listedVerdict(
+  text: string,
+  { deny = [], review = [], allow = [] }: LicensePolicy,
+): LicenseVerdict | undefined {
+  const isIn = (list: readonly string[]): boolean =>
+    list.some(
+      (word) =>
+        word === text || canonicalId(word) === text || (word.includes('*') && globMatches(word, text)),
+    );
+  if (isIn(deny)) return 'denied';
+  if (isIn(review)) return 'review';
+  return isIn(allow) ? 'allowed' : undefined;
 }
 
 function verdictOfCategory(category: LicenseCategory, policy: LicensePolicy): LicenseVerdict {
-  return policy.categories?.[category] ?? DEFAULT_LICENSE_POLICY.categories[category] ?? 'review';
+  return (
+    policy.categories?.[category] ??
+    policy.otherwise ??
+    DEFAULT_LICENSE_POLICY.categories[category] ??
+    'review'
+  );
 }
 
 function withoutVersion(purl: string): string {
@@ -58,15 +91,35 @@ function withoutVersion(purl: string): string {
   return at > path.lastIndexOf('/') ? path.slice(0, at) : path;
 }
 
-/** One finding for each package that declares licences; several declarations count as `AND`. */
+/**
+ * One finding for each package that declares licences; several declarations count as `AND`. `today` is `YYYY-MM-DD…`:
+ * exceptions that have ended by then do not count.
+ */
 export function licenseFindings(
   packages: readonly SoftwarePackage[],
   policy: LicensePolicy = DEFAULT_LICENSE_POLICY,
+  today = '',
 ): readonly LicenseFinding[] {
   const ignored = new Set(policy.ignorePackages);
   return packages
     .filter((item) => item.licenses.length > 0 && !ignored.has(withoutVersion(item.purl)))
-    .map((item) => licenseFinding(item, policy));
+    .map((item) => withException(licenseFinding(item, policy), item, policy, today));
+}
+
+function withException(
+  finding: LicenseFinding,
+  item: SoftwarePackage,
+  { exceptions = [] }: LicensePolicy,
+  today: string,
+): LicenseFinding {
+  if (finding.verdict === 'allowed') return finding;
+  const subject = {
+    ids: [finding.expression, ...item.licenses],
+    packages: [item.name, item.purl],
+    paths: item.locations.map(({ path }) => path),
+  };
+  const suppressed = suppressionBy(exceptions, subject, today);
+  return suppressed === undefined ? finding : { ...finding, suppressed };
 }
 
 function licenseFinding(item: SoftwarePackage, policy: LicensePolicy): LicenseFinding {
@@ -107,7 +160,5 @@ function unreadable(
   const category: LicenseCategory = /^(?:proprietary|commercial|unlicensed)$/i.test(text)
     ? 'proprietary'
     : 'unknown';
-  if (policy.deny?.includes(text) === true) return { category, verdict: 'denied' };
-  if (policy.allow?.includes(text) === true) return { category, verdict: 'allowed' };
-  return { category, verdict: verdictOfCategory(category, policy) };
+  return { category, verdict: listedVerdict(text, policy) ?? verdictOfCategory(category, policy) };
 }

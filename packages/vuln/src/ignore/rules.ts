@@ -25,18 +25,18 @@ const KEYS: ReadonlySet<string> = new Set(['id', 'package', 'path', 'reason', 'u
 const MAX_RULES = 10_000;
 
 /**
- * Reads the `ignore` list of a configuration that was parsed from YAML.
+ * Reads the `ignore` list of a configuration that was parsed from YAML; another list of the same shape by its `name`.
  * @example readIgnoreRules({ ignore: [{ id: 'CVE-2024-*', package: 'openssl', reason: 'not reachable', until: '2027-01-31' }] }, '.guardcell.yaml')
  */
-export function readIgnoreRules(configuration: unknown, file: string): IgnoreRules {
-  const listed = isObject(configuration) ? configuration['ignore'] : undefined;
+export function readIgnoreRules(configuration: unknown, file: string, name = 'ignore'): IgnoreRules {
+  const listed = isObject(configuration) ? configuration[name] : undefined;
   if (listed === undefined || listed === null) return { rules: [], problems: [] };
   if (!Array.isArray(listed) || listed.length > MAX_RULES)
-    return { rules: [], problems: [problem(`'ignore' is no list of at most ${MAX_RULES} rules`, file)] };
+    return { rules: [], problems: [problem(`'${name}' is no list of at most ${MAX_RULES} rules`, file)] };
   const rules: IgnoreRule[] = [];
   const problems: ScanError[] = [];
   for (const [index, raw] of listed.entries()) {
-    const at = `ignore[${index}]`;
+    const at = `${name}[${index}]`;
     const read = readRule(raw, at);
     if (typeof read === 'string') problems.push(problem(read, `${file}: ${at}`));
     else rules.push(read);

@@ -1,9 +1,10 @@
-// `--ignore-file` and `--vex`: decisions about findings, read from files.
+// `--ignore-file`, `--license-policy` and `--vex`: decisions about findings, read from files.
 import { existsSync } from 'node:fs';
 import type { ScanError } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
+import { type LicensePolicy, type ReadLicensePolicy, readLicensePolicy } from '@guardcell/report';
 import type { Decisions } from '@guardcell/scan';
-import { type IgnoreRules, readIgnoreRules, readVex, type VexStatement } from '@guardcell/vuln';
+import { readIgnoreRules, readVex, type VexStatement } from '@guardcell/vuln';
 import { parse } from 'yaml';
 import { type CommandContext, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
@@ -12,15 +13,18 @@ const DEFAULT_FILE = '.guardcell.yaml';
 
 export interface ReadDecisions {
   readonly decisions: Decisions;
+  readonly licensePolicy: LicensePolicy;
   /** Rules and statements that were not taken. */
   readonly problems: readonly ScanError[];
 }
 
 /** @throws CodedError GC_USAGE for files that cannot be read at all. */
 export function decisionsOf(context: CommandContext): ReadDecisions {
-  const ignore = ignoreRules(context);
+  const configuration = configurationOf(context);
+  const ignore = readIgnoreRules(configuration.value, configuration.file);
+  const licenses = licensePolicyOf(context, configuration);
   const vex: VexStatement[] = [];
-  const problems: ScanError[] = [...ignore.problems];
+  const problems: ScanError[] = [...ignore.problems, ...licenses.problems];
   for (const file of texts(context.options, 'vex')) {
     const reading = readVex(parsed(file, JSON.parse), file);
     if (reading === undefined) {
@@ -34,14 +38,31 @@ export function decisionsOf(context: CommandContext): ReadDecisions {
       ...reading.problems.map((message) => ({ code: 'GC_VEX_PART', message, at: file, hint: '' })),
     );
   }
-  return { decisions: { rules: ignore.rules, vex }, problems };
+  return { decisions: { rules: ignore.rules, vex }, licensePolicy: licenses.policy, problems };
 }
 
-function ignoreRules(context: CommandContext): IgnoreRules {
+interface Configuration {
+  readonly file: string;
+  readonly value: unknown;
+}
+
+function configurationOf(context: CommandContext): Configuration {
   const given = text(context.options, 'ignore-file');
-  if (given === undefined && !existsSync(DEFAULT_FILE)) return { rules: [], problems: [] };
+  if (given === undefined && !existsSync(DEFAULT_FILE)) return { file: DEFAULT_FILE, value: undefined };
   const file = given ?? DEFAULT_FILE;
-  return readIgnoreRules(parsed(file, parse), file);
+  return { file, value: parsed(file, parse) };
+}
+
+/** A file of its own may have the lists at its top. */
+function licensePolicyOf(context: CommandContext, configuration: Configuration): ReadLicensePolicy {
+  const file = text(context.options, 'license-policy');
+  if (file === undefined) return readLicensePolicy(memberOf(configuration.value), configuration.file);
+  const value = parsed(file, parse);
+  return readLicensePolicy(memberOf(value) ?? value, file);
+}
+
+function memberOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'licenses' in value ? value.licenses : undefined;
 }
 
 function parsed(file: string, read: (content: string) => unknown): unknown {

@@ -40,7 +40,11 @@ export function exitCode(report: ScanReport, failOn: FailOn): number {
 }
 
 function failsOn(report: ScanReport, { severity, deniedLicense }: FailOn): boolean {
-  if (deniedLicense && report.licenses.some(({ verdict }) => verdict === 'denied')) return true;
+  if (
+    deniedLicense &&
+    report.licenses.some(({ verdict, suppressed }) => verdict === 'denied' && suppressed === undefined)
+  )
+    return true;
   if (severity === undefined) return false;
   const findings = [
     ...report.vulnerabilities.filter(({ status }) => status !== 'not-affected'),

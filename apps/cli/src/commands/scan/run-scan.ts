@@ -28,7 +28,7 @@ export interface ScanSettings {
 /** @throws CodedError GC_USAGE. */
 export function scanSettings(context: CommandContext): ScanSettings {
   const only = partsOf(context);
-  const { decisions, problems } = decisionsOf(context);
+  const { decisions, licensePolicy, problems } = decisionsOf(context);
   let database: Promise<AdvisorySource> | undefined;
   return {
     failOn: parseFailOn(text(context.options, 'fail-on')),
@@ -38,6 +38,7 @@ export function scanSettings(context: CommandContext): ScanSettings {
       ...(only === undefined ? {} : { only }),
       signal: context.signal,
       decisions,
+      licensePolicy,
       // One for all targets of the command.
       advisories: () => (database ??= advisoriesOf(context)),
     },

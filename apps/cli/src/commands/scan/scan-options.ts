@@ -31,6 +31,11 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'FILE',
     help: 'ignore rules with reasons (default: .guardcell.yaml)',
   },
+  'license-policy': {
+    type: 'string',
+    value: 'FILE',
+    help: 'allowed and denied licences (default: licenses of the ignore file)',
+  },
   vex: {
     type: 'string',
     multiple: true,

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ScanError } from '@guardcell/core';
-import { BUILT_IN_MALWARE_RULES, createMalwareScanner, readMalwareSources } from '@guardcell/malware';
+import type { MalwareScanner, MalwareSources } from '@guardcell/malware';
 import type { ScanOptions } from '@guardcell/scan';
-import { readSecretSettings } from '@guardcell/secrets';
 import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { DEFAULT_SETTINGS_FILE } from './decisions.ts';
-import { type MalwareSection, readMalwareSection } from './malware-section.ts';
+import type { MalwareSection } from './malware-section.ts';
 
 export const CONTENT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: {
@@ -38,55 +37,67 @@ export interface ContentSettings {
 
 const NO_SECTION: MalwareSection = { rules: [], hashes: [], disabled: [], problems: [] };
 
-/** @throws CodedError GC_USAGE, GC_MALWARE_SOURCE, GC_MALWARE_SOURCE_TOO_LARGE for files that cannot be read. */
-export function contentSettings(context: CommandContext): ContentSettings {
+/**
+ * Reads what the user brings; without it nothing of it is loaded.
+ * @throws CodedError GC_USAGE, GC_MALWARE_SOURCE, GC_MALWARE_SOURCE_TOO_LARGE for files that cannot be read.
+ */
+export async function contentSettings(context: CommandContext): Promise<ContentSettings> {
   const given = text(context.options, 'config');
   const file = given ?? (existsSync(DEFAULT_SETTINGS_FILE) ? DEFAULT_SETTINGS_FILE : undefined);
-  const content = file === undefined ? undefined : readNamedFile(file);
-  const secrets = content === undefined ? undefined : readSecretSettings(file ?? '', content);
-  const section = content === undefined ? NO_SECTION : readMalwareSection(file ?? '', content);
+  const read = file === undefined ? undefined : await readFileSettings(file);
+  const section = read?.section ?? NO_SECTION;
   const folder = dirname(resolve(file ?? '.'));
-  const sources = {
-    rules: [...section.rules.map((path) => resolve(folder, path)), ...texts(context.options, 'yara-rules')],
-    hashes: [
-      ...section.hashes.map((path) => resolve(folder, path)),
-      ...texts(context.options, 'malware-hashes'),
-    ],
+  const absolute = (path: string): string => resolve(folder, path);
+  const malware = await malwareSettings({
+    rules: [...section.rules.map(absolute), ...texts(context.options, 'yara-rules')],
+    hashes: [...section.hashes.map(absolute), ...texts(context.options, 'malware-hashes')],
     disabled: section.disabled,
-  };
-  const malware = malwareOptions(sources);
+  });
   return {
-    options: { ...(secrets === undefined ? {} : { secretSettings: secrets.settings }), ...malware.options },
-    problems: [
-      ...(secrets?.problems ?? []).map(({ line, column, code, message, hint }) => ({
-        code,
-        message,
-        at: `${file ?? ''}:${line}:${column}`,
-        hint,
-      })),
-      ...section.problems,
-      ...malware.problems,
-    ],
+    options: { ...read?.options, ...malware.options },
+    problems: [...(read?.problems ?? []), ...section.problems, ...malware.problems],
   };
 }
 
-function malwareOptions(sources: Parameters<typeof readMalwareSources>[0]): ContentSettings {
-  const known = new Set(BUILT_IN_MALWARE_RULES.map(({ id }) => id));
-  const unknown: ScanError[] = (sources.disabled ?? [])
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      code: 'GC_MALWARE_SETTINGS',
-      message: `no built-in malware rule is called ${id}`,
-      at: id,
-      hint: 'Take the id from a finding.',
-    }));
-  const isPlain = sources.rules.length + sources.hashes.length + (sources.disabled?.length ?? 0) === 0;
-  if (isPlain) return { options: {}, problems: [] };
-  const { settings, problems } = readMalwareSources(sources);
-  let scanner: ReturnType<typeof createMalwareScanner> | undefined;
-  // Made when the first file asks for it, and used for all targets of the command.
+async function readFileSettings(
+  file: string,
+): Promise<ContentSettings & { readonly section: MalwareSection }> {
+  const content = readNamedFile(file);
+  const { readSecretSettings } = await import('@guardcell/secrets');
+  const { readMalwareSection } = await import('./malware-section.ts');
+  const { settings, problems } = readSecretSettings(file, content);
   return {
+    options: { secretSettings: settings },
+    section: readMalwareSection(file, content),
+    problems: problems.map(({ line, column, code, message, hint }) => ({
+      code,
+      message,
+      at: `${file}:${line}:${column}`,
+      hint,
+    })),
+  };
+}
+
+async function malwareSettings(sources: MalwareSources): Promise<ContentSettings> {
+  const { rules, hashes, disabled = [] } = sources;
+  if (rules.length + hashes.length + disabled.length === 0) return { options: {}, problems: [] };
+  const { BUILT_IN_MALWARE_RULES, createMalwareScanner, readMalwareSources } = await import(
+    '@guardcell/malware'
+  );
+  const unknown = disabled.filter((id) => BUILT_IN_MALWARE_RULES.every((rule) => rule.id !== id));
+  const { settings, problems } = readMalwareSources(sources);
+  let scanner: MalwareScanner | undefined;
+  return {
+    // Made when the first target asks for it, and used for all targets of the command.
     options: { malware: () => (scanner ??= createMalwareScanner({ settings })) },
-    problems: [...unknown, ...problems],
+    problems: [
+      ...unknown.map((id) => ({
+        code: 'GC_MALWARE_SETTINGS',
+        message: `no built-in malware rule is called ${id}`,
+        at: id,
+        hint: 'Take the id from a finding.',
+      })),
+      ...problems,
+    ],
   };
 }

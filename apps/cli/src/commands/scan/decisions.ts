@@ -9,7 +9,8 @@ import { parse } from 'yaml';
 import { type CommandContext, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 
-const DEFAULT_FILE = '.guardcell.yaml';
+/** Of the folder the command runs in, never of what is scanned: a target must not silence its own findings. */
+export const DEFAULT_SETTINGS_FILE = '.guardcell.yaml';
 
 export interface ReadDecisions {
   readonly decisions: Decisions;
@@ -47,9 +48,10 @@ interface Configuration {
 }
 
 function configurationOf(context: CommandContext): Configuration {
-  const given = text(context.options, 'ignore-file');
-  if (given === undefined && !existsSync(DEFAULT_FILE)) return { file: DEFAULT_FILE, value: undefined };
-  const file = given ?? DEFAULT_FILE;
+  const given = text(context.options, 'ignore-file') ?? text(context.options, 'config');
+  if (given === undefined && !existsSync(DEFAULT_SETTINGS_FILE))
+    return { file: DEFAULT_SETTINGS_FILE, value: undefined };
+  const file = given ?? DEFAULT_SETTINGS_FILE;
   return { file, value: parsed(file, parse) };
 }
 

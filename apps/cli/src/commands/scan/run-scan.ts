@@ -6,6 +6,7 @@ import { type ScanOptions, type ScanPart, type ScanTarget, scanTarget } from '@g
 import { type CommandContext, flag, text } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { advisoriesOf } from './advisories.ts';
+import { contentSettings } from './content-settings.ts';
 import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
 import { exitCode, type FailOn, parseFailOn } from './fail-on.ts';
@@ -26,16 +27,18 @@ export interface ScanSettings {
 }
 
 /** @throws CodedError GC_USAGE. */
-export function scanSettings(context: CommandContext): ScanSettings {
+export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
   const only = partsOf(context);
   const { decisions, licensePolicy, problems } = decisionsOf(context);
+  const content = await contentSettings(context);
   let database: Promise<AdvisorySource> | undefined;
   return {
     failOn: parseFailOn(text(context.options, 'fail-on')),
     format: wantedFormat(text(context.options, 'output') ?? 'table'),
-    problems,
+    problems: [...problems, ...content.problems],
     options: {
       ...(only === undefined ? {} : { only }),
+      ...content.options,
       signal: context.signal,
       decisions,
       licensePolicy,
@@ -51,7 +54,7 @@ export async function runScan(
   target: ScanTarget,
   own: Partial<ScanOptions> = {},
 ): Promise<number> {
-  const settings = scanSettings(context);
+  const settings = await scanSettings(context);
   const explained = text(context.options, 'explain');
   const baseline = await baselineOf(context);
   const progress = progressLine(context);

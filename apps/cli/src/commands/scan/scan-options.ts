@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '@guardcell/report';
 import { parseScanParts, type ScanPart } from '@guardcell/scan';
 import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
 import { DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
+import { CONTENT_OPTIONS } from './content-settings.ts';
 import { FAIL_ON_WORDS } from './fail-on.ts';
 
 export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -29,7 +30,7 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'ignore-file': {
     type: 'string',
     value: 'FILE',
-    help: 'ignore rules with reasons (default: .guardcell.yaml)',
+    help: 'ignore rules with reasons (default: the file of --config)',
   },
   'license-policy': {
     type: 'string',
@@ -47,6 +48,7 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'CVE',
     help: 'how this vulnerability came into the report, step by step',
   },
+  ...CONTENT_OPTIONS,
   ...DB_OPTIONS,
   ...TRUST_OPTION,
 };

@@ -63,7 +63,7 @@ export const scanRegistryCommand: Command = {
 
 async function run(context: CommandContext): Promise<number> {
   const { host, prefix } = placeOf(context);
-  const settings = scanSettings(context);
+  const settings = await scanSettings(context);
   const selection = selectionOf(context, prefix);
   const parallel = numberOf(context, 'parallel', 32);
   const image = await imageOptions(context);

@@ -143,6 +143,7 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
             message: `${nameOf.get(finding.package) ?? finding.package}: ${finding.expression} (${finding.category}) is ${finding.verdict === 'denied' ? 'denied by the policy' : 'to be reviewed'}.`,
             path: pathOf.get(finding.package) ?? '',
             subject: nameOf.get(finding.package) ?? finding.package,
+            ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
           },
           `${finding.package}\n${finding.expression}`,
         ),

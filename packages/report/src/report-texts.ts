@@ -16,6 +16,7 @@ export interface ReportTexts {
   readonly malware: string;
   readonly licenses: string;
   readonly errors: string;
+  readonly notes: string;
   readonly suppressed: string;
   readonly fixable: string;
   readonly exploited: string;
@@ -77,6 +78,7 @@ const EN: ReportTexts = {
   malware: 'Malware',
   licenses: 'Licences',
   errors: 'Not looked at',
+  notes: 'Notes',
   suppressed: 'Suppressed',
   fixable: 'fixable',
   exploited: 'known to be exploited',
@@ -137,6 +139,7 @@ const ZH: ReportTexts = {
   malware: '恶意软件',
   licenses: '许可证',
   errors: '未能检查',
+  notes: '备注',
   suppressed: '已忽略',
   fixable: '可修复',
   exploited: '已知被利用',

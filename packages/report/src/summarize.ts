@@ -1,5 +1,5 @@
 // Counts of a report: what headers, exit codes and dashboards ask for. Suppressed findings are counted apart.
-import type { ScanReport, Severity } from '@guardcell/core';
+import { isNote, type ScanReport, type Severity } from '@guardcell/core';
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 
@@ -22,7 +22,9 @@ export interface ReportSummary {
   readonly licensesToReview: number;
   /** Vulnerabilities, secrets, misconfigurations and licences that a rule or a VEX statement silences. */
   readonly suppressed: number;
+  /** Parts that were not looked at; `notes` are remarks besides. */
   readonly errors: number;
+  readonly notes: number;
 }
 
 const USED: ReadonlySet<string> = new Set(['executed', 'loaded', 'opened']);
@@ -63,6 +65,7 @@ export function summarize(report: ScanReport): ReportSummary {
     licensesDenied: report.licenses.filter((one) => isOpen(one) && one.verdict === 'denied').length,
     licensesToReview: report.licenses.filter((one) => isOpen(one) && one.verdict === 'review').length,
     suppressed: silenceable.filter((finding) => !isOpen(finding)).length,
-    errors: report.errors.length,
+    errors: report.errors.filter((error) => !isNote(error)).length,
+    notes: report.errors.filter(isNote).length,
   };
 }

@@ -2,7 +2,7 @@
 import type { LicenseFinding, SoftwarePackage } from '@guardcell/core';
 import { globMatches, type IgnoreRule, suppressionBy } from '@guardcell/vuln';
 import { type LicenseCategory, licenseCategory } from './license-category.ts';
-import { type LicenseExpression, licenseText, normalizeLicense, parseLicense } from './license-expression.ts';
+import { type LicenseExpression, normalizeLicense, parseLicense } from './license-expression.ts';
 
 export type LicenseVerdict = LicenseFinding['verdict'];
 

@@ -1,6 +1,6 @@
 // GitLab security reports (schema 15: https://gitlab.com/gitlab-org/security-products/security-report-schemas):
 // container scanning and dependency scanning for vulnerabilities, secret detection for secrets.
-import type { ScanReport, Severity, VulnerabilityFinding } from '@guardcell/core';
+import { isNote, type ScanReport, type Severity, type VulnerabilityFinding } from '@guardcell/core';
 import { flatFindings, repositoryPath } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, TOOL_NAME, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
@@ -104,7 +104,10 @@ function securityReport(report: ScanReport, options: WriteOptions, type: ScanTyp
       end_time: time,
       scanner: tool,
       analyzer: tool,
-      messages: report.errors.map((error) => ({ level: 'warn', value: `${error.code}: ${error.message}` })),
+      messages: report.errors.map((error) => ({
+        level: isNote(error) ? 'info' : 'warn',
+        value: `${error.code}: ${error.message}`,
+      })),
     },
     vulnerabilities:
       type === 'secret_detection'

@@ -1,5 +1,12 @@
 // The report as one HTML file: no script, nothing loaded from elsewhere, light and dark, filters by severity in CSS alone.
-import { type ScanReport, SEVERITIES, type Severity } from '@guardcell/core';
+import {
+  isNote,
+  type MisconfigurationFinding,
+  type ScanError,
+  type ScanReport,
+  SEVERITIES,
+  type Severity,
+} from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
@@ -110,20 +117,32 @@ function suppressedRows(report: ScanReport, texts: ReportTexts): readonly Row[] 
     ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
     ...report.secrets.map((finding) => [finding, finding.rule, finding.path] as const),
     ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
-  ].flatMap(([{ severity, suppressed }, name, place]) =>
-    suppressed === undefined
+    ...report.licenses.map((finding) => [finding, finding.expression, finding.package] as const),
+  ].flatMap(([finding, name, place]) =>
+    finding.suppressed === undefined
       ? []
       : [
           {
             cells: [
-              texts.severity[severity],
+              'verdict' in finding ? texts.verdict[finding.verdict] : texts.severity[finding.severity],
               name,
               element('span', place, 'mono'),
-              texts.silenced(suppressed.by, suppressed.reason, suppressed.until),
+              texts.silenced(finding.suppressed.by, finding.suppressed.reason, finding.suppressed.until),
             ],
           },
         ],
   );
+}
+
+function errorRows(errors: readonly ScanError[]): readonly Row[] {
+  return errors.map((error) => ({
+    cells: [error.code, element('span', error.at, 'mono'), error.message, error.hint],
+  }));
+}
+
+/** Settings of an image have no lines. */
+function linesText({ startLine, endLine }: MisconfigurationFinding): string {
+  return startLine === 0 ? '' : `:${startLine}-${endLine}`;
 }
 
 function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<string> {
@@ -164,7 +183,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
       cells: [
         severityCell(finding.severity, texts),
         element('span', finding.check, 'mono'),
-        element('span', `${finding.path}:${finding.startLine}-${finding.endLine}`, 'mono'),
+        element('span', `${finding.path}${linesText(finding)}`, 'mono'),
         join(element('b', finding.title), ' ', finding.message),
         finding.fix,
       ],
@@ -187,7 +206,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
     texts.licenses,
     [columns.verdict, columns.license, columns.type, name],
     report.licenses
-      .filter((finding) => finding.verdict !== 'allowed')
+      .filter((finding) => isOpen(finding) && finding.verdict !== 'allowed')
       .map((finding) => ({
         cells: [
           texts.verdict[finding.verdict],
@@ -200,9 +219,12 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
   yield* section(
     texts.errors,
     [id, columns.place, columns.finding, columns.fix],
-    report.errors.map((error) => ({
-      cells: [error.code, element('span', error.at, 'mono'), error.message, error.hint],
-    })),
+    errorRows(report.errors.filter((error) => !isNote(error))),
+  );
+  yield* section(
+    texts.notes,
+    [id, columns.place, columns.finding, columns.fix],
+    errorRows(report.errors.filter(isNote)),
   );
   yield* section(
     texts.suppressed,

@@ -1,5 +1,5 @@
 // JUnit XML as CI servers read it: a suite per kind of finding, a failed case per finding, a skipped one when silenced.
-import type { ScanReport } from '@guardcell/core';
+import { isNote, type ScanReport } from '@guardcell/core';
 import { FINDING_KINDS, type FlatFinding, flatFindings } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { renderXml, XML_DECLARATION, type XmlElement, xml } from '../../xml-text.ts';
@@ -54,9 +54,11 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
   const findings = flatFindings(report);
   // Without time zone, as the widely used schemas want it.
   const timestamp = documentTime(report, options).replace(/Z$/, '');
+  // A note is no failure of the scan.
+  const errors = report.errors.filter((error) => !isNote(error));
   const failed = findings.filter((finding) => finding.suppressed === undefined).length;
   yield XML_DECLARATION;
-  yield `<testsuites name="guardcell" tests="${findings.length + report.errors.length}" failures="${failed}" errors="${report.errors.length}" time="0">\n`;
+  yield `<testsuites name="guardcell" tests="${findings.length + errors.length}" failures="${failed}" errors="${errors.length}" time="0">\n`;
   for (const kind of FINDING_KINDS) {
     const own = findings.filter((finding) => finding.kind === kind);
     const skipped = own.filter((finding) => finding.suppressed !== undefined).length;
@@ -66,8 +68,8 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
       '  ',
     );
   }
-  if (report.errors.length > 0) {
-    const cases = report.errors.map((error) =>
+  if (errors.length > 0) {
+    const cases = errors.map((error) =>
       xml('testcase', { classname: error.code, name: error.at === '' ? error.code : error.at, time: '0' }, [
         xml('error', { type: error.code, message: error.message }, [error.hint]),
       ]),

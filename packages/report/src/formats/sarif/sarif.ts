@@ -1,5 +1,5 @@
 // SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/) as code scanning services read it.
-import type { ScanReport, Severity } from '@guardcell/core';
+import { isNote, type ScanReport, type Severity } from '@guardcell/core';
 import { type FlatFinding, flatFindings, repositoryPath } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, TOOL_NAME, type WriteOptions } from '../../report-format.ts';
 
@@ -105,7 +105,7 @@ function sarifLog(report: ScanReport, options: WriteOptions): Record<string, unk
             executionSuccessful: true,
             endTimeUtc: documentTime(report, options),
             toolExecutionNotifications: report.errors.map((error) => ({
-              level: 'warning',
+              level: isNote(error) ? 'note' : 'warning',
               descriptor: { id: error.code },
               message: { text: `${error.message} (${error.at}) ${error.hint}`.trim() },
             })),

@@ -1,5 +1,12 @@
 // The report for people at a terminal: grouped by part of the artifact, most urgent first, suppressed findings apart.
-import type { ScanReport, Severity, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
+import {
+  isNote,
+  type ScanError,
+  type ScanReport,
+  type Severity,
+  type SoftwarePackage,
+  type VulnerabilityFinding,
+} from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
 import type { ReportFormat, WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
@@ -186,7 +193,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       width,
     );
   }
-  const licenses = report.licenses.filter((finding) => finding.verdict !== 'allowed');
+  const licenses = report.licenses.filter((finding) => isOpen(finding) && finding.verdict !== 'allowed');
   if (licenses.length > 0) {
     yield* heading(texts.licenses);
     yield* columnLines(
@@ -206,32 +213,31 @@ function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
     ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
     ...report.secrets.map((finding) => [finding, finding.rule, `${finding.path}:${finding.line}`] as const),
     ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
+    ...report.licenses.map((finding) => [finding, finding.expression, finding.package] as const),
   ].flatMap(([finding, name, place]): (readonly Cell[])[] => {
     const { suppressed } = finding;
     if (suppressed === undefined) return [];
     const why = texts.silenced(suppressed.by, suppressed.reason, suppressed.until);
-    return [
-      [
-        { text: texts.severity[finding.severity] },
-        { text: name },
-        { text: place },
-        { text: why, style: 'dim' },
-      ],
-    ];
+    const weight = 'verdict' in finding ? texts.verdict[finding.verdict] : texts.severity[finding.severity];
+    return [[{ text: weight }, { text: name }, { text: place }, { text: why, style: 'dim' }]];
   });
   if (rows.length > 0) {
     yield* heading(`${texts.suppressed} (${rows.length})`);
     yield* columnLines(rows, width);
   }
-  if (report.errors.length === 0) return;
-  yield* heading(`${texts.errors} (${report.errors.length})`);
-  for (const error of report.errors) {
-    yield [
-      '  ',
-      ['warn', oneLine(`${error.code} ${error.at}: ${error.message}`)],
-      oneLine(` ${error.hint}`.trimEnd()),
-    ];
-  }
+  yield* errorLines(
+    texts.errors,
+    report.errors.filter((error) => !isNote(error)),
+    'warn',
+  );
+  yield* errorLines(texts.notes, report.errors.filter(isNote), 'plain');
+}
+
+function* errorLines(title: string, errors: readonly ScanError[], style: ReportStyle): Iterable<SpanLine> {
+  if (errors.length === 0) return;
+  yield* heading(`${title} (${errors.length})`);
+  for (const { code, at, message, hint } of errors)
+    yield ['  ', [style, oneLine(`${code} ${at}: ${message}`)], oneLine(` ${hint}`.trimEnd())];
 }
 
 /** The table as spans, one list a line, for programs that show colours. */

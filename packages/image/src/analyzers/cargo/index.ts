@@ -1,8 +1,10 @@
 // Rust crates of Cargo.lock and of programs built with cargo-auditable.
+
 import type { Analyzer } from '../../analyzer.ts';
 import { sectionBytes } from '../executable/executable-image.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { packageUrl } from '../package-url.ts';
 import { basename, decodeText, isProblem, type Parsed } from '../text-analyzer.ts';
 import { AUDIT_SECTIONS, parseAuditData } from './parse-audit-data.ts';
@@ -16,10 +18,11 @@ function packagesOfProgram(bytes: Uint8Array): Parsed {
 
 export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'cargo',
-  version: 1,
+  version: 2,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) =>
-    (entry.link === undefined && basename(entry.path) === 'Cargo.lock') || wantsExecutable(entry),
+    (entry.link === undefined && basename(entry.path) === 'Cargo.lock' && !isWithinInstalled(entry.path)) ||
+    wantsExecutable(entry),
   analyze(file) {
     const parsed =
       basename(file.path) === 'Cargo.lock'

@@ -1,6 +1,8 @@
 // Pods of Podfile.lock.
+
 import type { Analyzer } from '../../analyzer.ts';
 import type { FoundPackage } from '../found-package.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { packageUrl } from '../package-url.ts';
 import { textAnalyzer } from '../text-analyzer.ts';
 import { parsePodfileLock } from './parse-podfile-lock.ts';
@@ -13,9 +15,9 @@ function podUrl({ name, version }: FoundPackage): string {
 
 export const cocoapodsAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'cocoapods',
-  version: 1,
+  version: 2,
   type: 'cocoapods',
-  wants: (_path, name) => name === 'Podfile.lock',
+  wants: (path, name) => name === 'Podfile.lock' && !isWithinInstalled(path),
   parse: parsePodfileLock,
   purl: podUrl,
 });

@@ -1,5 +1,7 @@
 // The analyzer of PHP packages: composer.lock and what Composer says it installed.
+
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import {
   assembleListings,
   isPlausible,
@@ -51,10 +53,12 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const composerAnalyzer: Analyzer<PackageListing> = {
   id: 'composer',
-  version: 1,
+  version: 2,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) =>
-    entry.link === undefined && (entry.path.endsWith('/composer.lock') || entry.path.endsWith(INSTALLED)),
+    entry.link === undefined &&
+    ((entry.path.endsWith('/composer.lock') && !isWithinInstalled(entry.path)) ||
+      entry.path.endsWith(INSTALLED)),
   analyze,
   assemble: (found) => assembleListings('composer', found),
 };

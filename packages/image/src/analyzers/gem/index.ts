@@ -1,5 +1,7 @@
 // The analyzer of Ruby gems: Gemfile.lock and installed specifications.
+
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type PackageListing } from '../language-package.ts';
 import { textOf } from '../untyped.ts';
 import { parseGemfileLock } from './gemfile-lock.ts';
@@ -8,8 +10,6 @@ import { parseGemspec } from './gemspec.ts';
 const isLock = (path: string): boolean => path.endsWith('/Gemfile.lock') || path.endsWith('/gems.locked');
 /** `specifications/default` holds the gems that come with Ruby itself. */
 const SPECIFICATION = /\/specifications\/(?:default\/)?[^/]+\.gemspec$/;
-/** Lock files within installed gems are their authors'. */
-const WITHIN_GEM = /\/gems\/[^/]+-\d[^/]*\//;
 
 function analyze(file: AnalyzedFile): { value: PackageListing } | undefined {
   const text = textOf(file.bytes);
@@ -23,11 +23,11 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | undefined {
 
 export const gemAnalyzer: Analyzer<PackageListing> = {
   id: 'gem',
-  version: 1,
+  version: 2,
   maxBytes: 16 * 1024 * 1024,
   wants: ({ link, path }) =>
     link === undefined &&
-    (path.endsWith('.gemspec') ? SPECIFICATION.test(path) : isLock(path) && !WITHIN_GEM.test(path)),
+    (path.endsWith('.gemspec') ? SPECIFICATION.test(path) : isLock(path) && !isWithinInstalled(path)),
   analyze,
   assemble: (found) => assembleListings('gem', found),
 };

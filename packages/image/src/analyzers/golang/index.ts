@@ -1,7 +1,9 @@
 // Go modules of go.mod files and of programs.
+
 import type { Analyzer } from '../../analyzer.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage, slashedPackageUrl } from '../found-package.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { basename, decodeText } from '../text-analyzer.ts';
 import { packagesOf, parseBuildInfo } from './parse-build-info.ts';
 import { parseGoMod } from './parse-go-mod.ts';
@@ -15,11 +17,11 @@ function packagesOfProgram(bytes: Uint8Array): readonly FoundPackage[] {
 
 /** Module cache and vendored trees hold go.mod files of others, not of what runs. */
 const wantsGoMod = (path: string): boolean =>
-  basename(path) === 'go.mod' && !/\/(?:pkg\/mod|vendor|testdata)\//.test(path);
+  basename(path) === 'go.mod' && !/\/(?:vendor|testdata)\//.test(path) && !isWithinInstalled(path);
 
 export const golangAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'golang',
-  version: 1,
+  version: 2,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) => (entry.link === undefined && wantsGoMod(entry.path)) || wantsExecutable(entry),
   analyze(file) {

@@ -1,6 +1,8 @@
 // Java packages that builds declare: pom.xml, Gradle and sbt lock files. Jars are read by the analyzer `jar`.
+
 import type { Analyzer } from '../../analyzer.ts';
 import type { FoundPackage } from '../found-package.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { validCoordinates } from '../jar/identify-jar.ts';
 import { packageUrl } from '../package-url.ts';
 import { basename, textAnalyzer } from '../text-analyzer.ts';
@@ -50,11 +52,11 @@ export function mavenUrl({ name, version }: FoundPackage): string {
 
 export const mavenAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'maven',
-  version: 1,
+  version: 2,
   type: 'maven',
   maxBytes: 8 * 1024 * 1024,
   // Local repositories hold the pom of every artifact ever asked for.
-  wants: (path, name) => NAMES.has(name) && !path.includes('/.m2/'),
+  wants: (path, name) => NAMES.has(name) && !path.includes('/.m2/') && !isWithinInstalled(path),
   parse: parseByName,
   purl: mavenUrl,
 });

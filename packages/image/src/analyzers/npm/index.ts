@@ -1,5 +1,7 @@
 // The analyzer of npm packages: lock files of npm, yarn, pnpm and bun, and installed packages.
+
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
 import { decoded, textOf } from '../untyped.ts';
 import { parseBunLock } from './bun-lock.ts';
@@ -28,7 +30,7 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 function isLock(path: string): boolean {
   // Most paths are done with at once.
   if (!path.endsWith('.json') && !path.endsWith('.lock') && !path.endsWith('.yaml')) return false;
-  return LOCKS.has(fileName(path)) && !path.includes('/node_modules/');
+  return LOCKS.has(fileName(path)) && !isWithinInstalled(path);
 }
 
 function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
@@ -43,7 +45,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const npmAnalyzer: Analyzer<PackageListing> = {
   id: 'npm',
-  version: 1,
+  version: 2,
   maxBytes: 64 * 1024 * 1024,
   wants: ({ link, path }) => link === undefined && (isInstalledManifest(path) || isLock(path)),
   analyze,

@@ -1,6 +1,8 @@
 // .NET packages of lock files, published programs and central version files.
+
 import type { Analyzer } from '../../analyzer.ts';
 import type { FoundPackage } from '../found-package.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { packageUrl } from '../package-url.ts';
 import { basename, textAnalyzer } from '../text-analyzer.ts';
 import { parseDepsJson, parsePackagesConfig, parsePackagesLock, parsePackagesProps } from './parse-nuget.ts';
@@ -14,10 +16,13 @@ function parseByName(text: string, path: string): readonly FoundPackage[] {
 
 export const nugetAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'nuget',
-  version: 1,
+  version: 2,
   type: 'nuget',
-  wants: (_path, name) =>
-    /^(?:packages\.lock\.json|.+\.deps\.json|packages\.config|(?:Directory\.)?Packages\.props)$/i.test(name),
+  wants: (path, name) =>
+    // What a published program needs lies beside it, wherever that is.
+    /^.+\.deps\.json$/i.test(name) ||
+    (/^(?:packages\.lock\.json|packages\.config|(?:Directory\.)?Packages\.props)$/i.test(name) &&
+      !isWithinInstalled(path)),
   parse: parseByName,
   purl: ({ name, version }) => packageUrl({ type: 'nuget', name, version }),
 });

@@ -1,5 +1,7 @@
 // The analyzer of Python packages: requirements, lock files, installed wheels and eggs.
+
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
 import { decoded, textOf } from '../untyped.ts';
 import { parsePipfileLock, parsePoetryOrPdmLock, parsePylock, parseUvLock } from './locks.ts';
@@ -19,9 +21,6 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** All files of interest end with one of these: most paths are done with at once. */
 const ENDINGS = ['/METADATA', '/PKG-INFO', '.egg-info', '.lock', '.toml', '.txt', '.pip'] as const;
 
-/** Lock files within installed packages are their authors'. */
-const WITHIN_PACKAGE = /\/(?:site|dist)-packages\//;
-
 /** `pylock.NAME.toml` is a lock for one purpose. */
 function lockParser(path: string): ((text: string) => ListedPackage[]) | undefined {
   const name = fileName(path);
@@ -33,7 +32,7 @@ function lockParser(path: string): ((text: string) => ListedPackage[]) | undefin
 
 function parserOf(path: string): ((text: string) => ListedPackage[]) | undefined {
   if (!ENDINGS.some((ending) => path.endsWith(ending))) return undefined;
-  if (!isInstalledMetadata(path)) return WITHIN_PACKAGE.test(path) ? undefined : lockParser(path);
+  if (!isInstalledMetadata(path)) return isWithinInstalled(path) ? undefined : lockParser(path);
   return (text) => {
     const installed = parseMetadata(text);
     return installed === undefined ? [] : [installed];
@@ -52,7 +51,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const pypiAnalyzer: Analyzer<PackageListing> = {
   id: 'pypi',
-  version: 1,
+  version: 2,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && parserOf(entry.path) !== undefined,
   analyze,

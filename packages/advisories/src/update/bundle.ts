@@ -8,7 +8,7 @@ import { CodedError } from '@guardcell/kit';
 import { openDatabase } from '../database/open.ts';
 import { makeDelta } from './delta.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile } from './manifest.ts';
-import { install, unpackTo, updateFromMirrors } from './mirror.ts';
+import { fromMirror, install, needDatabase, unpackTo } from './mirror.ts';
 import { fileSha256, needSignature, signatureFile, signDigest } from './signature.ts';
 
 export interface ExportOptions {
@@ -92,20 +92,20 @@ export async function importDatabase({ source, target, trustedKeys }: ImportOpti
   const kind = statSync(source, { throwIfNoEntry: false });
   if (kind === undefined)
     throw new CodedError('GC_DB_IMPORT', 'there is no such file or folder', { at: source });
+  await mkdir(dirname(target), { recursive: true });
   if (kind.isDirectory()) {
-    await updateFromMirrors({ mirrors: [source], target, trustedKeys });
+    await fromMirror(source, { target, trustedKeys });
     return;
   }
-  await mkdir(dirname(target), { recursive: true });
   const fresh = `${target}.new`;
   try {
     const packed = (await firstFour(source)).equals(ZSTD_MAGIC);
-    if (packed) await unpackTo(source, fresh, MAX_DATABASE);
+    if (packed) await unpackTo(source, fresh, MAX_DATABASE, source);
     else await copyFile(source, fresh);
     const signature =
       (await storedSignature(source)) || (await storedSignature(source.replace(/\.zst$/, '')));
     needSignature(await fileSha256(fresh), signature, trustedKeys, source);
-    openDatabase(fresh).close();
+    await needDatabase(fresh, source);
     await install(fresh, target, signature);
   } finally {
     await rm(fresh, { force: true });

@@ -51,10 +51,21 @@ export async function updateFromMirrors(options: MirrorOptions): Promise<MirrorU
       failures.push(errorFacts(error));
     }
   }
-  const last = failures.at(-1);
-  throw new CodedError('GC_DB_MIRRORS', last?.message ?? 'no mirror is configured', {
+  throw noneWorks(failures);
+}
+
+function noneWorks(failures: readonly ErrorFacts[]): CodedError {
+  const [only, ...more] = failures;
+  if (only === undefined) {
+    return new CodedError('GC_DB_MIRRORS', 'no mirror is configured', {
+      hint: 'Name one with --mirror URL, or build from the public feeds with --from-feeds.',
+    });
+  }
+  if (more.length === 0)
+    return new CodedError('GC_DB_MIRRORS', only.message, { at: only.at, hint: only.hint });
+  return new CodedError('GC_DB_MIRRORS', `none of ${failures.length} mirrors works`, {
     at: failures.map((failure) => `${failure.at}: ${failure.code} ${failure.message}`).join('; '),
-    hint: last?.hint ?? 'Name one with --mirror URL, or build from the public feeds with --from-feeds.',
+    hint: failures.at(-1)?.hint ?? '',
   });
 }
 
@@ -63,7 +74,7 @@ async function fetched(
   file: string,
   target: string,
   maxBytes: number,
-  options: MirrorOptions,
+  options: Omit<MirrorOptions, 'mirrors'>,
   resume: boolean,
 ): Promise<void> {
   if (!/^https?:/.test(mirror)) {
@@ -87,7 +98,7 @@ async function verified(
   mirror: string,
   offer: OfferedFile,
   target: string,
-  options: MirrorOptions,
+  options: Omit<MirrorOptions, 'mirrors'>,
 ): Promise<void> {
   for (const attempt of [1, 2]) {
     await fetched(mirror, offer.file, target, offer.bytes, options, attempt === 1);
@@ -100,7 +111,11 @@ async function verified(
   });
 }
 
-async function fromMirror(mirror: string, options: MirrorOptions): Promise<Omit<MirrorUpdate, 'failures'>> {
+/** Takes the database from one mirror. @throws CodedError GC_DB_… that names the mirror; the old database stays. */
+export async function fromMirror(
+  mirror: string,
+  options: Omit<MirrorOptions, 'mirrors'>,
+): Promise<Omit<MirrorUpdate, 'failures'>> {
   const { target } = options;
   const scratch = `${target}.manifest`;
   await fetched(mirror, MANIFEST_NAME, scratch, MAX_MANIFEST, options, false);
@@ -128,7 +143,7 @@ async function fromMirror(mirror: string, options: MirrorOptions): Promise<Omit<
   const delta = manifest.deltas.find(({ from }) => from === current);
   const usedDelta = delta !== undefined && (await byDelta(mirror, delta, fresh, manifest, options));
   if (!usedDelta) await whole(mirror, fresh, manifest, options);
-  openDatabase(fresh).close();
+  await needDatabase(fresh, mirror);
   await install(fresh, target, manifest.signature);
   return {
     how: usedDelta ? 'delta' : 'full',
@@ -144,7 +159,7 @@ async function byDelta(
   delta: OfferedFile,
   fresh: string,
   manifest: Manifest,
-  options: MirrorOptions,
+  options: Omit<MirrorOptions, 'mirrors'>,
 ): Promise<boolean> {
   const packed = `${options.target}.delta`;
   try {
@@ -164,12 +179,12 @@ async function whole(
   mirror: string,
   fresh: string,
   manifest: Manifest,
-  options: MirrorOptions,
+  options: Omit<MirrorOptions, 'mirrors'>,
 ): Promise<void> {
   // The name holds the digest: a partial file of another version is never continued.
   const packed = `${options.target}.${manifest.full.sha256.slice(0, 16)}.zst`;
   await verified(mirror, manifest.full, packed, options);
-  await unpackTo(packed, fresh, manifest.bytes);
+  await unpackTo(packed, fresh, manifest.bytes, mirror);
   await rm(packed, { force: true });
   if ((await fileSha256(fresh)) === manifest.sha256) return;
   await rm(fresh, { force: true });
@@ -180,8 +195,23 @@ async function whole(
   );
 }
 
-/** Unpacks zstd with a bound. @throws CodedError GC_DB_INVALID. */
-export async function unpackTo(packed: string, target: string, maxBytes: number): Promise<void> {
+/** Whether the new file is a database that this program reads; errors name where it came from, not where it lies. */
+export async function needDatabase(fresh: string, at: string): Promise<void> {
+  try {
+    openDatabase(fresh).close();
+  } catch (cause) {
+    await rm(fresh, { force: true });
+    const { code, message } = errorFacts(cause);
+    const hint =
+      code === 'GC_DB_SCHEMA'
+        ? 'Update Guardcell.'
+        : 'Give a file or folder that guardcell db export has written.';
+    throw new CodedError(code, message, { at, hint, cause });
+  }
+}
+
+/** Unpacks zstd with a bound; `at` is what the user gave. @throws CodedError GC_DB_INVALID. */
+export async function unpackTo(packed: string, target: string, maxBytes: number, at: string): Promise<void> {
   let total = 0;
   const bounded = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
@@ -194,7 +224,7 @@ export async function unpackTo(packed: string, target: string, maxBytes: number)
     await pipeline(createReadStream(packed), createZstdDecompress(), bounded, createWriteStream(target));
   } catch (cause) {
     await rm(target, { force: true });
-    throw new CodedError('GC_DB_INVALID', 'the packed database is damaged', { at: packed, cause });
+    throw new CodedError('GC_DB_INVALID', 'the packed database is damaged', { at, cause });
   }
 }
 

@@ -1,7 +1,7 @@
 // Updates over a local HTTP server: resuming, digests, mirrors, deltas, signatures, feeds.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -144,14 +144,48 @@ test('with a trusted key only its signatures are taken', () =>
     const [source, target] = [join(folder, 'export'), join(folder, 'target.db')];
     await exportDatabase({ database, folder: source, deltasFrom: [], signingKey: ours.secret });
     await assert.rejects(importDatabase({ source, target, trustedKeys: [other.open] }), {
-      code: 'GC_DB_MIRRORS',
+      code: 'GC_DB_SIGNATURE',
       message: /no trusted key/,
+      at: source,
     });
     await importDatabase({ source, target, trustedKeys: [other.open, ours.open] });
     assert.equal(await fileSha256(target), await fileSha256(database));
     await assert.rejects(importDatabase({ source: database, target, trustedKeys: [ours.open] }), {
       code: 'GC_DB_SIGNATURE',
     });
+  }));
+
+test('what an import cannot use is named as it was given, never by a file of ours', () =>
+  inFolder(async (folder) => {
+    const target = join(folder, 'target.db');
+    const wrong = {
+      text: Buffer.from('hello'),
+      cut: Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]),
+      empty: Buffer.alloc(0),
+    };
+    for (const [name, bytes] of Object.entries(wrong)) {
+      const source = join(folder, name);
+      await writeFile(source, bytes);
+      await assert.rejects(importDatabase({ source, target, trustedKeys: [] }), {
+        code: 'GC_DB_INVALID',
+        at: source,
+      });
+    }
+    const database = await built(folder, 'whole', 10);
+    const source = join(folder, 'export');
+    const { full } = await exportDatabase({ database, folder: source, deltasFrom: [] });
+    await writeFile(join(source, full.file), 'damaged');
+    await assert.rejects(importDatabase({ source, target, trustedKeys: [] }), {
+      code: 'GC_DB_DIGEST',
+      at: source,
+    });
+    await rm(join(source, 'advisories.json'));
+    await assert.rejects(importDatabase({ source, target, trustedKeys: [] }), {
+      code: 'GC_DB_IMPORT',
+      at: join(source, 'advisories.json'),
+    });
+    const left = (await readdir(folder)).filter((name) => name.startsWith('target'));
+    assert.deepEqual(left, []);
   }));
 
 test('deltas rebuild the file exactly, and a damaged or foreign one is refused', () => {

@@ -8,6 +8,8 @@ export interface LayerLimits {
   /** Uncompressed bytes for each stored byte, counted once `ratioFrom` uncompressed bytes are reached. */
   readonly ratio: number;
   readonly ratioFrom: number;
+  /** Bytes of one layer that are looked at more often than they are stored: holes of sparse files, files under more names. */
+  readonly repeatedBytes: number;
   /** Fragments that analyzers may keep of one layer, and the length of their JSON together. */
   readonly fragments: number;
   readonly fragmentChars: number;
@@ -19,6 +21,7 @@ export const LAYER_LIMITS: LayerLimits = {
   // gzip cannot do more than 1032; a disk image of zeros gets close to that.
   ratio: 400,
   ratioFrom: 2 ** 30,
+  repeatedBytes: 2 ** 30,
   fragments: 500_000,
   fragmentChars: 96 * 2 ** 20,
 };

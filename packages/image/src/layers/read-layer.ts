@@ -53,7 +53,7 @@ export async function readLayer(
   const sink = firstPass(dispatch, options.isLowest ? undefined : marks, links, counts);
   try {
     const bytes = await pass(source, sink, limits, options.signal);
-    if (links.length > 0) await pass(source, linkPass(dispatch, links), limits, options.signal);
+    if (links.length > 0) await pass(source, linkPass(dispatch, links, limits), limits, options.signal);
     return { ...dispatch.findings(), marks: marks.build().toText(), bytes, entries: counts.entries };
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
@@ -146,9 +146,10 @@ function firstPass(
 }
 
 /** Brings hard links the bytes of their targets. */
-function linkPass(dispatch: Dispatch, links: readonly OpenLink[]): TarSink {
+function linkPass(dispatch: Dispatch, links: readonly OpenLink[], limits: LayerLimits): TarSink {
   const byTarget = Map.groupBy(links, (link) => link.target);
   let waiting: readonly OpenLink[] = [];
+  let repeated = 0;
   return {
     entry(entry) {
       waiting = byTarget.get(normalisePath(entry.name)) ?? [];
@@ -157,7 +158,14 @@ function linkPass(dispatch: Dispatch, links: readonly OpenLink[]): TarSink {
     content(entry, bytes) {
       for (const link of waiting) {
         const wanted = fitting(link, entry);
-        if (wanted.length > 0) dispatch.analyze(factsOf(entry, link.path), bytes, wanted);
+        if (wanted.length === 0) continue;
+        repeated += bytes.length;
+        if (repeated <= limits.repeatedBytes) dispatch.analyze(factsOf(entry, link.path), bytes, wanted);
+        else
+          dispatch.problem(
+            link.path,
+            `more than ${limits.repeatedBytes} bytes of the layer have several names`,
+          );
       }
     },
     // Told in the first pass.

@@ -106,6 +106,21 @@ test('hard links give what their target gives, with a second pass only when they
   assert.equal(unknown.opened, 2);
 });
 
+test('one large file under very many names is not read for each of them', async () => {
+  const links = Array.from({ length: 50 }, (_, i) => ({ name: `${i}.pkg`, type: '1', link: 'a' }));
+  const layer = layerOf(tar({ name: 'a', body: 'a'.repeat(900) }, ...links));
+  const limits = { ...LAYER_LIMITS, repeatedBytes: 9000 };
+  const { packages, errors } = await readLayers([layer], [toyAnalyzer()], { limits });
+  assert.equal(packages.length, 10);
+  assert.equal(errors.length, 40);
+  assert.deepEqual(errors[0], {
+    code: 'GC_FILE_NOT_READ',
+    message: 'more than 9000 bytes of the layer have several names',
+    at: '/10.pkg',
+    hint: '',
+  });
+});
+
 test('names never lead out of the artifact', async () => {
   const layer = layerOf(
     tar(

@@ -34,7 +34,7 @@ function readAll(
       },
       problem: (name, message) => void problems.push(`${name}: ${message}`),
     },
-    { entries: limit },
+    { entries: limit, repeatedBytes: 1_000_000 },
   );
   for (let at = 0; at < archive.length; at += chunk) {
     // A copy that is spoiled afterwards: nobody may hold on to chunks.
@@ -167,6 +167,23 @@ test('a map of holes that does not fit is a problem of that file alone', () => {
   );
   assert.deepEqual(problems, ['odd: its map of holes does not fit its size']);
   assert.equal(seen[1]?.bytes, 'fine');
+});
+
+test('files whose holes are larger than all that is stored are not handed out without end', () => {
+  const hollow = [1, 2, 3].map((number) => [
+    paxHeader({
+      'GNU.sparse.map': '0,3',
+      'GNU.sparse.size': '400000',
+      'GNU.sparse.name': `hollow-${number}`,
+    }),
+    { name: 'x', body: 'abc' },
+  ]);
+  const { seen, problems } = readAll(tar(...hollow.flat(), { name: 'next', body: 'fine' }));
+  assert.deepEqual(
+    seen.map(({ bytes }) => bytes?.length),
+    [400_000, 400_000, undefined, 4],
+  );
+  assert.deepEqual(problems, ['hollow-3: the layer has files with more than 1000000 bytes of holes']);
 });
 
 test('the stream may be cut anywhere', () => {

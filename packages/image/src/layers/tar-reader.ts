@@ -37,6 +37,7 @@ export interface TarReader {
   end(): void;
 }
 
+const NOTHING = Buffer.alloc(0);
 const MAX_META = 2 ** 20;
 const KINDS: Readonly<Record<string, TarEntryKind>> = {
   '0': 'file',
@@ -54,6 +55,11 @@ function fail(code: LayerErrorCode, message: string): CodedError<LayerErrorCode>
   return new CodedError(code, message);
 }
 
+/** Gives the memory of a file back at once: the collector lets such memory wait. */
+function releaseBytes({ buffer, byteLength }: Buffer): void {
+  if (byteLength === buffer.byteLength) (buffer as ArrayBuffer).transfer(0);
+}
+
 /** What stands in data blocks that are being passed. */
 type Purpose =
   | { readonly is: 'skip' }
@@ -69,7 +75,7 @@ interface Pending {
 
 export function createTarReader(
   sink: TarSink,
-  limits: Pick<LayerLimits, 'entries'> = LAYER_LIMITS,
+  limits: Pick<LayerLimits, 'entries' | 'repeatedBytes'> = LAYER_LIMITS,
 ): TarReader {
   const block = Buffer.alloc(BLOCK);
   let filled = 0;
@@ -77,7 +83,9 @@ export function createTarReader(
   let purpose: Purpose = { is: 'skip' };
   let left = 0;
   let padding = 0;
-  let parts: Buffer[] = [];
+  let content: Buffer = NOTHING;
+  let isOwn = false;
+  let holes = 0;
   let pending: Pending = {};
   let entries = 0;
   let zeroBlocks = 0;
@@ -93,8 +101,8 @@ export function createTarReader(
   }
 
   function endData(): void {
-    const bytes = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
-    parts = [];
+    const bytes = content;
+    content = NOTHING;
     const done = purpose;
     purpose = { is: 'skip' };
     if (done.is === 'meta') takeMeta(done.type, bytes);
@@ -102,7 +110,10 @@ export function createTarReader(
       const whole = done.sparse === undefined ? bytes : sparseContent(done.sparse, bytes, done.entry.size);
       if (whole === undefined) sink.problem(done.entry.name, 'its map of holes does not fit its size');
       else sink.content(done.entry, whole);
+      if (whole !== undefined && whole !== bytes) releaseBytes(whole);
     }
+    if (isOwn) releaseBytes(bytes);
+    isOwn = false;
     if (padding === 0) state = 'header';
     else left = padding;
     padding = 0;
@@ -186,16 +197,30 @@ export function createTarReader(
       gid: header.gid,
       link: pax?.get('linkpath') ?? longLink ?? header.link,
     };
-    const wanted = sink.entry(entry) && entry.kind === 'file';
+    const wanted = sink.entry(entry) && entry.kind === 'file' && !hasTooManyHoles(entry, stored);
     beginData(stored, wanted ? { is: 'content', entry, sparse } : { is: 'skip' });
+  }
+
+  /** Whoever states large holes in many files makes analyzers read what nobody had to store. */
+  function hasTooManyHoles({ name, size }: TarEntry, stored: number): boolean {
+    if (size <= stored) return false;
+    holes += size - stored;
+    if (holes <= limits.repeatedBytes) return false;
+    sink.problem(name, `the layer has files with more than ${limits.repeatedBytes} bytes of holes`);
+    return true;
   }
 
   function takeData(chunk: Buffer, at: number): number {
     const take = Math.min(left, chunk.length - at);
     if (purpose.is !== 'skip') {
-      // The chunk itself may be used again by whoever gave it: pieces that wait for more are copied.
       const piece = chunk.subarray(at, at + take);
-      parts.push(take === left && parts.length === 0 ? piece : Buffer.from(piece));
+      // The chunk may be used again by whoever gave it: pieces that wait for more are copied, once.
+      if (take < left && !isOwn) {
+        content = Buffer.allocUnsafeSlow(left);
+        isOwn = true;
+      }
+      if (isOwn) piece.copy(content, content.length - left);
+      else content = piece;
     }
     left -= take;
     if (left === 0) {

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
+import type { UnknownComponent } from '@guardcell/report';
 import type { TargetContents } from './target-contents.ts';
 
 /** @throws CodedError GC_TARGET_NOT_FOUND, GC_SBOM_TOO_LARGE, GC_SBOM_MALFORMED. */
@@ -20,6 +21,7 @@ export async function readSbomFile(path: string): Promise<TargetContents> {
     at: path,
     hint: '',
   }));
+  errors.push(...unknownNote(path, sbom.unknown));
   return {
     artifact: {
       kind: 'sbom',
@@ -36,6 +38,24 @@ export async function readSbomFile(path: string): Promise<TargetContents> {
     malware: [],
     errors,
   };
+}
+
+const SHOWN = 5;
+
+/** Components that nothing is known about: they are in the SBOM, and in no report. */
+function unknownNote(path: string, unknown: readonly UnknownComponent[]): readonly ScanError[] {
+  if (unknown.length === 0) return [];
+  const names = unknown.slice(0, SHOWN).map(({ name, version }) => `${name} ${version}`.trim());
+  const more = unknown.length > SHOWN ? ', …' : '';
+  return [
+    {
+      code: 'GC_SBOM_UNKNOWN',
+      level: 'note',
+      message: `${unknown.length} ${unknown.length === 1 ? 'component has' : 'components have'} no package URL of an ecosystem with advisories and cannot be judged: ${names.join(', ')}${more}`,
+      at: path,
+      hint: 'Applications and files need none; packages should have a purl.',
+    },
+  ];
 }
 
 async function sbomText(path: string, maxBytes: number): Promise<string> {

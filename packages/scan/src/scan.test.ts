@@ -132,9 +132,17 @@ test('an SBOM is matched like its artifact', async (t) => {
   const component = { type: 'library', name: 'left', version: '1.0.0', purl: 'pkg:npm/left@1.0.0' };
   writeFileSync(
     file,
-    JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] }),
+    JSON.stringify({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      components: [component, ...['a', 'b'].map((name) => ({ type: 'library', name, version: '1' }))],
+    }),
   );
   const report = await scanTarget({ kind: 'sbom', path: file }, { advisories: () => ADVISORIES });
+  assert.deepEqual(
+    report.errors.map(({ code, level, message }) => `${code} ${level} ${message.slice(0, 17)}`),
+    ['GC_SBOM_UNKNOWN note 2 components have'],
+  );
   assert.deepEqual(
     report.vulnerabilities.map(({ id }) => id),
     ['CVE-2026-1'],

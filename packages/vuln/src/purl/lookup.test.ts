@@ -55,6 +55,26 @@ test('languages are asked by the names of their registries', () => {
   assert.deepEqual(names('conda', 'numpy'), []);
 });
 
+test('a program written in Go is asked for as its module and as the application, a library of that name is not', () => {
+  const prometheus = (path: string, direct: boolean): readonly string[] =>
+    lookupsOf(
+      {
+        type: 'golang',
+        name: 'github.com/prometheus/prometheus',
+        version: 'v2.45.0',
+        purl: '',
+        locations: [{ path }],
+        licenses: [],
+        ...(direct ? { direct } : {}),
+      },
+      undefined,
+    ).map(({ ecosystems, name, version }) => `${ecosystems[0]} ${name} ${version}`);
+  const library = ['Go github.com/prometheus/prometheus v2.45.0'];
+  assert.deepEqual(prometheus('/bin/prometheus', true), [...library, 'Bitnami prometheus 2.45.0']);
+  assert.deepEqual(prometheus('/bin/other', false), library);
+  assert.deepEqual(prometheus('/src/go.mod', true), library);
+});
+
 test('a system package without release, or with the release of another family, is not asked for', () => {
   assert.deepEqual(names('deb', 'openssl'), []);
   const deb: SoftwarePackage = {

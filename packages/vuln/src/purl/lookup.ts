@@ -2,6 +2,7 @@
 import type { OsRelease, PackageType, SoftwarePackage, VersionScheme } from '@guardcell/core';
 import { schemeOfEcosystem } from '../versions/ecosystems.ts';
 import { type Distribution, distributionOf } from './distribution.ts';
+import { goApplication } from './go-programs.ts';
 
 /** One question to the database. */
 export interface Lookup {
@@ -84,16 +85,19 @@ export function lookupsOf(pkg: SoftwarePackage, os: OsRelease | undefined): read
   const language = LANGUAGES[pkg.type];
   if (language === undefined) return [];
   const version = pkg.type === 'githubactions' ? newestOfTag(pkg.version) : pkg.version;
+  const application = goApplication(pkg);
   return [
-    {
-      ecosystems: [language.ecosystem],
-      name: language.name(pkg.name),
-      version,
-      scheme: language.scheme,
-      distribution: false,
-      fallback: false,
-    },
+    languageLookup(language, language.name(pkg.name), version),
+    ...(application === undefined || BINARY === undefined
+      ? []
+      : [languageLookup(BINARY, application, version.replace(/^v/, ''))]),
   ];
+}
+
+const BINARY = LANGUAGES.binary;
+
+function languageLookup({ ecosystem, scheme }: Language, name: string, version: string): Lookup {
+  return { ecosystems: [ecosystem], name, version, scheme, distribution: false, fallback: false };
 }
 
 /**

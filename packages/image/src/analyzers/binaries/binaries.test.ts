@@ -73,24 +73,6 @@ test('looks only into programs, and reads the release file of Java runtimes', ()
   );
 });
 
-test('names Go servers by their module and the version of their build', () => {
-  const modules = [
-    'path\tgithub.com/grafana/grafana/pkg/cmd/grafana-server',
-    'mod\tgithub.com/grafana/grafana\t(devel)\t',
-    'build\t-ldflags=-w -X main.version=10.2.3 -X main.commit=abc',
-    '',
-  ].join('\n');
-  const wrapped = Buffer.concat([Buffer.alloc(16, 1), Buffer.from(modules), Buffer.alloc(16, 2)]);
-  const header = Buffer.alloc(32);
-  header.write('\xff Go buildinf:', 'latin1');
-  header.writeUInt16BE(0x0802, 14);
-  const length = Buffer.from([(wrapped.length & 0x7f) | 0x80, wrapped.length >> 7]);
-  const info = Buffer.concat([header, Buffer.from('\x08go1.21.5', 'latin1'), length, wrapped]);
-  const bytes = buildElf([{ name: '.go.buildinfo', content: info, writable: true }]).bytes;
-  const file = { path: '/usr/bin/grafana', size: bytes.length, mode: 0o755, uid: 0, gid: 0, bytes };
-  assert.deepEqual(binariesAnalyzer.analyze(file), { value: [{ name: 'grafana', version: '10.2.3' }] });
-});
-
 const REAL = [
   '/usr/bin/bash',
   '/usr/bin/perl',

@@ -21,6 +21,12 @@ const ServerOptionsSchema = Type.Object({
   k8sAudit: Type.Optional(
     Type.Object({ logs: Type.Array(Type.String({ minLength: 1 })), clients: Type.Array(Type.String()) }),
   ),
+  /** Packed vulnerability database that ships with the project; absent: none. */
+  advisories: Type.Optional(Type.String()),
+  /** Keys (PEM) that must have signed a fetched vulnerability database; none: any is taken. */
+  databaseKeys: Type.Optional(Type.Array(Type.String())),
+  /** Addresses in place of the feeds' public ones, `NAME=URL`; then only these feeds are fetched. */
+  feedUrls: Type.Optional(Type.Array(Type.String())),
   /** The built console; empty or absent on disk: API only. */
   webRoot: Type.String(),
   version: Type.String(),

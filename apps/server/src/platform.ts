@@ -24,6 +24,7 @@ import type { RuleLibrary } from './policy/rule-library.ts';
 import type { ActionLog } from './response/action-log.ts';
 import type { ManualActions } from './response/manual-actions.ts';
 import type { ResponseRules } from './response/response-rules.ts';
+import type { Scanning } from './scanning/start-scanning.ts';
 import type { SettingsStore } from './settings.ts';
 
 export interface Platform {
@@ -56,6 +57,7 @@ export interface Platform {
   readonly responses: ResponseRules;
   readonly actions: ActionLog;
   readonly manual: ManualActions;
+  readonly scanning: Scanning;
   readonly http: HttpCounters;
   /** Where users reach the server; known once it listens. */
   url(): string;

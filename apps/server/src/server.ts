@@ -55,7 +55,8 @@ import { openResponseRules } from './response/response-rules.ts';
 import { startResponding } from './response/start-responding.ts';
 import { handlersFor } from './routes/handlers.ts';
 import { registerOperations } from './routes/operations.ts';
-import { openSettings } from './settings.ts';
+import { type Scanning, startScanning } from './scanning/start-scanning.ts';
+import { DEFAULT_SCANNING, openSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 
 export interface ServerDeps {
@@ -162,8 +163,12 @@ async function compose(
 
   const { lastPosition } = await events.stats();
   const live = createLiveHub(events, lastPosition, logger);
+  let scanning: Scanning | undefined;
   const fleet = createFleet(clock, {
-    onContainersChanged: () => live.hint('container', { changed: true }),
+    onContainersChanged() {
+      live.hint('container', { changed: true });
+      scanning?.running.changed();
+    },
     onStatusChanged: () => live.hint('status', { changed: 'agent' }),
   });
 
@@ -195,7 +200,12 @@ async function compose(
         .map(({ sensorId }) => sensorId)
         .filter((id) => desired.reaches(id)),
   });
-  const desired = createDesiredFeed(library.policy, (sensor) => actions.commandsFor(sensor), trials.open);
+  const desired = createDesiredFeed(
+    library.policy,
+    (sensor) => actions.commandsFor(sensor),
+    trials.open,
+    (sensor) => scanning?.agentScans.desired(sensor),
+  );
   onPolicy = () => {
     desired.changed();
     useAuditPolicy();
@@ -266,6 +276,24 @@ async function compose(
     const policy = library.policy();
     if (policy !== undefined) k8sAudit.setPolicy(policy);
   };
+  const scans = await startScanning({
+    dataDir: dir.root,
+    secretsDir: dir.secretsDir,
+    snapshot: options.advisories ?? '',
+    trustedKeys: options.databaseKeys ?? [],
+    feedUrls: options.feedUrls ?? [],
+    state,
+    ingest,
+    fleet,
+    users,
+    settings: () => settings.current().scanning ?? DEFAULT_SCANNING,
+    desiredChanged: () => desired.changed(),
+    hint: (data) => live.hint('scan', data),
+    clock,
+    logger,
+  });
+  scanning = scans;
+  closers.push({ what: 'scanning', close: () => scans.stop() });
   const manual = createManualActions({
     state,
     log: actions,
@@ -322,6 +350,7 @@ async function compose(
     responses,
     actions,
     manual,
+    scanning: scans,
     http,
     url: () => url,
     cookieName: () => cookieName,
@@ -348,7 +377,7 @@ async function compose(
 
   const token = await readOrCreateToken(dir.agentTokenFile, 'gca_');
   const agents = await listenForAgents(
-    { token, ingest, fleet, desired, actions, trials, clock, logger },
+    { token, ingest, fleet, desired, actions, trials, scans: scans.agentScans, clock, logger },
     dir.agentSocket,
   );
   closers.push({ what: 'agent socket', close: () => agents.close() });
@@ -356,6 +385,7 @@ async function compose(
   const jobs = startHousekeeping({
     events,
     actions,
+    scanning: scans,
     audit,
     state,
     sessions,
@@ -365,6 +395,7 @@ async function compose(
     logger,
   });
   closers.push({ what: 'jobs', close: () => jobs.stop() });
+  await scans.begin();
 
   async function settled(): Promise<void> {
     await ingest.idle();

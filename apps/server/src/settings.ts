@@ -4,7 +4,22 @@ import type { StateStore } from '@guardcell/store';
 import { checkMatch, entityTag, stale } from './http/entity-tag.ts';
 import { put, read } from './stored.ts';
 
-export const DEFAULT_SETTINGS: Settings = { retentionDays: 30, notifyAllow: [], protectedContainers: [] };
+export const DEFAULT_SCANNING: NonNullable<Settings['scanning']> = {
+  containers: true,
+  hosts: true,
+  everyMinutes: 1440,
+  alertFrom: 'critical',
+  databaseMirrors: [],
+  // The feeds are hundreds of megabytes: nobody's line is used without being asked.
+  databaseEveryHours: 0,
+};
+
+export const DEFAULT_SETTINGS: Settings = {
+  retentionDays: 30,
+  notifyAllow: [],
+  protectedContainers: [],
+  scanning: DEFAULT_SCANNING,
+};
 
 export interface SettingsStore {
   /** As last written; held in memory, so that asking costs nothing. */
@@ -25,8 +40,10 @@ export async function openSettings(state: StateStore): Promise<SettingsStore> {
   return {
     current: () => settings,
     version: () => entityTag(revision),
-    async replace(next, ifMatch) {
+    async replace(given, ifMatch) {
       checkMatch(ifMatch, entityTag(revision));
+      // Who knows nothing of scanning changes nothing of it.
+      const next = { ...given, scanning: given.scanning ?? settings.scanning ?? DEFAULT_SCANNING };
       const known = ifMatch === undefined ? undefined : revision;
       const result = await state.commit([put('setting', 'platform', next, known)]);
       if (!result.ok) throw stale();

@@ -14,7 +14,15 @@ export type StoredKind =
   | 'audit'
   | 'audit-mark'
   | 'idempotency'
-  | 'k8s-audit-log';
+  | 'k8s-audit-log'
+  | 'registry'
+  | 'registry-run'
+  | 'scan-job'
+  | 'scan-index'
+  | 'scan-ledger'
+  | 'scan-outbox'
+  | 'in-use-loss'
+  | 'risk-acceptance';
 
 export interface Stored<T> {
   readonly value: T;

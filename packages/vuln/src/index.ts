@@ -24,6 +24,12 @@ export { schemeOfEcosystem } from './versions/ecosystems.ts';
 export type { Comparison, VersionOrder } from './versions/order.ts';
 export { compareVersions, isVersion, VERSION_ORDERS } from './versions/registry.ts';
 export { applyVex, type VexArtifact } from './vex/apply.ts';
-export { type DraftOptions, draftOpenVex, type OpenVexDocument, type OpenVexStatement } from './vex/draft.ts';
+export {
+  type DraftOptions,
+  draftOpenVex,
+  type OpenVexDocument,
+  type OpenVexJustification,
+  type OpenVexStatement,
+} from './vex/draft.ts';
 export { readVex } from './vex/read-vex.ts';
 export type { VexProduct, VexReading, VexStatement, VexStatus } from './vex/statement.ts';

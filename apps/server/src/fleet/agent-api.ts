@@ -7,6 +7,7 @@ import {
   AgentUpdateSchema,
   BATCH_MAX_BYTES,
   BatchSchema,
+  SCAN_UPLOAD_MAX_BYTES,
   type TrialAnswer,
   TrialAnswerSchema,
 } from '@guardcell/contract';
@@ -19,6 +20,7 @@ import { ApiError } from '../errors.ts';
 import { problemOf } from '../http/problem.ts';
 import type { Ingest, RawBatch } from '../ingest/ingest.ts';
 import type { ActionLog } from '../response/action-log.ts';
+import type { AgentScans } from '../scanning/agent-scans.ts';
 import type { DesiredFeed } from './desired-feed.ts';
 import type { Fleet } from './fleet.ts';
 import type { Trials } from './trials.ts';
@@ -30,6 +32,7 @@ export interface AgentApiDeps {
   readonly desired: DesiredFeed;
   readonly actions: Pick<ActionLog, 'finish'>;
   readonly trials: Pick<Trials, 'answer'>;
+  readonly scans: Pick<AgentScans, 'takeScan' | 'takeInUse' | 'hasRoom'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -116,6 +119,38 @@ function trialRoute(app: FastifyInstance, { trials }: AgentApiDeps): void {
   });
 }
 
+/** Uploads are handed on as they come: what unpacks and checks them is another process. */
+function scanRoutes(app: FastifyInstance, { scans }: AgentApiDeps): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    const take = { '/agent/v1/scans': scans.takeScan, '/agent/v1/in-use': scans.takeInUse };
+    for (const [path, work] of Object.entries(take)) {
+      scope.post(
+        path,
+        {
+          bodyLimit: SCAN_UPLOAD_MAX_BYTES,
+          // Before the body is read: so many megabytes are not held for nothing.
+          async preParsing() {
+            if (scans.hasRoom()) return;
+            throw new ApiError('GC_SCAN_BUSY', 'other uploads are being checked', { retryAfterSeconds: 2 });
+          },
+        },
+        async (request, reply) => {
+          const encoding = request.headers['content-encoding'] ?? 'identity';
+          if (encoding !== 'gzip' && encoding !== 'identity') {
+            throw new ApiError('GC_UNSUPPORTED_MEDIA_TYPE', 'the body must be plain or gzip');
+          }
+          await work(request.body as Buffer, encoding === 'gzip');
+          return reply.code(204).send();
+        },
+      );
+    }
+  });
+}
+
 /** Listens on `socketPath` (mode 0600), which must be free. @throws CodedError GC_AGENT_SOCKET. */
 export async function listenForAgents(deps: AgentApiDeps, socketPath: string): Promise<FastifyInstance> {
   const { logger } = deps;
@@ -157,6 +192,7 @@ export async function listenForAgents(deps: AgentApiDeps, socketPath: string): P
   desiredRoute(app, deps);
   reportRoutes(app, deps);
   trialRoute(app, deps);
+  scanRoutes(app, deps);
   try {
     // The folder is private already; the mode says so to whoever looks.
     await app.listen({ path: socketPath });

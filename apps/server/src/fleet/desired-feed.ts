@@ -1,5 +1,5 @@
 // Pushes the desired state (policy and open commands) to the agents that listen: at once, and again on every change.
-import type { ActionCommand, DesiredState, TrialCommand } from '@guardcell/contract';
+import type { ActionCommand, DesiredState, ScanningState, TrialCommand } from '@guardcell/contract';
 import type { DesiredPolicy } from '@guardcell/core';
 
 export interface DesiredFeed {
@@ -17,6 +17,7 @@ export function createDesiredFeed(
   policy: () => DesiredPolicy | undefined,
   commandsFor: (sensor: string) => readonly ActionCommand[],
   trials: () => readonly TrialCommand[] = () => [],
+  scanningFor: (sensor: string) => ScanningState | undefined = () => undefined,
 ): DesiredFeed {
   const listeners = new Set<{ readonly sensor: string; readonly send: () => void }>();
   let scheduled = false;
@@ -26,6 +27,7 @@ export function createDesiredFeed(
     const current = policy();
     if (current === undefined) return undefined;
     const open = trials();
+    const scanning = scanningFor(sensor);
     const state: DesiredState = {
       policy: {
         revision: current.revision,
@@ -34,6 +36,7 @@ export function createDesiredFeed(
       },
       commands: [...commandsFor(sensor)],
       ...(open.length > 0 && { trials: [...open] }),
+      ...(scanning !== undefined && { scanning }),
     };
     return `${JSON.stringify(state)}\n`;
   }

@@ -5,11 +5,13 @@ import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { ActionLog } from '../response/action-log.ts';
 import { forgetOldKeys } from '../response/idempotency.ts';
+import type { Scanning } from '../scanning/start-scanning.ts';
 import type { SettingsStore } from '../settings.ts';
 
 export interface HousekeepingDeps {
   readonly events: Pick<EventStore, 'dropBefore'>;
   readonly actions: Pick<ActionLog, 'dropBefore' | 'expire'>;
+  readonly scanning: Pick<Scanning, 'dropBefore'>;
   readonly audit: Pick<AuditTrail, 'prune'>;
   readonly state: StateStore;
   readonly sessions: Pick<Sessions, 'sweep'>;
@@ -25,14 +27,17 @@ const EXPIRE_EVERY_MS = 1000;
 
 /** Forgets what is older than the retention in the settings. */
 export async function applyRetention(deps: HousekeepingDeps): Promise<void> {
-  const { events, actions, audit, state, sessions, settings, clock, logger } = deps;
+  const { events, actions, scanning, audit, state, sessions, settings, clock, logger } = deps;
   const beforeMs = clock.nowMs() - settings.current().retentionDays * DAY_MS;
   const dropped = await events.dropBefore(beforeMs);
   const records = await actions.dropBefore(beforeMs);
+  const artifacts = await scanning.dropBefore(beforeMs);
   await sessions.sweep();
   await audit.prune();
   await forgetOldKeys(state, clock.nowMs());
-  if (dropped + records > 0) logger.info('old records forgotten', { alerts: dropped, actions: records });
+  if (dropped + records + artifacts > 0) {
+    logger.info('old records forgotten', { alerts: dropped, actions: records, artifacts });
+  }
 }
 
 export function startHousekeeping(deps: HousekeepingDeps): { stop(): void } {

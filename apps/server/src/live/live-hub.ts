@@ -18,7 +18,7 @@ export interface LiveStream {
 }
 
 /** Hints that something other than an alert changed. */
-export type HintName = 'action' | 'container' | 'status';
+export type HintName = 'action' | 'container' | 'status' | 'scan';
 
 export interface LiveHub {
   /** New alerts, durable, in order of position. */

@@ -41,9 +41,10 @@ export function adminRoutes(
         await settings.replace(body, ifMatch);
         logger.info('settings changed', { by: principal.name });
         platform.live.hint('status', { changed: 'settings' });
+        platform.desired.changed();
       }
       void reply.header('etag', settings.version());
-      return body;
+      return query.dryRun === true ? body : settings.current();
     },
     listApiKeys: async (): Promise<{ items: ApiKey[] }> => ({ items: await apiKeys.list() }),
     async createApiKey({ body, principal, request }: Call<unknown, ApiKeyCreate>) {

@@ -15,7 +15,20 @@ export interface DraftOptions {
   readonly until: string;
   /** Who approved; without, findings that were never touched are only under investigation. */
   readonly approvedBy?: string;
+  /**
+   * Only what was never touched, each as the statement that a person may approve. The notes say that nobody has yet:
+   * such a document is for reading and deciding, not for handing on.
+   */
+  readonly propose?: boolean;
 }
+
+/** Justifications of OpenVEX for `not_affected`. */
+export type OpenVexJustification =
+  | 'component_not_present'
+  | 'vulnerable_code_not_present'
+  | 'vulnerable_code_not_in_execute_path'
+  | 'vulnerable_code_cannot_be_controlled_by_adversary'
+  | 'inline_mitigations_already_exist';
 
 export interface OpenVexStatement {
   readonly vulnerability: { readonly name: string; readonly aliases?: readonly string[] };
@@ -24,10 +37,12 @@ export interface OpenVexStatement {
     readonly subcomponents: readonly { readonly '@id': string }[];
   }[];
   readonly status: 'not_affected' | 'affected' | 'under_investigation';
-  readonly justification?: 'vulnerable_code_not_in_execute_path';
+  readonly justification?: OpenVexJustification;
   readonly impact_statement?: string;
   readonly action_statement?: string;
   readonly status_notes?: string;
+  /** ISO time, where it is not that of the document. */
+  readonly timestamp?: string;
 }
 
 export interface OpenVexDocument {
@@ -52,6 +67,7 @@ export function draftOpenVex(
     version: 1,
     statements: findings
       .filter(({ suppressed }) => suppressed === undefined)
+      .filter(({ inUse }) => options.propose !== true || inUse === 'untouched')
       .map((finding) => statement(finding, options)),
   };
 }
@@ -74,6 +90,14 @@ function statement(finding: VulnerabilityFinding, options: DraftOptions): OpenVe
           : `Upgrade ${finding.packageName} from ${finding.installed} to ${finding.fixed}.`,
     };
   const evidence = `No file of the package was opened, loaded or executed (${options.observed}).`;
+  if (options.propose === true)
+    return {
+      ...about,
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_in_execute_path',
+      impact_statement: evidence,
+      status_notes: `DRAFT, approved by nobody. Proposed from what sensors saw: ${options.observed}. To be decided on again after ${options.until} or when the digest changes.`,
+    };
   if (options.approvedBy === undefined)
     return { ...about, status: 'under_investigation', status_notes: `Draft: ${evidence} Not approved.` };
   return {

@@ -14,6 +14,7 @@ import {
 } from '../../command.ts';
 import { dataDir, PROJECT_ROOT } from '../../paths.ts';
 import { VERSION } from '../../version.ts';
+import { readKey, SNAPSHOT } from '../db/options.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { runNode } from './run-node.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -82,6 +83,19 @@ interface Platform {
   readonly auditClients: readonly string[];
 }
 
+/** Whose vulnerability databases are taken, and from where feeds come, as for `guardcell db update`. */
+function databaseOptions(): {
+  readonly databaseKeys: readonly string[];
+  readonly feedUrls: readonly string[];
+} {
+  const key = process.env['GUARDCELL_DB_TRUST_KEY'];
+  const urls = (process.env['GUARDCELL_DB_FEED_URLS'] ?? '').split(/\s+/);
+  return {
+    databaseKeys: key === undefined ? [] : [readKey(key)],
+    feedUrls: urls.filter((each) => /^[\w-]+=https?:/.test(each)),
+  };
+}
+
 /** Resolves with the first `ready`; a failure before that is thrown, later ones only lead to restarts. */
 function startServer(
   platform: Platform,
@@ -105,6 +119,8 @@ function startServer(
           rulePaths: platform.rulePaths,
           responsePaths: platform.responsePaths,
           k8sAudit: { logs: platform.auditLogs, clients: platform.auditClients },
+          advisories: SNAPSHOT,
+          ...databaseOptions(),
           webRoot: join(PROJECT_ROOT, 'apps/web/dist'),
           version: VERSION,
           // `/readyz` then waits for the agent to have the rules.

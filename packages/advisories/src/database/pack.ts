@@ -9,7 +9,7 @@ import {
 } from '@guardcell/core';
 import type { Judgement } from '../feed.ts';
 
-/** [feed, vulnerabilities, advisory, scheme, ranges, versions, status, note, severity + 1, symbols] */
+/** [feed, vulnerabilities, advisory, scheme, ranges, versions, status, note, severity + 1, symbols, modules] */
 export type Row = readonly [
   feed: number,
   vulnerabilities: readonly string[],
@@ -22,7 +22,11 @@ export type Row = readonly [
   note?: string,
   severity?: number,
   symbols?: readonly string[],
+  /** Streams separated by spaces, `-` for outside of modules, empty where that is not said. */
+  modules?: string,
 ];
+
+const OUTSIDE_OF_MODULES = '-';
 
 /** Below this, compression costs more time than it saves space. */
 const COMPRESS_FROM = 3000;
@@ -54,6 +58,7 @@ export function packJudgement(judgement: Judgement, feed: number): string {
     judgement.statusNote,
     judgement.severity === undefined ? 0 : SEVERITIES.indexOf(judgement.severity) + 1,
     judgement.symbols ?? [],
+    judgement.modules === undefined ? '' : judgement.modules.join(' ') || OUTSIDE_OF_MODULES,
   ];
   return JSON.stringify(
     trimmed(
@@ -94,6 +99,7 @@ function unpackRow(row: Row, ecosystem: string, name: string, feeds: readonly st
     note = '',
     severity = 0,
     symbols,
+    modules = '',
   ] = row;
   const rank = SEVERITIES[severity - 1];
   const shared = {
@@ -107,6 +113,7 @@ function unpackRow(row: Row, ecosystem: string, name: string, feeds: readonly st
     statusNote: note,
     ...(rank === undefined ? {} : { severity: rank }),
     ...(symbols === undefined || symbols.length === 0 ? {} : { symbols }),
+    ...(modules === '' ? {} : { modules: modules === OUTSIDE_OF_MODULES ? [] : modules.split(' ') }),
   };
   return vulnerabilities.map((vulnerability) => ({
     vulnerability,

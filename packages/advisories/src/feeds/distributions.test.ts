@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parseChainguardAdvisories } from './chainguard-advisories/index.ts';
 import { parseDebianTracker } from './debian/index.ts';
 import { debianDsaReader } from './debian-dsa/index.ts';
+import { rpmModules } from './osv/modules.ts';
 import { parseRedhatVex } from './redhat-vex/index.ts';
 import { parseSecdb } from './secdb/index.ts';
 
@@ -223,13 +224,29 @@ test('Red Hat VEX: mainline releases only, modules noted, intentions kept', () =
       entry.status,
       entry.statusNote,
       entry.ranges[0]?.fixed,
+      entry.modules,
     ]),
     [
-      ['Red Hat:9', 'demo', 'fixed', '', '1:1.2-3.el9'],
-      ['Red Hat:8', 'mod', 'fixed', 'module nodejs:18', '2-1.el8'],
-      ['Red Hat:8', 'demo', 'will-not-fix', 'Will not fix', ''],
+      ['Red Hat:9', 'demo', 'fixed', '', '1:1.2-3.el9', []],
+      ['Red Hat:8', 'mod', 'fixed', '', '2-1.el8', ['nodejs:18']],
+      ['Red Hat:8', 'demo', 'will-not-fix', 'Will not fix', '', []],
     ],
   );
   assert.equal(affected[0]?.severity, 'high');
   assert.equal(facts[0]?.cvss?.[0]?.score, 7.5);
+});
+
+test('module streams of AlmaLinux and Rocky Linux are read from the summary of builds for modules', () => {
+  const modules = (summary: string, fixed: string) =>
+    rpmModules(summary, [{ introduced: '0', fixed, lastAffected: '' }]);
+  const build = '1:18.2-1.module_el8.9.0+1+abc';
+  assert.deepEqual(modules('Important: nodejs:18 security update', build), ['nodejs:18']);
+  assert.deepEqual(modules('Moderate: virt:rhel and virt-devel:rhel security update', build), [
+    'virt:rhel',
+    'virt-devel:rhel',
+  ]);
+  assert.deepEqual(modules('new module: php:7.4', build), ['php:7.4']);
+  assert.equal(modules('criu bug fix and enhancement update', build), undefined);
+  assert.deepEqual(modules('Important: firefox security update', '128.12.0-1.el10_0'), []);
+  assert.equal(modules('anything', ''), undefined);
 });

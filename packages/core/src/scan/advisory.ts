@@ -50,6 +50,8 @@ export interface AffectedPackage {
   /** The feed's own word: `no-dsa`, `ignored`, `unimportant` … */
   readonly statusNote: string;
   readonly severity?: Severity;
+  /** Module streams of rpm that it speaks of, `nodejs:18`; none: of packages outside of modules. Left out: not said. */
+  readonly modules?: readonly string[];
   /** Functions that must be in use, as the feed names them. */
   readonly symbols?: readonly string[];
 }

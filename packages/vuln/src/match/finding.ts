@@ -11,6 +11,7 @@ import { severityRank } from '@guardcell/core';
 import { cvssScore, severityOfScore } from '../risk/cvss.ts';
 import { type Exposure, riskOf } from '../risk/score.ts';
 import type { Hit, VulnerabilityHits } from './hits.ts';
+import { streamOf } from './module-stream.ts';
 import { firstFixed } from './ranges.ts';
 
 /** What is known of the place where the package is. */
@@ -31,6 +32,7 @@ export function findingOf(
   const fixed = firstFixed(
     hits.map((hit) => hit.entry),
     lookup.version,
+    streamOf(pkg),
   );
   const demotion = demotionOf(pkg, hits);
   const cvss = baseScore(facts);

@@ -2,6 +2,7 @@
 import type { AdvisorySource, AffectedPackage, SoftwarePackage } from '@guardcell/core';
 import type { Lookup } from '../purl/lookup.ts';
 import { bestId } from './identity.ts';
+import { isOtherStream, streamOf } from './module-stream.ts';
 import { judgeVersion, type RangeHit } from './ranges.ts';
 import { symbolsPresent } from './symbols.ts';
 
@@ -56,6 +57,7 @@ export function hitsOf(
   const gathered = new Map<string, Gathering>();
   let unreadable = 0;
   let answered = false;
+  const stream = streamOf(pkg);
   for (const lookup of lookups) {
     if (lookup.fallback && answered) continue;
     for (const entry of entriesOf(source, lookup)) {
@@ -65,10 +67,10 @@ export function hitsOf(
       gathered.set(id, group);
       group.ids.add(entry.vulnerability);
       if (entry.status === 'not-affected') {
-        group.cleared ||= clears(entry, lookup.version);
+        group.cleared ||= clears(entry, lookup.version, stream);
         continue;
       }
-      const verdict = judgeVersion(entry, lookup.version);
+      const verdict = judgeVersion(entry, lookup.version, stream);
       if (verdict === 'unreadable') unreadable += 1;
       else if (verdict !== 'outside')
         group.hits.push({ entry, lookup, hit: verdict, symbols: symbolsPresent(entry.symbols, pkg.symbols) });
@@ -86,7 +88,9 @@ function entriesOf(source: AdvisorySource, { ecosystems, name }: Lookup): readon
 }
 
 /** Without ranges and versions the statement is about every version. */
-function clears(entry: AffectedPackage, version: string): boolean {
+function clears(entry: AffectedPackage, version: string, stream: string | undefined): boolean {
+  // What is said of a stream clears packages that are known to be of it.
+  if (entry.modules !== undefined && isOtherStream(entry, stream) !== false) return false;
   if (entry.ranges.length === 0 && entry.versions.length === 0) return true;
-  return typeof judgeVersion(entry, version) !== 'string';
+  return typeof judgeVersion(entry, version, stream) !== 'string';
 }

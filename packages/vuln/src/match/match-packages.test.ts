@@ -1,6 +1,6 @@
 // Matching on small made-up data: who judges what, and what a finding says.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { OsRelease, SoftwarePackage } from '@guardcell/core';
 import { affected, facts, memorySource, range } from '../testing/memory-source.ts';
 import { fixPlan } from './fix-plan.ts';
@@ -213,6 +213,66 @@ test('a module stream of RPM packages is judged by its own fixes only', () => {
   assert.equal(count('1:20.9.0-1.module_el8.9.0+1'), 1);
   assert.equal(count('1:18.18.2-1.module_el8.9.0+1'), 0);
   assert.equal(count('1:20.9.0-1.el8'), 0);
+});
+
+describe('the stream that a package is labelled with', () => {
+  const os: OsRelease = { id: 'rhel', idLike: [], versionId: '8.9', codename: '', prettyName: '' };
+  const entry = (vulnerability: string, fixed: string, modules?: readonly string[]) =>
+    affected({
+      vulnerability,
+      ecosystem: 'Red Hat:8',
+      name: 'npm',
+      ranges: [range('0', fixed)],
+      ...(modules === undefined ? {} : { modules }),
+    });
+  const entries = [
+    entry('CVE-2024-18', '1:10.2.3-1.module+el8.9.0+1+0a1b2c3d', ['nodejs:18']),
+    entry('CVE-2024-20', '1:10.5.0-1.module+el8.9.0+2+0a1b2c3d', ['nodejs:20']),
+    entry('CVE-2024-1', '1:11.0-1.el8', []),
+    entry('CVE-2024-9', '', ['nodejs:18', 'nodejs-devel:18']),
+    affected({
+      vulnerability: 'CVE-2024-9',
+      ecosystem: 'Red Hat:8',
+      name: 'npm',
+      status: 'not-affected',
+      modules: ['nodejs:20'],
+    }),
+  ];
+  const ids = (version: string, label: string): readonly string[] => {
+    const purl = `pkg:rpm/redhat/npm@${version}${label === '' ? '' : `?rpmmod=${label}`}`;
+    const { findings } = matchPackages(
+      [pkg({ name: 'npm', version, type: 'rpm', purl })],
+      os,
+      memorySource(entries),
+    );
+    return findings.map(({ id }) => id).sort();
+  };
+
+  test('decides, whatever the versions look like', () => {
+    assert.deepEqual(ids('1:9.8.1-1.module+el8.9.0+1+0a1b2c3d', 'nodejs:18:8090020240101:abc'), [
+      'CVE-2024-18',
+      'CVE-2024-9',
+    ]);
+    assert.deepEqual(ids('1:9.8.1-1.module+el8.9.0+1+0a1b2c3d', 'nodejs%3A20%3A8090020240101%3Aabc'), [
+      'CVE-2024-20',
+    ]);
+  });
+
+  test('keeps packages of modules and others apart', () => {
+    assert.deepEqual(ids('1:9.8.1-1.el8', ''), ['CVE-2024-1']);
+  });
+
+  test('is not guessed where it is missing: the version stands for it', () => {
+    assert.deepEqual(ids('1:10.1.0-1.module+el8.9.0+1+0a1b2c3d', ''), [
+      'CVE-2024-18',
+      'CVE-2024-20',
+      'CVE-2024-9',
+    ]);
+  });
+
+  test('has one release built for several minor releases: the fix is in all of them', () => {
+    assert.deepEqual(ids('1:10.2.3-1.module+el8.8.0+99+0a1b2c3d', 'nodejs:18:1:a'), ['CVE-2024-9']);
+  });
 });
 
 test('the parts of an RPM source with a version of their own are not judged by the source', () => {

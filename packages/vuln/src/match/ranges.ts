@@ -1,6 +1,7 @@
 // Whether a version lies in what an advisory calls affected, and which version is the first that does not.
-import type { AffectedPackage, VersionRange } from '@guardcell/core';
+import type { AffectedPackage, VersionRange, VersionScheme } from '@guardcell/core';
 import { compareVersions } from '../versions/registry.ts';
+import { isOtherStream, looksLikeOtherStream, withoutModuleBuild } from './module-stream.ts';
 
 export interface RangeHit {
   /** `>= 1.2.0, < 1.2.7`, or `= 1.2.3` when the version is listed. */
@@ -11,13 +12,17 @@ export interface RangeHit {
 
 export type RangeVerdict = RangeHit | 'outside' | 'unreadable';
 
-/** Where a version stands towards one feed's entry; `unreadable` when no bound could be compared. */
-export function judgeVersion(entry: AffectedPackage, version: string): RangeVerdict {
+/**
+ * Where a version stands towards one feed's entry; `unreadable` when no bound could be compared.
+ * @param stream module stream of the installed package: empty outside of modules, undefined when not known.
+ */
+export function judgeVersion(entry: AffectedPackage, version: string, stream?: string): RangeVerdict {
+  if (entry.scheme === 'rpm' && isOtherStream(entry, stream) === true) return 'outside';
   if (entry.versions.includes(version))
     return { range: `= ${version}`, comparison: `${version} is listed (${entry.scheme})` };
   let unreadable = entry.ranges.length > 0;
   for (const range of entry.ranges) {
-    const inside = isInside(entry, range, version);
+    const inside = isInside(entry, range, version, stream);
     if (inside === true)
       return { range: rangeText(range), comparison: comparisonText(entry, range, version) };
     if (inside === false) unreadable = false;
@@ -30,7 +35,13 @@ export function judgeVersion(entry: AffectedPackage, version: string): RangeVerd
 }
 
 /** Undefined when a bound that decides cannot be compared. */
-function isInside({ scheme }: AffectedPackage, range: VersionRange, version: string): boolean | undefined {
+function isInside(
+  entry: AffectedPackage,
+  range: VersionRange,
+  version: string,
+  stream: string | undefined,
+): boolean | undefined {
+  const { scheme } = entry;
   const { introduced, fixed, lastAffected } = range;
   if (introduced !== '' && introduced !== '0') {
     const lower = compareVersions(scheme, version, introduced);
@@ -38,24 +49,28 @@ function isInside({ scheme }: AffectedPackage, range: VersionRange, version: str
     if (lower < 0) return false;
   }
   if (fixed !== '') {
-    const upper = compareVersions(scheme, version, fixed);
-    return upper === undefined ? undefined : upper < 0 && !otherStream(scheme, version, fixed);
+    const upper = compareToFix(scheme, version, fixed);
+    if (upper === undefined) return undefined;
+    return upper < 0 && (scheme !== 'rpm' || concerns(entry, version, fixed, stream));
   }
   if (lastAffected === '') return true;
   const upper = compareVersions(scheme, version, lastAffected);
   return upper === undefined ? undefined : upper <= 0;
 }
 
-/**
- * Module streams of RPM distributions live beside each other: a fix in stream 20 says nothing of an installed 18, and
- * nothing of the same software outside of modules. The stream is not in the version, its major number stands for it.
- */
-function otherStream(scheme: string, version: string, fixed: string): boolean {
-  if (scheme !== 'rpm') return false;
-  const modular = (text: string): boolean => /\.module[+_]/.test(text);
-  if (modular(version) !== modular(fixed)) return true;
-  const major = (text: string): string | undefined => /^(?:\d+:)?(\d+)/.exec(text)?.[1];
-  return modular(version) && major(version) !== major(fixed);
+function compareToFix(scheme: VersionScheme, version: string, fixed: string): number | undefined {
+  if (scheme !== 'rpm') return compareVersions(scheme, version, fixed);
+  return compareVersions(scheme, withoutModuleBuild(version), withoutModuleBuild(fixed));
+}
+
+/** Whether a fix of an rpm is one for what is installed, beside the order of versions. */
+function concerns(
+  entry: AffectedPackage,
+  version: string,
+  fixed: string,
+  stream: string | undefined,
+): boolean {
+  return isOtherStream(entry, stream) === false || !looksLikeOtherStream(version, fixed);
 }
 
 /** `all versions` when neither end is bounded. */
@@ -68,22 +83,28 @@ export function rangeText({ introduced, fixed, lastAffected }: VersionRange): st
   return parts.length === 0 ? 'all versions' : parts.join(', ');
 }
 
-function comparisonText({ scheme }: AffectedPackage, range: VersionRange, version: string): string {
-  if (range.fixed !== '') return `${version} < ${range.fixed} (${scheme})`;
-  if (range.lastAffected !== '') return `${version} <= ${range.lastAffected} (${scheme})`;
-  return range.introduced === '' || range.introduced === '0'
-    ? `${version}: no fixed version (${scheme})`
-    : `${version} >= ${range.introduced} (${scheme})`;
+function comparisonText(
+  { scheme, modules = [] }: AffectedPackage,
+  { introduced, fixed, lastAffected }: VersionRange,
+  version: string,
+): string {
+  const how = modules.length === 0 ? scheme : `${scheme}, module ${modules.join(' or ')}`;
+  if (fixed !== '') return `${version} < ${fixed} (${how})`;
+  if (lastAffected !== '') return `${version} <= ${lastAffected} (${how})`;
+  return introduced === '' || introduced === '0'
+    ? `${version}: no fixed version (${how})`
+    : `${version} >= ${introduced} (${how})`;
 }
 
 /** The lowest fixed version above the installed one that none of the entries calls affected; empty without one. */
-export function firstFixed(entries: readonly AffectedPackage[], version: string): string {
+export function firstFixed(entries: readonly AffectedPackage[], version: string, stream?: string): string {
   const scheme = entries[0]?.scheme;
   if (scheme === undefined) return '';
   return entries
-    .flatMap((entry) => entry.ranges.map((range) => range.fixed))
-    .filter((fixed) => fixed !== '' && compareVersions(scheme, fixed, version) === 1)
-    .filter((fixed) => !otherStream(scheme, version, fixed))
-    .filter((fixed) => entries.every((entry) => typeof judgeVersion(entry, fixed) === 'string'))
+    .flatMap((entry) => entry.ranges.map(({ fixed }) => ({ entry, fixed })))
+    .filter(({ fixed }) => fixed !== '' && compareToFix(scheme, version, fixed) === -1)
+    .filter(({ entry, fixed }) => scheme !== 'rpm' || concerns(entry, version, fixed, stream))
+    .map(({ fixed }) => fixed)
+    .filter((fixed) => entries.every((entry) => typeof judgeVersion(entry, fixed, stream) === 'string'))
     .reduce((best, fixed) => (best === '' || compareVersions(scheme, fixed, best) === -1 ? fixed : best), '');
 }

@@ -4,6 +4,7 @@ import { skip } from '../../feed.ts';
 import { isCve, preferredId, severityWord } from '../../identifiers.ts';
 import { list, object, word, words } from '../../loose.ts';
 import { canonicalEcosystem, isDistribution, schemeOf } from './ecosystem.ts';
+import { rpmModules } from './modules.ts';
 import { osvIntervals } from './ranges.ts';
 import { goSymbols } from './symbols.ts';
 
@@ -57,6 +58,7 @@ function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: stri
   if (ranges.length === 0 && versions.length === 0) return undefined;
   const severity = severityOf(record, affected);
   const symbols = ecosystem === 'Go' ? goSymbols(affected['ecosystem_specific']) : [];
+  const modules = schemeOf(ecosystem) === 'rpm' ? rpmModules(word(record['summary']), ranges) : undefined;
   return {
     vulnerabilities: subjects(record, id, isDistribution(ecosystem)),
     advisory: id,
@@ -70,6 +72,7 @@ function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: stri
       word(object(record['database_specific'])['review_status']) === 'UNREVIEWED' ? 'unreviewed' : '',
     ...(severity === undefined ? {} : { severity }),
     ...(symbols.length === 0 ? {} : { symbols }),
+    ...(modules === undefined ? {} : { modules }),
   };
 }
 

@@ -57,9 +57,8 @@ function judgement(
         : [{ introduced: '0', fixed: state.key === 'fixed' ? rpm.evr : '', lastAffected: '' }],
     versions: [],
     status: state.key === 'known_affected' ? intended(note) : state.status,
-    statusNote: [note, rpm.module === '' ? '' : `module ${rpm.module}`]
-      .filter((part) => part !== '')
-      .join(', '),
+    statusNote: note,
+    modules: rpm.module === '' ? [] : [rpm.module],
     ...(severity === undefined ? {} : { severity }),
   };
 }

@@ -2,6 +2,7 @@
 import { ANALYZERS, type Analyzer } from '@guardcell/image';
 import type { ScanPart } from './scan-parts.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
+import type { OnSecret } from './secrets-analyzer.ts';
 
 const OF_PACKAGES: readonly ScanPart[] = ['packages', 'vulnerabilities', 'licenses'];
 
@@ -9,6 +10,7 @@ const OF_PACKAGES: readonly ScanPart[] = ['packages', 'vulnerabilities', 'licens
 export async function analyzersFor(
   kind: ScanTarget['kind'],
   options: ScanOptions,
+  onSecret?: OnSecret,
 ): Promise<readonly Analyzer[]> {
   const { only, analyzers } = options;
   if (analyzers !== undefined) return analyzers;
@@ -18,7 +20,7 @@ export async function analyzersFor(
     // First: a file that is too large for others is their gap, not only a note of this one.
     ...(wants('malware') ? [await malware(options)] : []),
     ...(OF_PACKAGES.some(wants) ? ANALYZERS : []),
-    ...(wants('secrets') ? [await secrets(isProject, options)] : []),
+    ...(wants('secrets') ? [await secrets(isProject, options, onSecret)] : []),
     ...(wants('misconfig') ? await misconfigAnalyzers(kind) : []),
   ];
 }
@@ -28,10 +30,18 @@ async function malware(options: ScanOptions): Promise<Analyzer> {
   return malwareAnalyzer((await options.malware?.()) ?? builtInMalwareScanner());
 }
 
-async function secrets(isProject: boolean, options: ScanOptions): Promise<Analyzer> {
+async function secrets(
+  isProject: boolean,
+  options: ScanOptions,
+  onSecret: OnSecret | undefined,
+): Promise<Analyzer> {
   const { secretsAnalyzer } = await import('./secrets-analyzer.ts');
   const { secretScannerFor } = await import('./secret-scanner.ts');
-  return secretsAnalyzer({ isProject, secrets: secretScannerFor(options) });
+  return secretsAnalyzer({
+    isProject,
+    secrets: secretScannerFor(options),
+    ...(onSecret === undefined ? {} : { onSecret }),
+  });
 }
 
 async function misconfigAnalyzers(kind: ScanTarget['kind']): Promise<readonly Analyzer[]> {

@@ -1,4 +1,6 @@
 // The whole public surface: a scan of anything.
+
+export type { HistorySelection } from './history/scan-history.ts';
 export {
   type RegistryScanOptions,
   type RegistryScanProgress,

@@ -9,6 +9,7 @@ import { type FileLists, fileListAnalyzer } from './ownership/file-lists.ts';
 import { readImage } from './read-image.ts';
 import { readSbomFile } from './read-sbom-file.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
+import type { OnSecret } from './secrets-analyzer.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
 
 /** Folders of the host that hold no files of its own: kernels' views, and images that are scanned as such. */
@@ -30,6 +31,8 @@ const HOST_SKIP_NAMES: ReadonlySet<string> = new Set([
 ]);
 const CONTAINER_SKIP: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev']);
 const REPOSITORY_SKIP: ReadonlySet<string> = new Set(['.git']);
+/** What git alone can read. */
+const BARE_SKIP: ReadonlySet<string> = new Set(['/objects', '/refs', '/logs', '/lfs']);
 
 type Kind<K extends ScanTarget['kind']> = Extract<ScanTarget, { kind: K }>;
 
@@ -44,7 +47,7 @@ export async function readTarget(target: ScanTarget, options: ScanOptions): Prom
     case 'filesystem':
       return readFolder(target, options, {});
     case 'repository':
-      return readFolder(target, options, { skipNames: REPOSITORY_SKIP });
+      return readRepository(target, options);
     case 'host':
       return tree({ kind: 'host', name: 'host' }, '/', options, {
         skip: HOST_SKIP,
@@ -61,6 +64,7 @@ async function readFolder(
   target: Kind<'filesystem'> | Kind<'repository'>,
   options: ScanOptions,
   walk: WalkOptions,
+  onSecret?: OnSecret,
 ): Promise<TargetContents> {
   const path = resolve(target.path);
   const facts = await stat(path).catch((error: unknown) => {
@@ -75,7 +79,23 @@ async function readFolder(
       hint: 'Image archives are scanned with scan image docker-archive:FILE or oci-archive:FILE.',
     });
   }
-  return tree({ kind: target.kind, name: target.path }, path, options, walk);
+  return tree({ kind: target.kind, name: target.path }, path, options, walk, onSecret);
+}
+
+async function readRepository(target: Kind<'repository'>, options: ScanOptions): Promise<TargetContents> {
+  const isOwn = options.analyzers !== undefined;
+  const wantsSecrets = !isOwn && options.only?.has('secrets') !== false;
+  if (target.staged !== true && (target.history === false || !wantsSecrets)) {
+    return readFolder(target, options, { skipNames: REPOSITORY_SKIP });
+  }
+  const history = await import('./history/read-repository.ts');
+  if (target.staged === true) return history.readStaged(target, options);
+  const { repository, errors } = await history.repositoryAt(resolve(target.path), options);
+  const tree = history.createTreeSecrets();
+  const walk = repository?.isBare === true ? { skip: BARE_SKIP } : { skipNames: REPOSITORY_SKIP };
+  const contents = await readFolder(target, options, walk, tree.onSecret);
+  if (repository === undefined) return { ...contents, errors: [...contents.errors, ...errors] };
+  return history.withHistory(contents, repository, target, options, tree);
 }
 
 async function readContainer(
@@ -94,9 +114,10 @@ async function tree(
   root: string,
   options: ScanOptions,
   walk: WalkOptions,
+  onSecret?: OnSecret,
 ): Promise<TargetContents> {
   const lists: FileLists = new Map();
-  const analyzers = await analyzersFor(who.kind, options);
+  const analyzers = await analyzersFor(who.kind, options, onSecret);
   const own = options.onOwnership === undefined ? [] : [fileListAnalyzer(lists)];
   const contents = await readTree(root, [...analyzers, ...own], {
     ...(options.oneFileSystem === undefined ? {} : { oneFileSystem: options.oneFileSystem }),

@@ -5,6 +5,7 @@ import type { MalwareScanner } from '@guardcell/malware';
 import type { LicensePolicy } from '@guardcell/report';
 import type { SecretSettings } from '@guardcell/secrets';
 import type { PackageFilesInput } from '@guardcell/vuln/in-use';
+import type { HistorySelection } from './history/scan-history.ts';
 import type { ScanPart } from './scan-parts.ts';
 import type { Decisions } from './suppress.ts';
 
@@ -17,15 +18,22 @@ export type ScanTarget =
       readonly digest?: string;
     }
   | { readonly kind: 'filesystem'; readonly path: string }
-  /** A work tree of git; its `.git` folder is not read as files. */
-  | { readonly kind: 'repository'; readonly path: string }
+  /** A work tree of git, or a bare repository; its `.git` folder is not read as files. */
+  | {
+      readonly kind: 'repository';
+      readonly path: string;
+      /** Commits whose contents are looked at for secrets; all when left out. */
+      readonly history?: HistorySelection | false;
+      /** Only the secrets that the next commit would bring. */
+      readonly staged?: boolean;
+    }
   | { readonly kind: 'host' }
   /** A running container by the pid of a process in it, as the host numbers it. */
   | { readonly kind: 'container'; readonly name: string; readonly pid: number }
   | { readonly kind: 'sbom'; readonly path: string };
 
 export interface ScanProgress {
-  readonly stage: 'layers' | 'files' | 'match';
+  readonly stage: 'layers' | 'files' | 'history' | 'match';
   readonly done: number;
   /** 0 when it is not known. */
   readonly total: number;

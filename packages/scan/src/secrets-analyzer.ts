@@ -4,7 +4,7 @@ import type { Analyzer, FileEntry } from '@guardcell/image';
 import { scanContent } from '@guardcell/secrets';
 import type { ScanSecretScanner } from './secret-scanner.ts';
 
-const MAX_BYTES = 10 * 2 ** 20;
+export const SECRETS_MAX_BYTES = 10 * 2 ** 20;
 /** Where packages of the system lie: what is secret in there is known to everybody. */
 const SYSTEM = /^\/(?:usr\/)?(?:bin|sbin|lib|lib32|lib64|libx32|libexec|include|share|games)\//;
 const SYSTEM_STATE = /^\/var\/(?:lib\/(?:dpkg|apt|rpm|apk|pacman|swcatalog|app-info)|cache)\//;
@@ -19,19 +19,26 @@ export interface SecretsAnalyzerOptions {
   /** Of trees that people write: folders named like those of a system are theirs. */
   readonly isProject: boolean;
   readonly secrets: ScanSecretScanner;
+  /** Told each finding with the secret itself; nothing of it is kept. */
+  readonly onSecret?: OnSecret;
 }
 
+export type OnSecret = (finding: SecretFinding, secret: Uint8Array) => void;
+
 /** An analyzer for `ScanOptions.analyzers`; its version is part of the key under which layers are kept. */
-export function secretsAnalyzer({ isProject, secrets }: SecretsAnalyzerOptions): Analyzer {
+export function secretsAnalyzer({ isProject, secrets, onSecret }: SecretsAnalyzerOptions): Analyzer {
   const { scanner, revision } = secrets;
   const id = isProject ? 'secrets-project' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
     version: 1,
-    maxBytes: MAX_BYTES,
-    wants: (entry) => isCandidate(entry, isProject),
+    maxBytes: SECRETS_MAX_BYTES,
+    wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes }) {
-      const { findings, dropped } = scanContent(path, bytes, { scanner });
+      const { findings, dropped } = scanContent(path, bytes, {
+        scanner,
+        ...(onSecret === undefined ? {} : { onFinding: onSecret }),
+      });
       if (findings.length === 0) return undefined;
       const value = findings.map(({ path: _path, layer: _layer, ...rest }) => rest);
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
@@ -44,7 +51,11 @@ export function secretsAnalyzer({ isProject, secrets }: SecretsAnalyzerOptions):
   return analyzer as Analyzer;
 }
 
-function isCandidate({ path, size }: FileEntry, isProject: boolean): boolean {
-  if (size === 0 || size > MAX_BYTES || INSTALLED.test(path) || BINARY.test(path)) return false;
+/** Whether a file may hold secrets of somebody, by name and size alone. */
+export function isSecretCandidate(
+  { path, size }: Pick<FileEntry, 'path' | 'size'>,
+  isProject: boolean,
+): boolean {
+  if (size === 0 || size > SECRETS_MAX_BYTES || INSTALLED.test(path) || BINARY.test(path)) return false;
   return isProject || !(SYSTEM.test(path) || SYSTEM_STATE.test(path));
 }

@@ -20,6 +20,8 @@ export interface ScanOptions {
   /** Bytes that are looked at. */
   readonly maxBytes?: number;
   readonly maxFindings?: number;
+  /** Told each finding with the secret itself, to recognise it again; the bytes are those of the file. */
+  onFinding?(finding: SecretFinding, secret: Uint8Array): void;
 }
 
 /** Compiled rules with the user's settings; make it once, use it for every file. */
@@ -131,7 +133,7 @@ function report(
       allow,
       options.today ?? '',
     );
-    findings.push({
+    const finding: SecretFinding = {
       rule: match.rule,
       title: match.title,
       severity: match.severity,
@@ -141,7 +143,9 @@ function report(
       ...(options.layer === undefined ? {} : { layer: options.layer }),
       ...(options.commit === undefined ? {} : { commit: options.commit }),
       ...(suppressed === undefined ? {} : { suppressed }),
-    });
+    };
+    findings.push(finding);
+    options.onFinding?.(finding, bytes.subarray(match.start, match.end));
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 // `guardcell scan fs|repo|host|container|sbom`
 import { CodedError, silentLogger } from '@guardcell/kit';
 import { type Command, type CommandContext, flag, type OptionSpec } from '../../command.ts';
+import { HISTORY_OPTIONS, historyOf } from './history-options.ts';
 import { runScan } from './run-scan.ts';
 import { SCAN_OPTIONS } from './scan-options.ts';
 
@@ -32,14 +33,23 @@ export const scanFs: Command = {
 
 export const scanRepo: Command = {
   name: 'scan repo',
-  summary: 'scan a work tree of git',
+  summary: 'scan a repository of git, with the secrets of its history',
   usage: 'DIR',
-  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
-  examples: ['guardcell scan repo . --ignore-unfixed'],
+  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM, ...HISTORY_OPTIONS },
+  examples: [
+    'guardcell scan repo . --ignore-unfixed',
+    'guardcell scan repo . --only secrets --since 2026-01-01',
+    'guardcell scan repo . --staged --fail-on high',
+  ],
   run: (context) =>
     runScan(
       context,
-      { kind: 'repository', path: theOne(context, 'work tree') },
+      {
+        kind: 'repository',
+        path: theOne(context, 'repository'),
+        history: historyOf(context),
+        staged: flag(context.options, 'staged'),
+      },
       { oneFileSystem: flag(context.options, 'one-file-system') },
     ),
 };

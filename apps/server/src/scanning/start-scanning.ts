@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { ScanJob, Settings } from '@guardcell/contract';
 import type { ScanReport } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
-import type { ScanStore, StateStore } from '@guardcell/store';
-import * as stores from '@guardcell/store';
+import { openSqliteScanStore, type ScanStore, type StateStore } from '@guardcell/store';
 import type { Users } from '../auth/users.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -104,9 +103,6 @@ function throttled(
 export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
   const { dataDir, state, settings, clock, logger } = deps;
   const file = join(dataDir, 'scans.sqlite');
-  const { openSqliteScanStore } = stores as unknown as {
-    openSqliteScanStore(options: { file: string; logger: Logger; clock: Clock }): Promise<ScanStore>;
-  };
   const open = deps.openStore ?? ((path: string) => openSqliteScanStore({ file: path, logger, clock }));
   let opened: Promise<ScanStore> | undefined;
   let isStopped = false;

@@ -5,6 +5,11 @@ export * from './ports.ts';
 export type * from './scan-ports.ts';
 export type { Durability } from './sqlite/open-database.ts';
 export {
+  openSqliteScanStore,
+  type SqliteScanStore,
+  type SqliteScanStoreOptions,
+} from './sqlite/scans/sqlite-scan-store.ts';
+export {
   openSqliteEventStore,
   type SqliteEventStore,
   type SqliteEventStoreOptions,

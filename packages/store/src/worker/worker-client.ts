@@ -11,6 +11,8 @@ export interface WorkerClientOptions {
   readonly data: unknown;
   readonly name: string;
   readonly logger: Logger;
+  /** The thread ends after so many milliseconds without a call and starts again at the next one; default: never. */
+  readonly idleMs?: number;
 }
 
 export interface WorkerClient<Ops extends Operations> {
@@ -42,6 +44,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
   let worker: Worker | undefined;
   let nextId = 1;
   let closed = false;
+  let idle: NodeJS.Timeout | undefined;
 
   function rejectAll(error: Error): void {
     const rejected = [...outstanding.values()];
@@ -49,7 +52,20 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
     for (const { reject } of rejected) reject(error);
   }
 
+  // The worker closes what it has open and is ended; calls that come meanwhile have a thread of their own.
+  function rest(): void {
+    const resting = worker;
+    worker = undefined;
+    if (resting === undefined) return;
+    resting.on('message', () => void resting.terminate());
+    resting.postMessage({ id: 0, operation: 'close', input: undefined } satisfies WorkerRequest);
+  }
+
   function settle(reply: WorkerReply): void {
+    if (options.idleMs !== undefined && outstanding.size <= 1) {
+      clearTimeout(idle);
+      idle = setTimeout(() => outstanding.size === 0 && rest(), options.idleMs).unref();
+    }
     const waiting = outstanding.get(reply.id);
     outstanding.delete(reply.id);
     if (waiting === undefined) return;
@@ -98,6 +114,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
     },
     async close() {
       closed = true;
+      clearTimeout(idle);
       await worker?.terminate();
       rejectAll(storeError('GC_STORE_CLOSED', 'the store is closed'));
     },

@@ -1,0 +1,65 @@
+// The plan of upgrades over everything that matches: which step closes most, in words and as a command where one fits.
+import type { FixPlan, FixStep, VulnerabilityFilter } from '@guardcell/contract';
+import type { PackageType } from '@guardcell/core';
+import { noRanks, severityCounts } from './index/counts.ts';
+import { type ScanIndex, typeName } from './index/scan-index.ts';
+import { type UpgradeStep, upgradeSteps } from './index/upgrade-steps.ts';
+
+const MOST_STEPS = 500;
+const MOST_IDS = 200;
+const MOST_NAMES = 10;
+
+/** Names and versions come from images that nobody vouches for: only what is plainly no shell syntax goes into a command. */
+const PLAIN = /^[A-Za-z0-9@][\w@.+:~/-]*$/;
+
+type Command = (names: readonly string[], version: string) => string;
+
+const COMMANDS: Partial<Record<PackageType, Command>> = {
+  deb: (names, version) => `apt-get install --only-upgrade ${names.map((n) => `${n}=${version}`).join(' ')}`,
+  apk: (names) => `apk upgrade ${names.join(' ')}`,
+  rpm: (names) => `dnf upgrade ${names.join(' ')}`,
+  npm: ([name], version) => `npm install ${name}@${version}`,
+  pypi: ([name], version) => `pip install ${name}==${version}`,
+  golang: ([name], version) => `go get ${name}@${version.startsWith('v') ? '' : 'v'}${version}`,
+  cargo: ([name], version) => `cargo update -p ${name} --precise ${version}`,
+  gem: ([name]) => `bundle update ${name}`,
+  composer: ([name], version) => `composer require ${name}:${version}`,
+  nuget: ([name], version) => `dotnet add package ${name} --version ${version}`,
+};
+
+/** A command where the package manager has one for it, else a sentence. */
+export function actionOf(type: PackageType, names: readonly string[], version: string): string {
+  const some = names.toSorted().slice(0, MOST_NAMES);
+  const command = COMMANDS[type];
+  if (command !== undefined && [...some, version].every((text) => PLAIN.test(text)))
+    return command(some, version);
+  return `Upgrade ${some.join(', ')} to ${version}`;
+}
+
+function stepOf(index: ScanIndex, step: UpgradeStep, purlOf: (step: UpgradeStep) => string): FixStep {
+  const { pkg, names, to, closes, artifacts } = step;
+  const ranks = noRanks();
+  for (const rank of closes.values()) ranks[rank as 0] += 1;
+  const ids = [...closes].sort((a, b) => a[1] - b[1]).map(([v]) => index.vulnerabilities.text(v));
+  return {
+    action: actionOf(typeName(pkg.type), [...names], to),
+    package: purlOf(step),
+    packageName: pkg.source || pkg.name,
+    from: pkg.version,
+    to,
+    closes: severityCounts(ranks),
+    vulnerabilities: ids.slice(0, MOST_IDS),
+    artifacts,
+  };
+}
+
+/** Steps that close most risk first. */
+export function fixPlanOf(
+  index: ScanIndex,
+  filter: VulnerabilityFilter,
+  nowMs: number,
+  purlOf: (step: UpgradeStep) => string,
+): FixPlan {
+  const steps = upgradeSteps(index, filter, nowMs).slice(0, MOST_STEPS);
+  return { items: steps.map((step) => stepOf(index, step, purlOf)) };
+}

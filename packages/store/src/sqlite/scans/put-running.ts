@@ -1,0 +1,69 @@
+// Which containers run; what a runtime says of both digests of an image joins artifacts.
+import type { RunningContainer } from '../../scan-ports.ts';
+import { identify } from './identity.ts';
+import type { Row, Sql } from './scan-file.ts';
+
+function containerOf(row: Row): RunningContainer {
+  const text = (name: string): string => String(row[name]);
+  return {
+    id: text('id'),
+    name: text('name'),
+    hostname: text('hostname'),
+    namespace: text('namespace'),
+    pod: text('pod'),
+    image: text('image'),
+    manifestDigest: text('manifest'),
+    imageId: text('image_id'),
+  };
+}
+
+export function runningContainers(sql: Sql): RunningContainer[] {
+  return sql.all('SELECT * FROM running ORDER BY id, sensor').map(containerOf);
+}
+
+/** Replaces what was known of the sensor; false when nothing is new. */
+export function putRunning(
+  sql: Sql,
+  sensor: string,
+  containers: readonly RunningContainer[],
+  change: number,
+): boolean {
+  const before = new Map(
+    sql
+      .all('SELECT * FROM running WHERE sensor = ?', sensor)
+      .map((row) => [String(row['id']), containerOf(row)]),
+  );
+  const after = new Map(containers.map((container) => [container.id, container]));
+  let changed = false;
+  for (const id of before.keys()) {
+    if (after.has(id)) continue;
+    sql.run('DELETE FROM running WHERE sensor = ? AND id = ?', sensor, id);
+    changed = true;
+  }
+  for (const [id, c] of after) {
+    const known = before.get(id);
+    if (known !== undefined && same(known, c)) continue;
+    const { name, hostname, namespace, pod, image, manifestDigest, imageId } = c;
+    sql.run(
+      'INSERT OR REPLACE INTO running VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      sensor,
+      id,
+      name,
+      hostname,
+      namespace,
+      pod,
+      image,
+      manifestDigest,
+      imageId,
+    );
+    if (manifestDigest !== '' && imageId !== '') identify(sql, { id: '', manifestDigest, imageId }, change);
+    changed = true;
+  }
+  return changed;
+}
+
+const MEMBERS = ['name', 'hostname', 'namespace', 'pod', 'image', 'manifestDigest', 'imageId'] as const;
+
+function same(a: RunningContainer, b: RunningContainer): boolean {
+  return MEMBERS.every((member) => a[member] === b[member]);
+}

@@ -14,6 +14,7 @@ import { createCommandRunner } from './commands.ts';
 import { openLastAlive } from './last-alive.ts';
 import type { AgentOptions } from './options.ts';
 import { openPolicyCache } from './policy-cache.ts';
+import { type Scanning, startScanning } from './scanning/scanning.ts';
 import { idleSensor, NO_RULES, type SensorHost, startSensorHost } from './sensor-host.ts';
 import { createServerLink, type ServerLink } from './server-link.ts';
 import { startUplink, type Uplink } from './uplink.ts';
@@ -62,12 +63,14 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
 
   let sensorHost: SensorHost | undefined;
   let actuators: Actuators | undefined;
+  let scanning: Scanning | undefined;
 
   const inventory: Inventory = openInventory({
     logger: logger.child({ part: 'containers' }),
     onChange(container) {
       sensorHost?.setContainer(container);
       void actuators?.noteChanged(container);
+      scanning?.containerChanged(container);
       reportSoon();
     },
   });
@@ -94,6 +97,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
 
   function takeGap(gap: Omit<CoverageGap, 'sensor'>): void {
     spool.noteGap(gap);
+    scanning?.lost(gap.lost);
     uplink.wake();
   }
 
@@ -128,7 +132,9 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
           alerts: takeAlerts,
           containerSeen: (id, gone) => {
             if (!gone) inventory.noteSeen(id);
+            else scanning?.containerGone(id);
           },
+          touched: (files) => scanning?.touched(files),
           gap: takeGap,
           trial: (id, answer) =>
             void link
@@ -147,6 +153,20 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
         logger,
       )
     : undefined;
+
+  scanning = startScanning({
+    dataDir: options.dataDir,
+    sensorId: spool.sensor,
+    hostname: host,
+    clock: systemClock,
+    logger: logger.child({ part: 'scanning' }),
+    containers: () => inventory.list(),
+    sendScan: link.sendScan,
+    sendInUse: link.sendInUse,
+    watchFiles: (isWanted) => sensorHost?.watchFiles(isWanted),
+    exclude: async (pid, isExcluded) => sensorHost?.exclude(pid, isExcluded),
+    isWatching: () => sensorHost?.sensorReport().state === 'running',
+  });
 
   function report(): AgentReport {
     const { pending, sizeBytes, dropped } = spool.stats();
@@ -196,6 +216,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
       sensorHost.setPolicy(desired.policy);
     }
     commands.desired(desired.commands);
+    if (desired.scanning !== undefined) scanning?.setState(desired.scanning);
     for (const trial of desired.trials ?? []) {
       if (trial.id === lastTrial || systemClock.nowMs() > trial.expiresAtMs) continue;
       lastTrial = trial.id;
@@ -229,6 +250,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
   // What runs already is known before the server hears of this host.
   void inventory.ready.then(() => {
     sensorHost?.containersKnown();
+    scanning?.containersKnown();
     reportSoon();
   });
   const ticker = setInterval(reportSoon, REPORT_EVERY_MS);
@@ -253,6 +275,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
       clearInterval(prober);
       clearTimeout(reportTimer);
       await sensorHost?.stop();
+      await scanning?.stop();
       lastAlive.stop();
       await Promise.all([uplink.stop(), following]);
       inventory.close();

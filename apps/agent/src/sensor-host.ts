@@ -13,6 +13,7 @@ import type {
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
 import { collectGarbage } from './collect-garbage.ts';
 import { createRuleLoader, type LoaderAnswer } from './rule-loader.ts';
+import type { TouchedInContainer } from './scanning/touched-files.ts';
 import type { FromWorker, KeyedDraft, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 const RESTART_DELAY_MS = 1000;
@@ -23,6 +24,8 @@ export interface SensorHostHandlers {
   /** When it returns they survive the end of the process. */
   alerts(drafts: readonly KeyedDraft[]): void;
   containerSeen(id: string, gone: boolean): void;
+  /** When it returns they survive the end of the process. */
+  touched(files: readonly TouchedInContainer[]): void;
   gap(gap: Omit<CoverageGap, 'sensor'>): void;
   /** The sensor or rules report changed. */
   reported(): void;
@@ -39,6 +42,10 @@ export interface SensorHost {
   setContainer(container: Container): void;
   /** The answer comes back through the handlers; there is none while the worker is away. */
   tryRules(command: TrialCommand): void;
+  /** Whether the sensor tells of files in use. */
+  watchFiles(isWanted: boolean): void;
+  /** Leaves out what a process does, or no longer; resolves when the worker has done so, never while it is away. */
+  exclude(pid: number, isExcluded: boolean): Promise<void>;
   sensorReport(): SensorReport;
   /** Whether the sensor continues one that was killed, with nothing lost in between. */
   isResumed(): boolean;
@@ -107,6 +114,9 @@ export function startSensorHost(
   let stopping = false;
   let diedAtMs = 0;
   const containers = new Map<string, Container>();
+  let filesWanted = false;
+  /** Processes that the worker is asked to leave out, with who waits for that. */
+  const excluding = new Map<number, () => void>();
   const loader = createRuleLoader();
 
   function send(message: ToWorker): void {
@@ -118,6 +128,14 @@ export function startSensorHost(
       case 'alerts':
         handlers.alerts(message.drafts);
         send({ kind: 'spooled', message: message.message });
+        return;
+      case 'touched':
+        handlers.touched(message.files);
+        send({ kind: 'spooled', message: message.message });
+        return;
+      case 'excluded':
+        excluding.get(message.pid)?.();
+        excluding.delete(message.pid);
         return;
       case 'container-seen':
         handlers.containerSeen(message.id, message.gone);
@@ -167,6 +185,7 @@ export function startSensorHost(
     });
     for (const container of containers.values()) send({ kind: 'container', container });
     if (areContainersKnown) send({ kind: 'containers-known' });
+    send({ kind: 'watch-files', isWanted: filesWanted });
     if (inForce !== undefined) sendRules(inForce.load);
   }
 
@@ -242,6 +261,16 @@ export function startSensorHost(
       send({ kind: 'container', container });
     },
     tryRules: (command) => void tryRules(command),
+    watchFiles(isWanted) {
+      if (filesWanted === isWanted) return;
+      filesWanted = isWanted;
+      send({ kind: 'watch-files', isWanted });
+    },
+    exclude: (pid, isExcluded) =>
+      new Promise((done) => {
+        excluding.set(pid, done);
+        send({ kind: 'exclude', pid, isExcluded });
+      }),
     sensorReport: () => sensor,
     isResumed: () => isResumed,
     rulesReport: () => rules,

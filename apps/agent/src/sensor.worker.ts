@@ -22,6 +22,7 @@ import { clusterNames, createHostNames } from './host-names.ts';
 import { knownContainers } from './known-containers.ts';
 import type { PreparedRules } from './prepared-rules.ts';
 import { recentEvents } from './recent-events.ts';
+import { touchedFiles } from './scanning/touched-files.ts';
 import { runTrial } from './trial.ts';
 import { createNameSource } from './user-names.ts';
 import { waitingEvents } from './waiting-events.ts';
@@ -57,6 +58,9 @@ let sensor: Sensor | undefined;
 let drafts: KeyedDraft[] = [];
 let failure: SensorReport | undefined;
 let areContainersKnown = false;
+let filesInUse = false;
+/** What the rules in force ask for. */
+let asked: SensorInterest | undefined;
 /** Alerts that the agent before has made, by their keys, as long as its events may come again. */
 let repeats: ReadonlySet<bigint> | undefined;
 let judged: Thread | undefined;
@@ -70,7 +74,10 @@ const gate = createCommitGate({
   oldestWaiting: () => waiting.oldestMark(),
 });
 
+const touched = touchedFiles(Date.now);
+
 function flush(): void {
+  if (!touched.isEmpty) tell({ kind: 'touched', message: gate.sent(), files: touched.take() });
   if (drafts.length === 0) return;
   tell({ kind: 'alerts', message: gate.sent(), drafts });
   drafts = [];
@@ -160,6 +167,7 @@ function startSensor(interest: SensorInterest): void {
         flush();
         gate.batchEnded(batch);
       },
+      onTouched: touched.note,
       onContainerCgroup: (id) => void containers.byId(id),
       onContainerGone(id) {
         names.forget(id);
@@ -227,12 +235,19 @@ function applyRules(rules: PreparedRules): void {
   hostNames.watch(rules.hostNames);
   recorder.enable(rules.isRecording);
   // What no rule asks for is not even attached.
-  const interest: SensorInterest = {
+  asked = {
     ...rules.interest,
     eventTypes: rules.isRecording ? new Set([...engine.eventTypes, ...STATE_TYPES]) : engine.eventTypes,
   };
+  const interest: SensorInterest = { ...asked, filesInUse };
   if (sensor === undefined) startSensor(interest);
   else sensor.setInterest(interest);
+}
+
+function watchFiles(isWanted: boolean): void {
+  if (filesInUse === isWanted) return;
+  filesInUse = isWanted;
+  if (asked !== undefined) sensor?.setInterest({ ...asked, filesInUse });
 }
 
 function takeRules({ bytes, report: loaded }: Extract<ToWorker, { kind: 'rules' }>): void {
@@ -276,6 +291,13 @@ port.on('message', (message: ToWorker) => {
     case 'container':
       containers.update(message.container);
       waiting.changed(message.container);
+      return;
+    case 'watch-files':
+      watchFiles(message.isWanted);
+      return;
+    case 'exclude':
+      sensor?.exclude(message.pid, message.isExcluded);
+      tell({ kind: 'excluded', pid: message.pid });
       return;
     case 'trial':
       tryRules(message.id, message.bytes);

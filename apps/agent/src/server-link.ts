@@ -1,13 +1,23 @@
 // HTTP over the server's Unix socket: one keep-alive client for batches, reports, results and the desired-state stream.
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { ActionResult, Batch, BatchAck, DesiredState, TrialAnswer } from '@guardcell/contract';
+import type {
+  ActionResult,
+  Batch,
+  BatchAck,
+  DesiredState,
+  InUseUpload,
+  TrialAnswer,
+} from '@guardcell/contract';
 import type { AgentReport, Container } from '@guardcell/core';
 import { CodedError, readLines } from '@guardcell/kit';
 
 const REPLY_MAX_BYTES = 1024 * 1024;
 const DESIRED_LINE_MAX_BYTES = 64 * 1024 * 1024;
 const CALL_TIMEOUT_MS = 15_000;
+/** The server stores a scan before it answers. */
+const FILE_TIMEOUT_MS = 120_000;
 /** The server writes at least an empty line every 10 s. */
 const STREAM_SILENCE_MS = 30_000;
 
@@ -23,6 +33,9 @@ export interface ServerLink {
   sendUpdate(update: AgentUpdate): Promise<void>;
   sendResult(actionId: string, result: ActionResult): Promise<void>;
   sendTrial(id: string, answer: TrialAnswer): Promise<void>;
+  /** A file with a gzip'd `ScanUpload`. Gives the HTTP status. @throws CodedError GC_SERVER_UNREACHABLE. */
+  sendScan(file: string): Promise<number>;
+  sendInUse(upload: InUseUpload): Promise<void>;
   /** Yields each desired state until the stream ends or `signal` aborts. */
   desired(sensor: string, signal: AbortSignal): AsyncGenerator<DesiredState, void, void>;
   close(): void;
@@ -104,6 +117,28 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     return text;
   }
 
+  async function postFile(path: string, file: string): Promise<number> {
+    const token = (await readFile(options.tokenFile, 'utf8')).trim();
+    const { size } = await stat(file);
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'content-length': size,
+    };
+    const { socketPath } = options;
+    const response = await new Promise<IncomingMessage>((done, fail) => {
+      const call = request({ socketPath, method: 'POST', path, timeout: FILE_TIMEOUT_MS, headers }, done);
+      call.on('timeout', () => call.destroy(new Error(`no answer within ${FILE_TIMEOUT_MS} ms`)));
+      call.on('error', (cause) => fail(unreachable(socketPath, cause)));
+      const content = createReadStream(file);
+      content.on('error', (cause) => call.destroy(cause));
+      content.pipe(call);
+    });
+    await readAll(response);
+    return response.statusCode ?? 0;
+  }
+
   return {
     async sendBatch(sensor, epoch, batch) {
       const text = await post(`/agent/v1/streams/${sensor}/${epoch}/batches`, batch);
@@ -118,6 +153,10 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     },
     async sendTrial(id, answer) {
       await post(`/agent/v1/trials/${id}/answer`, JSON.stringify(answer));
+    },
+    sendScan: (file) => postFile('/agent/v1/scans', file),
+    async sendInUse(upload) {
+      await post('/agent/v1/in-use', JSON.stringify(upload));
     },
     async *desired(sensor, signal) {
       const path = `/agent/v1/desired?sensor=${encodeURIComponent(sensor)}`;

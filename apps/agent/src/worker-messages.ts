@@ -1,6 +1,7 @@
 // What the agent's main thread and its sensor worker say to each other.
 import type { TrialAnswer } from '@guardcell/contract';
 import type { Alert, Container, CoverageGap, RulesReport, SensorReport } from '@guardcell/core';
+import type { TouchedInContainer } from './scanning/touched-files.ts';
 
 /** An alert before the spool gives it its place (and so its id) in the stream. */
 export type AlertDraft = Omit<Alert, 'id'>;
@@ -17,13 +18,19 @@ export type ToWorker =
   | { readonly kind: 'container'; readonly container: Container }
   /** What runs already is known: every container that was there has been told. */
   | { readonly kind: 'containers-known' }
-  /** The alerts of this message, and of those before, are in the spool. */
+  /** The alerts or files of this message, and of those before, survive the end of the process. */
   | { readonly kind: 'spooled'; readonly message: number }
   | { readonly kind: 'trial'; readonly id: string; readonly bytes: SharedArrayBuffer }
+  /** Whether to tell of files in use. */
+  | { readonly kind: 'watch-files'; readonly isWanted: boolean }
+  /** Leave out what this process does, or no longer; answered with `excluded`. */
+  | { readonly kind: 'exclude'; readonly pid: number; readonly isExcluded: boolean }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
   | { readonly kind: 'alerts'; readonly message: number; readonly drafts: readonly KeyedDraft[] }
+  | { readonly kind: 'touched'; readonly message: number; readonly files: readonly TouchedInContainer[] }
+  | { readonly kind: 'excluded'; readonly pid: number }
   | { readonly kind: 'container-seen'; readonly id: string; readonly gone: boolean }
   | { readonly kind: 'gap'; readonly gap: Omit<CoverageGap, 'sensor'> }
   /** `isResumed`: the sensor continues one that was killed. */

@@ -60,7 +60,7 @@ export function assembleContents(
     secrets: results.flatMap((result) => result.secrets ?? []),
     misconfigurations: results.flatMap((result) => result.misconfigurations ?? []),
     malware: results.flatMap((result) => result.malware ?? []),
-    errors,
+    errors: [...errors, ...results.flatMap((result) => result.notes ?? [])],
   };
 }
 

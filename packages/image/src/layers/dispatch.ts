@@ -3,6 +3,7 @@
 import { CodedError } from '@guardcell/kit';
 import type { Analyzer, FileEntry } from '../analyzer.ts';
 import type { LayerLimits } from './limits.ts';
+import { createSeenFiles, type SeenFile } from './seen-files.ts';
 
 /** What one analyzer found in one file. */
 export interface KeptFragment {
@@ -33,54 +34,41 @@ export interface Dispatch {
   replace(path: string, isDirectory: boolean): void;
   /** Gives a hard link what its target gave. Analyzers that have not seen the target are returned. */
   link(entry: FileEntry, target: string): readonly Analyzer[];
-  /** Facts of a file that an analyzer looked at. */
-  seen(path: string): FileEntry | undefined;
   problem(path: string, message: string): void;
   findings(): Findings;
 }
 
-interface Seen {
-  readonly entry: FileEntry;
-  readonly by: Set<string>;
-  readonly fragments: KeptFragment[];
-}
-
 const MAX_PROBLEMS = 10_000;
+/** Of their paths and messages together. */
+const MAX_PROBLEM_CHARS = 4 * 2 ** 20;
 /** Entries of a layer that one analyzer notes by their facts alone. */
 const MAX_NOTICED = 2000;
 
 export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimits): Dispatch {
-  const seen = new Map<string, Seen>();
+  const seen = createSeenFiles();
   const noticing = analyzers.filter((analyzer) => analyzer.notice !== undefined);
   const noticed = new Map<string, number>();
-  /** Directories that lead to something found. */
-  const above = new Set<string>();
   const problems = new Map<string, string>();
+  let problemChars = 0;
   let untold = 0;
   let fragments = 0;
   let chars = 0;
 
   function problem(path: string, message: string): void {
-    if (problems.size < MAX_PROBLEMS || problems.has(path)) problems.set(path, message);
+    const isTold = problems.has(path);
+    if (!isTold) problemChars += path.length + message.length;
+    if (isTold || (problems.size < MAX_PROBLEMS && problemChars < MAX_PROBLEM_CHARS))
+      problems.set(path, message);
     else untold += 1;
   }
 
-  function record(entry: FileEntry): Seen {
-    const known = seen.get(entry.path);
-    if (known !== undefined) return known;
-    const fresh: Seen = { entry, by: new Set(), fragments: [] };
-    seen.set(entry.path, fresh);
-    for (let end = entry.path.lastIndexOf('/'); end > 0; end = entry.path.lastIndexOf('/', end - 1)) {
-      const directory = entry.path.slice(0, end);
-      if (above.has(directory)) break;
-      above.add(directory);
-    }
-    return fresh;
+  function known(entry: FileEntry): SeenFile {
+    return seen.get(entry.path) ?? { entry, by: [], fragments: [] };
   }
 
-  function keep(into: Seen, analyzer: string, json: string): void {
+  function keep(into: SeenFile, analyzer: string, json: string): void {
     fragments += 1;
-    chars += json.length;
+    chars += json.length + into.entry.path.length;
     if (fragments > limits.fragments || chars > limits.fragmentChars) {
       throw new CodedError('GC_LAYER_TOO_MANY_FINDINGS', 'more package files than can be kept in memory', {
         at: into.entry.path,
@@ -89,7 +77,7 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     into.fragments.push({ analyzer, path: into.entry.path, json });
   }
 
-  function run(analyzer: Analyzer, entry: FileEntry, bytes: Uint8Array, into: Seen): void {
+  function run(analyzer: Analyzer, entry: FileEntry, bytes: Uint8Array, into: SeenFile): void {
     let result: ReturnType<Analyzer['analyze']>;
     try {
       result = analyzer.analyze({ ...entry, bytes });
@@ -108,8 +96,11 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
   function keepNotice({ id }: Analyzer, entry: FileEntry, value: unknown): void {
     const count = (noticed.get(id) ?? 0) + 1;
     noticed.set(id, count);
-    if (count <= MAX_NOTICED) keep(record(entry), id, JSON.stringify(value));
-    else problem('/', `${id}: more than ${MAX_NOTICED} entries stand out; the others are not listed`);
+    if (count <= MAX_NOTICED) {
+      const into = known(entry);
+      keep(into, id, JSON.stringify(value));
+      seen.add(into);
+    } else problem('/', `${id}: more than ${MAX_NOTICED} entries stand out; the others are not listed`);
   }
 
   return {
@@ -133,40 +124,39 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
       return wanted ?? NOBODY;
     },
     analyze(entry, bytes, wanted) {
-      const into = record(entry);
+      const into = known(entry);
       for (const analyzer of wanted) {
-        if (into.by.has(analyzer.id)) continue;
-        into.by.add(analyzer.id);
+        if (into.by.includes(analyzer.id)) continue;
+        into.by.push(analyzer.id);
         run(analyzer, entry, bytes, into);
       }
+      seen.add(into);
     },
     replace(path, isDirectory) {
       if (problems.size > 0) problems.delete(path);
-      seen.delete(path);
-      if (isDirectory || !above.has(path)) return;
-      for (const lower of seen.keys()) if (lower.startsWith(`${path}/`)) seen.delete(lower);
+      seen.replace(path, isDirectory);
     },
     link(entry, target) {
-      const known = seen.get(target);
-      const facts: FileEntry = known === undefined ? entry : { ...known.entry, path: entry.path };
-      const isSmall = ({ maxBytes }: Analyzer): boolean => known === undefined || facts.size <= maxBytes;
+      const first = seen.get(target);
+      const facts: FileEntry = first === undefined ? entry : { ...first.entry, path: entry.path };
+      const isSmall = ({ maxBytes }: Analyzer): boolean => first === undefined || facts.size <= maxBytes;
       const wanted = analyzers.filter((analyzer) => analyzer.wants(facts) && isSmall(analyzer));
-      if (known === undefined) return wanted;
-      const into = record(facts);
-      for (const analyzer of wanted.filter(({ id }) => known.by.has(id))) {
-        into.by.add(analyzer.id);
-        for (const found of known.fragments) {
+      if (first === undefined) return wanted;
+      const into = known(facts);
+      for (const analyzer of wanted.filter(({ id }) => first.by.includes(id))) {
+        into.by.push(analyzer.id);
+        for (const found of first.fragments) {
           if (found.analyzer === analyzer.id) keep(into, analyzer.id, found.json);
         }
       }
-      return wanted.filter(({ id }) => !known.by.has(id));
+      seen.add(into);
+      return wanted.filter(({ id }) => !first.by.includes(id));
     },
-    seen: (path) => seen.get(path)?.entry,
     problem,
     findings() {
       const list = [...problems].map(([path, message]) => ({ path, message }));
       if (untold > 0) list.push({ path: '/', message: `${untold} more files could not be looked at` });
-      return { fragments: [...seen.values()].flatMap((one) => one.fragments), problems: list };
+      return { fragments: seen.fragments(), problems: list };
     },
   };
 }

@@ -1,7 +1,7 @@
 // Names within layers: made absolute without a way out of the artifact, and the marks that take files of lower layers away.
 
-/** Longest path that is looked at, in bytes of its UTF-8 form (Linux itself ends at 4096). */
-export const MAX_PATH = 32_768;
+/** Longest path that is looked at, in characters: Linux opens nothing with more than 4096 bytes. */
+export const MAX_PATH = 4096;
 
 /**
  * Absolute path within the artifact: `./a//b/../c` becomes `/a/c`. `..` stops at the root, so that no name leads out.

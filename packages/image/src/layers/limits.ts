@@ -10,9 +10,11 @@ export interface LayerLimits {
   readonly ratioFrom: number;
   /** Bytes of one layer that are looked at more often than they are stored: holes of sparse files, files under more names. */
   readonly repeatedBytes: number;
-  /** Fragments that analyzers may keep of one layer, and the length of their JSON together. */
+  /** Fragments that analyzers may keep of one layer, and of all layers of an image; and their JSON and paths together. */
   readonly fragments: number;
   readonly fragmentChars: number;
+  /** Names that all layers of an image together may hide, as text (eleven characters a name). */
+  readonly markChars: number;
 }
 
 export const LAYER_LIMITS: LayerLimits = {
@@ -22,8 +24,10 @@ export const LAYER_LIMITS: LayerLimits = {
   ratio: 400,
   ratioFrom: 2 ** 30,
   repeatedBytes: 2 ** 30,
-  fragments: 500_000,
-  fragmentChars: 96 * 2 ** 20,
+  // What a scan keeps of a package takes about two kilobytes.
+  fragments: 100_000,
+  fragmentChars: 48 * 2 ** 20,
+  markChars: 64 * 2 ** 20,
 };
 
 export type LayerErrorCode =

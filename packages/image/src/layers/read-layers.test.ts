@@ -223,6 +223,47 @@ test('more findings than fit in memory end the layer, not the process', async ()
   assert.equal(entries.errors[0]?.code, 'GC_LAYER_TOO_MANY_ENTRIES');
 });
 
+test('layers that are each small enough may be too much together', async () => {
+  const layers = ['a', 'b', 'c'].map((name) =>
+    layerOf(tar({ name: `${name}-1.pkg`, body: 'x' }, { name: `${name}-2.pkg`, body: 'x' })),
+  );
+  const options = { limits: { ...LAYER_LIMITS, fragments: 4 }, parallel: 1 };
+  const { packages, errors } = await readLayers(layers, [toyAnalyzer()], options);
+  assert.equal(packages.length, 4);
+  assert.deepEqual(
+    errors.map(({ code, at }) => [code, at]),
+    [['GC_LAYER_TOO_MANY_FINDINGS', layers[2]?.diffId]],
+  );
+});
+
+test('files that are looked at in vain are not remembered without end, and hard links to them still count', async () => {
+  const many = Array.from({ length: 30_000 }, (_, i) => ({ name: `${i}.pkg`, body: 'bad' }));
+  const layer = layerOf(
+    tar(...many, { name: 'last.pkg', body: 'found' }, { name: 'link.pkg', type: '1', link: 'last.pkg' }),
+  );
+  const { packages, errors } = await readLayers([layer], [toyAnalyzer()]);
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['found', 'found'],
+  );
+  assert.deepEqual(errors.at(-1), {
+    code: 'GC_FILE_NOT_READ',
+    message: '20000 more files could not be looked at',
+    at: '/',
+    hint: '',
+  });
+});
+
+test('a folder that turns into a file again and again ends the layer, not in hours', async () => {
+  const found = Array.from({ length: 5000 }, (_, i) => ({ name: `kept/${i}.pkg`, body: 'x' }));
+  const turns = Array.from({ length: 6000 }, (_, i) => [
+    { name: 'turn/x.pkg', body: `x${i}` },
+    { name: 'turn', body: '' },
+  ]);
+  const { errors } = await readLayers([layerOf(tar(...found, ...turns.flat()))], [toyAnalyzer()]);
+  assert.equal(errors[0]?.code, 'GC_LAYER_TOO_MANY_FINDINGS');
+});
+
 test('a layer that was read is not read again until an analyzer changes', async (t) => {
   const directory = temporary(t);
   const lowest = layerOf(tar({ name: 'a.pkg', body: 'a' }, { name: 'b.pkg', body: 'b' }));

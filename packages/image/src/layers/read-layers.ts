@@ -1,11 +1,11 @@
 // All layers of an image: what is known already comes from the cache, the rest is read, some at a time, and all is merged.
 import type { ScanError } from '@guardcell/core';
-import { errorFacts } from '@guardcell/kit';
+import { CodedError, errorFacts } from '@guardcell/kit';
 import type { Analyzer } from '../analyzer.ts';
 import { assembleContents, type Contents } from './assemble.ts';
 import type { LayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
-import type { LayerLimits } from './limits.ts';
+import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { type LayerAndFindings, mergeLayers } from './merge-layers.ts';
 import { type LayerFindings, readLayer } from './read-layer.ts';
 import { type WalkOptions, walkTree } from './walk-tree.ts';
@@ -32,28 +32,48 @@ export async function readLayers(
   options: ReadLayersOptions = {},
 ): Promise<ReadContents> {
   const results: LayerAndFindings[] = layers.map(({ diffId }) => ({ diffId, findings: undefined }));
-  const errors: ScanError[] = [];
+  const failed: (ScanError | undefined)[] = layers.map(() => undefined);
+  const withinBudget = imageBudget(options.limits ?? LAYER_LIMITS);
   const queue = [...layers.entries()];
   let done = 0;
   async function work(): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [i, layer] = next;
       try {
-        results[i] = { diffId: layer.diffId, findings: await oneLayer(layer, i === 0, analyzers, options) };
+        const findings = await oneLayer(layer, i === 0, analyzers, options);
+        withinBudget(findings);
+        results[i] = { diffId: layer.diffId, findings };
       } catch (error) {
         options.signal?.throwIfAborted();
         const facts = errorFacts(error);
-        errors.push({ ...facts, at: facts.at.includes(layer.diffId) ? facts.at : layer.diffId });
+        failed[i] = { ...facts, at: facts.at.includes(layer.diffId) ? facts.at : layer.diffId };
       }
       done += 1;
       options.onLayer?.(done, layers.length);
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.parallel ?? 2, layers.length) }, work));
-  const { found, problems } = mergeLayers(results);
-  const contents = assembleContents(analyzers, found, problems);
   const bytes = results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
+  // Nobody holds what the layers gave, once it is merged.
+  const { found, problems } = mergeLayers(results.splice(0));
+  const contents = assembleContents(analyzers, found, problems);
+  const errors = failed.filter((error) => error !== undefined);
   return { ...contents, bytes, errors: [...errors, ...contents.errors] };
+}
+
+/** What layers may hold together: a thousand layers that are each just small enough are too much. */
+function imageBudget(limits: LayerLimits): (findings: LayerFindings) => void {
+  let [fragments, chars, marks] = [0, 0, 0];
+  return (findings) => {
+    fragments += findings.fragments.length;
+    for (const { json, path } of findings.fragments) chars += json.length + path.length;
+    marks += findings.marks.length;
+    if (fragments <= limits.fragments && chars <= limits.fragmentChars && marks <= limits.markChars) return;
+    throw new CodedError(
+      'GC_LAYER_TOO_MANY_FINDINGS',
+      'the layers of the image hold more together than can be kept in memory',
+    );
+  };
 }
 
 async function oneLayer(

@@ -19,10 +19,14 @@ function packageJson(item: SoftwarePackage): Record<string, unknown> {
   };
 }
 
-function* list(name: string, items: readonly unknown[], last = false): Iterable<string> {
+function* list<Item>(
+  name: string,
+  items: readonly Item[],
+  { shape = (item) => item, last = false }: { shape?: (item: Item) => unknown; last?: boolean } = {},
+): Iterable<string> {
   yield `  ${JSON.stringify(name)}: [`;
   for (const [index, item] of items.entries()) {
-    yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(item)}`;
+    yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(shape(item))}`;
   }
   yield `${items.length === 0 ? '' : '\n  '}]${last ? '' : ','}\n`;
 }
@@ -32,13 +36,13 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
   const createdAt = options.time === undefined ? report.createdAt : documentTime(report, options);
   yield `{\n  "schemaVersion": ${report.schemaVersion},\n  "createdAt": ${JSON.stringify(createdAt)},\n`;
   yield `  "artifact": ${JSON.stringify(ordered.artifact)},\n`;
-  yield* list('packages', ordered.packages.map(packageJson));
+  yield* list('packages', ordered.packages, { shape: packageJson });
   yield* list('vulnerabilities', ordered.vulnerabilities);
   yield* list('secrets', ordered.secrets);
   yield* list('misconfigurations', ordered.misconfigurations);
   yield* list('malware', ordered.malware);
   yield* list('licenses', ordered.licenses);
-  yield* list('errors', ordered.errors, true);
+  yield* list('errors', ordered.errors, { last: true });
   yield '}\n';
 }
 

@@ -20,6 +20,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'libc6-dev': '/usr/include/stdio.h',
   rpm: '/usr/bin/rpmbuild',
   'db5.3-util': '/usr/bin/db5.3_load',
+  'distro-info-data': '/usr/share/distro-info/debian.csv',
+  mmdebstrap: '/usr/bin/mmdebstrap',
 };
 
 /** Installs what is missing when root; otherwise says what the tests will skip for. */

@@ -9,6 +9,7 @@ export * from './runtime/event.ts';
 export * from './runtime/file-descriptor.ts';
 export * from './runtime/thread.ts';
 export * from './scan/advisory.ts';
+export * from './scan/debian-release.ts';
 export * from './scan/package-type.ts';
 export * from './scan/scan-report.ts';
 export * from './sensor-report.ts';

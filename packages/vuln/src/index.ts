@@ -9,7 +9,7 @@ export {
 } from './ignore/apply.ts';
 export { globMatches } from './ignore/glob.ts';
 export { type IgnoreRule, type IgnoreRules, readIgnoreRules } from './ignore/rules.ts';
-export { endOfLife } from './match/end-of-life.ts';
+export { type EndOfLife, endOfLife } from './match/end-of-life.ts';
 export { type FixStep, fixPlan } from './match/fix-plan.ts';
 export { bestId } from './match/identity.ts';
 export { type MatchOptions, type MatchResult, matchPackages } from './match/match-packages.ts';

@@ -136,13 +136,13 @@ function warningsOf(
   const at = os.prettyName || `${os.id} ${os.versionId}`.trim();
   const warnings: ScanError[] = [];
   const end = endOfLife(os);
-  if (end !== undefined && today !== undefined && today.slice(0, 10) > end)
+  if (end !== undefined && today !== undefined && today.slice(0, 10) > end.day)
     warnings.push({
       code: 'GC_OS_END_OF_LIFE',
       level: 'note',
-      message: `${at} has had no security fixes since ${end}`,
+      message: `${at} has had no security fixes since ${end.day}`,
       at,
-      hint: 'What is not listed may still be vulnerable; move to a release that is supported.',
+      hint: `What is not listed may still be vulnerable; move to a release that is supported (${end.source}).`,
     });
   if (!hasAdvisories(os, source))
     warnings.push({

@@ -1,22 +1,16 @@
 // From the facts of /etc/os-release to the names under which advisories of that distribution may be filed.
-import type { OsRelease, VersionScheme } from '@guardcell/core';
+import { debianNumber, type OsRelease, type VersionScheme } from '@guardcell/core';
 
 export interface Distribution {
   /** Spellings in use, preferred first: feeds name the same release `Ubuntu:24.04` and `Ubuntu:24.04:LTS`. */
   readonly ecosystems: readonly string[];
   readonly scheme: VersionScheme;
+  /** Packages of paid support, known by their versions, have advisories of their own. */
+  readonly paid?: { readonly ecosystems: readonly string[]; readonly version: RegExp };
 }
 
-const DEBIAN_CODENAMES: Readonly<Record<string, string>> = {
-  jessie: '8',
-  stretch: '9',
-  buster: '10',
-  bullseye: '11',
-  bookworm: '12',
-  trixie: '13',
-  forky: '14',
-  duke: '15',
-};
+/** `1.2-0ubuntu0.18.04.1~esm2`, `5.4.0-1.2+esm1`; kernels and the like of FIPS have their own marks. */
+const UBUNTU_PRO_VERSION = /[+~.]esm\d|\+fips/;
 
 type Naming = (release: string, os: OsRelease) => readonly string[];
 
@@ -31,8 +25,7 @@ const rolling =
 
 const DEB_NAMES: Readonly<Record<string, Naming>> = {
   debian: (release, os) => {
-    const number = major(release) || (DEBIAN_CODENAMES[os.codename] ?? '');
-    return [number === '' ? 'Debian:sid' : `Debian:${number}`];
+    return [`Debian:${major(release) || (debianNumber(os.codename) ?? 'sid')}`];
   },
   raspbian: byMajor('Debian'),
   ubuntu: (release) => [`Ubuntu:${release}`, `Ubuntu:${release}:LTS`],
@@ -87,7 +80,11 @@ const FAMILIES: readonly (readonly [VersionScheme, Readonly<Record<string, Namin
 export function distributionOf(os: OsRelease): Distribution | undefined {
   for (const [scheme, names] of FAMILIES) {
     const naming = Object.hasOwn(names, os.id) ? names[os.id] : undefined;
-    if (naming !== undefined) return { ecosystems: naming(os.versionId, os), scheme };
+    if (naming === undefined) continue;
+    const ecosystems = naming(os.versionId, os);
+    if (os.id !== 'ubuntu') return { ecosystems, scheme };
+    const paid = { ecosystems: [`Ubuntu Pro:${os.versionId}`], version: UBUNTU_PRO_VERSION };
+    return { ecosystems, scheme, paid };
   }
   return undefined;
 }

@@ -88,3 +88,23 @@ test('a system package without release, or with the release of another family, i
   assert.deepEqual(lookupsOf(deb, os('alpine', '3.20')), []);
   assert.equal(lookupsOf(deb, os('debian', '12')).length, 1);
 });
+
+test('packages of Ubuntu Pro are judged by its advisories, and by the free ones where those say nothing', () => {
+  const asked = (version: string) =>
+    lookupsOf(
+      {
+        type: 'deb',
+        name: 'libssl1.1',
+        version,
+        purl: '',
+        locations: [],
+        licenses: [],
+        source: { name: 'openssl', version },
+      },
+      os('ubuntu', '18.04'),
+    ).map(({ ecosystems, name, fallback }) => `${ecosystems[0]} ${name}${fallback ? ' otherwise' : ''}`);
+  assert.deepEqual(asked('1.1.1-1ubuntu2.1~18.04.23'), ['Ubuntu:18.04 openssl']);
+  const both = ['Ubuntu Pro:18.04 openssl', 'Ubuntu:18.04 openssl otherwise'];
+  assert.deepEqual(asked('1.1.1-1ubuntu2.1~18.04.23+esm4'), both);
+  assert.deepEqual(asked('1.1.1-1ubuntu2.1~18.04.23~esm1'), both);
+});

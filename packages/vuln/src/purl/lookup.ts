@@ -101,11 +101,12 @@ function languageLookup({ ecosystem, scheme }: Language, name: string, version: 
 }
 
 /**
- * Debian and Alpine file advisories by source package, RPM distributions by binary package. An RPM's source is asked
+ * Debian and Alpine file advisories by source package, RPM distributions by binary package. Packages of paid support
+ * (Ubuntu Pro) are judged by its advisories, and by the free ones only where those say nothing of the package. An RPM's source is asked
  * only when nothing is filed for the package and both have one version: parts with versions of their own (perl-*)
  * would be judged by numbers that are not theirs. Source versions of RPMs lack the epoch, so the package's is used.
  */
-function systemLookups(pkg: SoftwarePackage, { ecosystems, scheme }: Distribution): readonly Lookup[] {
+function systemLookups(pkg: SoftwarePackage, { ecosystems, scheme, paid }: Distribution): readonly Lookup[] {
   const ask = (name: string, version: string, fallback: boolean): Lookup => ({
     ecosystems,
     name,
@@ -115,8 +116,13 @@ function systemLookups(pkg: SoftwarePackage, { ecosystems, scheme }: Distributio
     fallback,
   });
   const source = pkg.source;
+  if (scheme === 'deb') {
+    const name = source?.name || pkg.name;
+    const version = source?.version || pkg.version;
+    if (paid?.version.test(version) !== true) return [ask(name, version, false)];
+    return [{ ...ask(name, version, false), ecosystems: paid.ecosystems }, ask(name, version, true)];
+  }
   if (source === undefined || source.name === '') return [ask(pkg.name, pkg.version, false)];
-  if (scheme === 'deb') return [ask(source.name, source.version || pkg.version, false)];
   const own = ask(pkg.name, pkg.version, false);
   if (source.name === pkg.name) return [own];
   if (scheme === 'apk') return [ask(source.name, pkg.version, false), own];

@@ -37,6 +37,8 @@ function subjects(
 function severityOf(record: Readonly<Record<string, unknown>>, affected: Readonly<Record<string, unknown>>) {
   const written = [
     object(affected['ecosystem_specific'])['severity'],
+    // Debian's word.
+    object(affected['ecosystem_specific'])['urgency'],
     object(affected['database_specific'])['severity'],
     object(record['database_specific'])['severity'],
     /^(Critical|Important|Moderate|Low):/.exec(word(record['summary']))?.[1],

@@ -5,6 +5,7 @@ import type {
   MisconfigurationFinding,
   OsRelease,
   PackageLocation,
+  ScanError,
   SecretFinding,
   SoftwarePackage,
 } from '@guardcell/core';
@@ -46,6 +47,8 @@ export interface AnalyzerResult {
   readonly secrets?: readonly SecretFinding[];
   readonly misconfigurations?: readonly MisconfigurationFinding[];
   readonly malware?: readonly MalwareFinding[];
+  /** What is worth knowing besides; `level` says whether something was not looked at. */
+  readonly notes?: readonly ScanError[];
 }
 
 /**

@@ -13,4 +13,12 @@ export type { AnyCheck, Check, PostureKind } from './check.ts';
 export { checkDocument, checkFile, type PostureOptions, type PostureResult } from './check-file.ts';
 export { POSTURE_CHECKS } from './checks/registry.ts';
 export { detectKind, mayBePosture } from './detect-kind.ts';
+export {
+  type ChartFile,
+  type ChartFileKind,
+  type ChartRendering,
+  chartFileKind,
+  renderCharts,
+} from './helm/chart.ts';
+export type { RenderedTemplate } from './helm/render.ts';
 export { type Dockerfile, parseDockerfile } from './parse/dockerfile.ts';

@@ -214,3 +214,30 @@ test('configuration files of a project are checked, those of installed packages 
   );
   assert.deepEqual(report.errors, []);
 });
+
+test('charts are checked as their default values render them; what helm alone can render is a note', async (t) => {
+  const root = project(t);
+  mkdirSync(join(root, 'chart/templates'), { recursive: true });
+  writeFileSync(join(root, 'chart/Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+  writeFileSync(join(root, 'chart/values.yaml'), 'security: { privileged: true }\n');
+  const pod = [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata: { name: {{ .Chart.Name }} }',
+    'spec:',
+    '  containers:',
+    '    - name: web',
+    '      securityContext:',
+    '        {{- toYaml .Values.security | nindent 8 }}',
+  ];
+  writeFileSync(join(root, 'chart/templates/pod.yaml'), pod.join('\n'));
+  writeFileSync(join(root, 'chart/templates/key.yaml'), 'a: {{ genPrivateKey "rsa" }}\n');
+  writeFileSync(join(root, 'loose.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: { name: {{ name }} }\n');
+  const report = await scanTarget({ kind: 'repository', path: root }, { only: parseScanParts('misconfig') });
+  const privileged = report.misconfigurations.find(({ check }) => check === 'GC-K8S-004');
+  assert.deepEqual([privileged?.path, privileged?.startLine], ['/chart/templates/pod.yaml', 8]);
+  assert.deepEqual(report.errors.map(({ code, level, at }) => `${code} ${level} ${at}`).sort(), [
+    'GC_TEMPLATE_NOT_RENDERED note /chart/templates/key.yaml',
+    'GC_TEMPLATE_NOT_RENDERED note /loose.yaml',
+  ]);
+});

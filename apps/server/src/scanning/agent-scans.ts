@@ -54,6 +54,17 @@ export function namesOf({ sensorId, subject }: ScanUpload): ArtifactNames {
   return { id, manifestDigest, imageId, reference: name, registry: '' };
 }
 
+/** What runs is looked into for the sake of its image: with a digest it is the same thing that a registry holds. */
+function asImage({ report, subject }: ScanUpload): ScanReport | undefined {
+  if (report === undefined) return undefined;
+  const isImage = subject.kind === 'container' && (subject.manifestDigest !== '' || subject.imageId !== '');
+  const { artifact } = report as ScanReport;
+  return {
+    ...(report as ScanReport),
+    artifact: isImage ? { ...artifact, kind: 'image', name: subject.name } : artifact,
+  };
+}
+
 /** @throws ApiError GC_INVALID_REQUEST for names that nobody has. */
 function checkNames(sensorId: string, digests: readonly string[]): void {
   if (SENSOR.test(sensorId) && digests.every((digest) => DIGEST.test(digest))) return;
@@ -118,7 +129,7 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
     const upload = (await read('scan', bytes, gzip)) as ScanUpload;
     const { sensorId, subject, problem } = upload;
     checkNames(sensorId, [subject.manifestDigest, subject.imageId]);
-    const report = upload.report as ScanReport | undefined;
+    const report = asImage(upload);
     if (report === undefined) {
       const facts = { sensor: sensorId, target: subject.name, code: problem?.code };
       logger.warn('an agent could not scan', facts);

@@ -148,9 +148,10 @@ const namesOf = ({ id, aliases }: VulnerabilityFinding): readonly string[] => [i
 
 test('each package has the advisories that the feeds hold, and no others', async (t) => {
   if (!can(t)) return;
-  const subjects = report.packages.flatMap(({ type, name, version }): readonly Subject[] => {
+  // What belongs to packages of Debian is Debian's to judge, which these feeds do not.
+  const subjects = report.packages.flatMap(({ type, name, version, ownedBy }): readonly Subject[] => {
     const ecosystem = ECOSYSTEMS[type];
-    return ecosystem === undefined ? [] : [{ ecosystem, name, version }];
+    return ecosystem === undefined || ownedBy !== undefined ? [] : [{ ecosystem, name, version }];
   });
   const expected = await expectedAdvisories(IMAGE, subjects);
   const findings = byPackage();

@@ -29,11 +29,8 @@ export function findingOf(
   const { id, ids, hits } = vulnerability;
   const main = telling(hits);
   const { entry, lookup } = main;
-  const fixed = firstFixed(
-    hits.map((hit) => hit.entry),
-    lookup.version,
-    streamOf(pkg),
-  );
+  const entries = hits.map((hit) => hit.entry);
+  const fixed = asInstalled(pkg, firstFixed(entries, lookup.version, streamOf(pkg)));
   const demotion = demotionOf(pkg, hits);
   const cvss = baseScore(facts);
   const severity = demotion === '' ? severityOf(hits, cvss, facts) : 'info';
@@ -72,6 +69,11 @@ export function findingOf(
       comparison: demotion === '' ? main.hit.comparison : `${main.hit.comparison}; ${demotion}`,
     },
   };
+}
+
+/** Go writes versions of modules with a `v`, its advisories without: people copy what they read. */
+function asInstalled(pkg: SoftwarePackage, fixed: string): string {
+  return pkg.type === 'golang' && pkg.version.startsWith('v') && /^\d/.test(fixed) ? `v${fixed}` : fixed;
 }
 
 /** The judgement that is shown: one that names a fix, then by feed, so that the same data gives the same report. */

@@ -94,7 +94,14 @@ test('files owned by a system package are reported for it alone', () => {
     ['CVE-2024-0001'],
   );
   assert.equal(together.unjudged.owned, 1);
-  // Nobody judges the owner: then the language's advisories must.
+  // Nor by the language's own advisories where the distribution's are missing: it fixes without raising versions.
+  const alone = matchPackages([LIBSSL, python], DEBIAN, memorySource([entry]));
+  assert.deepEqual(alone.findings, []);
+  assert.deepEqual(
+    alone.warnings.map(({ code }) => code),
+    ['GC_OS_NO_ADVISORIES'],
+  );
+  // From another repository nobody judges the owner: then the language's advisories must.
   const foreign = { ...LIBSSL, thirdParty: 'deb.example.org' };
   assert.deepEqual(
     matchPackages([foreign, python], DEBIAN, source).findings.map(({ id }) => id),
@@ -117,7 +124,7 @@ test('ids of one vulnerability become one finding under the CVE', () => {
   assert.equal(findings.length, 1);
   assert.equal(findings[0]?.id, 'CVE-2024-9');
   assert.deepEqual(findings[0].aliases, ['GHSA-aaaa', 'GO-2024-1']);
-  assert.equal(findings[0].fixed, '1.2.7', 'at 1.2.5 the other feed still calls it affected');
+  assert.equal(findings[0].fixed, 'v1.2.7', 'at 1.2.5 the other feed still calls it affected');
   assert.equal(findings[0].summary, 'It breaks.');
 });
 

@@ -51,7 +51,7 @@ export function matchPackages(
 ): MatchResult {
   const source = remembering(database);
   const identity = identities(source);
-  const judged = judgedOwners(packages, os, source);
+  const judged = distributionPackages(packages, os);
   const unjudged = { thirdParty: 0, owned: 0, withoutAdvisories: 0, unreadable: 0 };
   const findings = new Map<string, VulnerabilityFinding>();
   for (const pkg of packages) {
@@ -99,13 +99,14 @@ function factsOf(
   return undefined;
 }
 
-/** purls of system packages that advisories of their distribution judge. */
-function judgedOwners(
+/**
+ * purls of system packages that only their distribution may judge, and so what belongs to them: it builds with fixes of
+ * its own, so versions say nothing. That holds as well where the database lacks the distribution; a warning says that.
+ */
+function distributionPackages(
   packages: readonly SoftwarePackage[],
   os: OsRelease | undefined,
-  source: AdvisorySource,
 ): ReadonlySet<string> {
-  if (os === undefined || !hasAdvisories(os, source)) return new Set();
   return new Set(
     packages
       .filter((pkg) => isSystemPackage(pkg.type) && lookupsOf(pkg, os).length > 0)
@@ -150,7 +151,7 @@ function warningsOf(
       level: 'note',
       message: `the database holds no advisories for ${at}`,
       at,
-      hint: 'Packages of the distribution were listed but not judged; guardcell db status shows what there is.',
+      hint: 'Its packages, and what belongs to them, were listed but not judged. guardcell db update fetches what is published.',
     });
   return warnings;
 }

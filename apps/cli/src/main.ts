@@ -11,8 +11,11 @@ import { forTerminal } from './terminal.ts';
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
   [/NOT_FOUND$/, EXIT.notFound],
-  [/^GC_(AUTH|UNAUTHENTICATED|BAD_CREDENTIALS|CSRF|FORBIDDEN|LOGIN)/, EXIT.auth],
-  [/UNREACHABLE$|^GC_(SERVER|STOPPING)/, EXIT.unreachable],
+  [
+    /^GC_(AUTH|UNAUTHENTICATED|BAD_CREDENTIALS|CSRF|FORBIDDEN|LOGIN|REGISTRY_AUTH|REGISTRY_CREDENTIALS)/,
+    EXIT.auth,
+  ],
+  [/UNREACHABLE$|^GC_(SERVER|STOPPING|REGISTRY_TLS|REGISTRY_RATE_LIMIT)/, EXIT.unreachable],
 ];
 
 function exitCodeOf(code: string): number {

@@ -68,10 +68,7 @@ export function tableOutput(context: CommandContext): RegistryOutput {
   return {
     add: (result) => void rows.push(rowOf(result)),
     end: () => {
-      if (rows.length === 0) {
-        context.err('no image is selected\n');
-        return;
-      }
+      if (rows.length === 0) return;
       context.out(
         table(
           rows.sort((a, b) => (a.reference < b.reference ? -1 : 1)),

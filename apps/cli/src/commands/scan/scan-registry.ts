@@ -71,7 +71,7 @@ async function run(context: CommandContext): Promise<number> {
   const known = await knownOf(context, settings);
   const output = outputOf(context, prefix === undefined ? host : `${host}/${prefix}`, settings);
   const progress = progressLine(context);
-  const outcome = { hasFindings: false, isPartial: settings.problems.length > 0 };
+  const outcome = { images: 0, hasFindings: false, isPartial: !settings.problems.every(isNote) };
   try {
     const results = scanRegistry(host, {
       ...settings.options,
@@ -89,6 +89,7 @@ async function run(context: CommandContext): Promise<number> {
           ? { ...result, report: withSettings(context, result.report, settings) }
           : result;
       progress.clear();
+      outcome.images += 1;
       output.add(shown);
       judge(shown, settings, outcome);
       if (shown.outcome === 'scanned' && shown.report.errors.every(isNote)) known?.add(shown);
@@ -98,6 +99,13 @@ async function run(context: CommandContext): Promise<number> {
     known?.save();
   }
   output.end();
+  // A mistyped name must not look like a clean registry.
+  if (outcome.images === 0) {
+    throw new CodedError('GC_TARGET_NOT_FOUND', 'no image of the registry is selected', {
+      at: context.positionals[0] ?? '',
+      hint: 'Look at the prefix, --repositories, --exclude and --tags.',
+    });
+  }
   return outcome.hasFindings ? EXIT.findings : outcome.isPartial ? EXIT.partial : EXIT.ok;
 }
 

@@ -36,14 +36,14 @@ export function actionOf(type: PackageType, names: readonly string[], version: s
   return `Upgrade ${some.join(', ')} to ${version}`;
 }
 
-function stepOf(index: ScanIndex, step: UpgradeStep, purlOf: (step: UpgradeStep) => string): FixStep {
+function stepOf(index: ScanIndex, step: UpgradeStep, purlOf: (key: number) => string): FixStep {
   const { pkg, names, to, closes, artifacts } = step;
   const ranks = noRanks();
   for (const rank of closes.values()) ranks[rank as 0] += 1;
   const ids = [...closes].sort((a, b) => a[1] - b[1]).map(([v]) => index.vulnerabilities.text(v));
   return {
     action: actionOf(typeName(pkg.type), [...names], to),
-    package: purlOf(step),
+    package: purlOf(step.key),
     packageName: pkg.source || pkg.name,
     from: pkg.version,
     to,
@@ -58,7 +58,7 @@ export function fixPlanOf(
   index: ScanIndex,
   filter: VulnerabilityFilter,
   nowMs: number,
-  purlOf: (step: UpgradeStep) => string,
+  purlOf: (key: number) => string,
 ): FixPlan {
   const steps = upgradeSteps(index, filter, nowMs).slice(0, MOST_STEPS);
   return { items: steps.map((step) => stepOf(index, step, purlOf)) };

@@ -13,6 +13,8 @@ export interface PackageIdentity {
   readonly name: string;
   readonly version: string;
   readonly source: string;
+  /** Of the first that came; those of other architectures are the same row. */
+  readonly purl: string;
 }
 
 export interface Interning {
@@ -68,7 +70,7 @@ export function createInterning(): Interning {
         return Number(made?.['key']);
       });
     },
-    package(sql, { type, name, version, source }) {
+    package(sql, { type, name, version, source, purl }) {
       return remembered('package', JSON.stringify([type, name, version, source]), () => {
         const row = sql.get(
           'SELECT key FROM package WHERE name = ? AND version = ? AND type = ? AND source = ?',
@@ -80,12 +82,13 @@ export function createInterning(): Interning {
         if (row !== undefined) return Number(row['key']);
         const key = newKey(sql, 'package');
         const made = sql.get(
-          'INSERT INTO package VALUES (?, ?, ?, ?, ?) RETURNING key',
+          'INSERT INTO package VALUES (?, ?, ?, ?, ?, ?) RETURNING key',
           key === 0 ? null : key,
           type,
           name,
           version,
           source,
+          purl,
         );
         return Number(made?.['key']);
       });

@@ -118,6 +118,7 @@ function fill(
     name: finding.packageName,
     version: finding.installed,
     source: place?.pkg.source?.name ?? '',
+    purl: finding.package,
   });
   columns.fixed[at] = interning.fixed(sql, finding.fixed);
   columns.traits[at] = packTraits({ ...finding, layer });

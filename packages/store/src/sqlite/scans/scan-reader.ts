@@ -196,9 +196,7 @@ export function createScanReader(path: string): ScanReader {
         return compareArtifacts({ ...asked, entry: before }, { ...asked, entry: after });
       }),
     fixPlan: ({ filter, nowMs }) =>
-      ask(nowMs, (index, sql) =>
-        fixPlanOf(index, filter, nowMs, ({ example }) => findings.detail(sql, example)[0]),
-      ),
+      ask(nowMs, (index, sql) => fixPlanOf(index, filter, nowMs, (key) => purlOf(sql, key))),
     vulnerabilities: (input) =>
       ask(input.nowMs, (index, sql) =>
         page(
@@ -260,6 +258,10 @@ export function createScanReader(path: string): ScanReader {
       }),
     close: () => file.close(),
   };
+}
+
+function purlOf(sql: Sql, key: number): string {
+  return String(sql.get('SELECT purl FROM package WHERE key = ?', key)?.['purl'] ?? '');
 }
 
 const NOTHING = { items: [], nextCursor: undefined };

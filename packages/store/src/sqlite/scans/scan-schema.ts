@@ -36,7 +36,7 @@ CREATE INDEX finding_change ON finding (change);
 CREATE TABLE fact (key INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, id TEXT NOT NULL, aliases TEXT NOT NULL,
   cvss REAL NOT NULL, epss REAL NOT NULL, flags INTEGER NOT NULL, rest BLOB NOT NULL);
 CREATE TABLE package (key INTEGER PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
-  source TEXT NOT NULL, UNIQUE (name, version, type, source));
+  source TEXT NOT NULL, purl TEXT NOT NULL, UNIQUE (name, version, type, source));
 CREATE TABLE fixed (key INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE);
 CREATE TABLE usage (subject TEXT PRIMARY KEY, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, lost INTEGER NOT NULL,
   data BLOB NOT NULL) WITHOUT ROWID;

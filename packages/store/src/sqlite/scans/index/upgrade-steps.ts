@@ -4,7 +4,6 @@ import type { VulnerabilityFilter } from '@guardcell/contract';
 import type { VersionScheme } from '@guardcell/core';
 import { compareVersions, schemeOfEcosystem } from '@guardcell/vuln';
 import { scoreIn, severityIn } from '../finding-columns.ts';
-import type { FindingRow } from './occurrences.ts';
 import { visitRows } from './row-filter.ts';
 import { type PackageEntry, type ScanIndex, typeName } from './scan-index.ts';
 
@@ -19,8 +18,8 @@ export interface UpgradeStep {
   readonly artifacts: number;
   /** Sum of the scores of the findings it closes. */
   readonly score: number;
-  /** One of the findings. */
-  readonly example: FindingRow;
+  /** Key of `pkg` in its table. */
+  readonly key: number;
 }
 
 interface Growing {
@@ -34,17 +33,18 @@ interface Growing {
   artifacts: number;
   lastArtifact: number;
   score: number;
-  readonly example: FindingRow;
+  readonly key: number;
 }
 
 export function upgradeSteps(index: ScanIndex, filter: VulnerabilityFilter, nowMs: number): UpgradeStep[] {
   const steps: (Growing | undefined)[] = [];
   visitRows(index, { ...filter, fixable: true }, nowMs, (entry, row) => {
     const { columns } = entry;
-    const pkg = index.packages[columns.package[row] as number];
+    const key = columns.package[row] as number;
+    const pkg = index.packages[key];
     if (pkg === undefined) return;
     const fixed = columns.fixed[row] as number;
-    const step = (steps[pkg.move] ??= begin(pkg, { entry, row }));
+    const step = (steps[pkg.move] ??= begin(pkg, key));
     step.names.add(pkg.name);
     if (!step.reached.has(fixed)) raise(step, index.fixed[fixed] ?? '', fixed);
     const traits = columns.traits[row] as number;
@@ -63,7 +63,7 @@ export function upgradeSteps(index: ScanIndex, filter: VulnerabilityFilter, nowM
 
 const nameOf = ({ pkg }: Growing): string => `${pkg.source || pkg.name} ${pkg.version}`;
 
-function begin(pkg: PackageEntry, example: FindingRow): Growing {
+function begin(pkg: PackageEntry, key: number): Growing {
   return {
     pkg,
     scheme: schemeOfEcosystem(typeName(pkg.type)) ?? 'generic',
@@ -74,7 +74,7 @@ function begin(pkg: PackageEntry, example: FindingRow): Growing {
     artifacts: 0,
     lastArtifact: 0,
     score: 0,
-    example,
+    key,
   };
 }
 

@@ -101,6 +101,8 @@ export interface OpenedScans extends AsyncDisposable {
   readonly dir: string;
   readonly file: string;
   readonly clock: ReturnType<typeof manualClock>;
+  /** The one that is open now. */
+  current(): SqliteScanStore;
   /** Closes the store and opens the file again. */
   reopen(): Promise<SqliteScanStore>;
 }
@@ -117,6 +119,7 @@ export async function openScans(idleMs?: number): Promise<OpenedScans> {
     dir,
     file,
     clock,
+    current: () => opened.at(-1) as SqliteScanStore,
     async reopen() {
       await opened.at(-1)?.close();
       const store = await open();

@@ -1,6 +1,6 @@
 // Which upgrades close the most: findings grouped by what one upgrade moves.
 import type { SoftwarePackage, VersionScheme, VulnerabilityFinding } from '@guardcell/core';
-import { lookupScheme } from '../purl/lookup.ts';
+import { isSystemPackage, lookupScheme } from '../purl/lookup.ts';
 import { compareVersions } from '../versions/registry.ts';
 
 export interface FixStep {
@@ -10,7 +10,7 @@ export interface FixStep {
   /** purls of the packages that move. */
   readonly packages: readonly string[];
   readonly from: string;
-  /** The lowest version that closes all of them. */
+  /** The lowest version that closes all of the step. */
   readonly to: string;
   /** Ids of the vulnerabilities it closes, once each. */
   readonly closes: readonly string[];
@@ -26,7 +26,11 @@ interface Growing {
   score: number;
 }
 
-/** Upgrades, the one that takes away most risk first. Suppressed findings and those without a fix do not count. */
+/**
+ * Upgrades, the one that takes away most risk first. Suppressed findings and those without a fix do not count.
+ * What can be closed within the installed branch is a step of its own: one finding that only a new major version
+ * fixes must not make the whole upgrade look like a migration. The step to another branch closes what remains.
+ */
 export function fixPlan(
   findings: readonly VulnerabilityFinding[],
   packages: readonly SoftwarePackage[],
@@ -36,7 +40,8 @@ export function fixPlan(
   for (const finding of findings) {
     const pkg = byPurl.get(finding.package);
     if (pkg === undefined || finding.fixed === '' || finding.suppressed !== undefined) continue;
-    const key = `${pkg.type} ${movedName(pkg)} ${pkg.version}`;
+    const branch = isWithinBranch(pkg, finding.fixed) ? 'within' : 'beyond';
+    const key = `${pkg.type} ${movedName(pkg)} ${pkg.version} ${branch}`;
     const step = steps.get(key) ?? { pkg, purls: new Set(), closes: new Set(), to: finding.fixed, score: 0 };
     steps.set(key, step);
     step.purls.add(pkg.purl);
@@ -55,6 +60,16 @@ export function fixPlan(
       score,
     }))
     .toSorted((a, b) => b.score - a.score || b.closes.length - a.closes.length || (a.name < b.name ? -1 : 1));
+}
+
+/** Distributions fix within a release; elsewhere the first number is the branch, of programs and 0.x the first two. */
+function isWithinBranch(pkg: SoftwarePackage, fixed: string): boolean {
+  if (isSystemPackage(pkg.type)) return true;
+  const branch = (version: string): string => {
+    const [first = '', second = ''] = version.replace(/^(?:go|v)/, '').split('.');
+    return pkg.type === 'binary' || first === '0' ? `${first}.${second}` : first;
+  };
+  return branch(pkg.version) === branch(fixed);
 }
 
 function movedName(pkg: SoftwarePackage): string {

@@ -40,7 +40,7 @@ test('Go: x/net 0.16 has the rapid reset vulnerability, 0.17 has not', { skip },
   const ids = (version: string) =>
     matchPackages([pkg('golang', 'golang.org/x/net', version)], undefined, source).findings;
   const reset = ids('v0.16.0').find(({ id, aliases }) => [id, ...aliases].includes('GO-2023-2102'));
-  assert.equal(reset?.fixed, '0.17.0');
+  assert.equal(reset?.fixed, 'v0.17.0');
   assert.match(reset.id, /^CVE-/);
   assert.equal(reset.explain.ecosystem, 'Go');
   assert.ok(!ids('v0.17.0').some(({ aliases }) => aliases.includes('GO-2023-2102')));

@@ -60,6 +60,6 @@ export function fixPlanOf(
   nowMs: number,
   purlOf: (key: number) => string,
 ): FixPlan {
-  const steps = upgradeSteps(index, filter, nowMs).slice(0, MOST_STEPS);
+  const steps = upgradeSteps(index, filter, nowMs, MOST_STEPS);
   return { items: steps.map((step) => stepOf(index, step, purlOf)) };
 }

@@ -40,12 +40,11 @@ export function groupByPackage(
   const groups: (Growing | undefined)[] = [];
   visitRows(index, filter, nowMs, (entry, row) => {
     const { columns } = entry;
-    const pkg = index.packages[columns.package[row] as number];
-    if (pkg === undefined) return;
-    const { name, type } = pkg;
-    groups[pkg.group] ??= {
-      name,
-      type,
+    const key = columns.package[row] as number;
+    const at = index.groupOf[key] as number;
+    groups[at] ??= {
+      name: index.packages[key]?.name ?? '',
+      type: index.typeOf[key] as number,
       found: new Map(),
       score: 0,
       inUse: 255,
@@ -53,9 +52,9 @@ export function groupByPackage(
       running: 0,
       lastArtifact: 0,
     };
-    const group = groups[pkg.group] as Growing;
+    const group = groups[at] as Growing;
     const traits = columns.traits[row] as number;
-    const v = index.facts[columns.fact[row] as number]?.vulnerability ?? 0;
+    const v = index.vulnerabilityOf[columns.fact[row] as number] as number;
     const now = severityIn(traits) | (columns.fixed[row] === 0 ? 0 : 8);
     const before = group.found.get(v);
     const joined = before === undefined ? now : Math.min(before & 7, now & 7) | ((before | now) & 8);
@@ -100,16 +99,19 @@ export function fillPackages(
   rows: readonly PackageRow[],
   nowMs: number,
 ): VulnerablePackage[] {
-  const versions = new Map(rows.map((row) => [row.group, new Map<string, number>()]));
+  const versions: (Map<string, number> | undefined)[] = Array.from({ length: index.groups.size() });
+  for (const { group } of rows) versions[group] = new Map();
   visitRows(index, filter, nowMs, ({ columns }, row) => {
-    const pkg = index.packages[columns.package[row] as number];
-    const of = pkg === undefined ? undefined : versions.get(pkg.group);
-    if (pkg !== undefined && of !== undefined) of.set(pkg.version, (of.get(pkg.version) ?? 0) + 1);
+    const key = columns.package[row] as number;
+    const of = versions[index.groupOf[key] as number];
+    if (of === undefined) return;
+    const version = index.packages[key]?.version ?? '';
+    of.set(version, (of.get(version) ?? 0) + 1);
   });
   return rows.map((row) => ({
     name: row.name,
     type: typeName(row.type),
-    versions: [...(versions.get(row.group) ?? [])]
+    versions: [...(versions[row.group] ?? [])]
       .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
       .slice(0, MOST_VERSIONS)
       .map(([version]) => version),

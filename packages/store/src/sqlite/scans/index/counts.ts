@@ -36,7 +36,7 @@ export function addRow(tally: Tally, index: ScanIndex, { columns }: ArtifactEntr
   tally.ranks[rank] += 1;
   tally.findings += 1;
   if (columns.fixed[row] !== 0) tally.fixable += 1;
-  if (((index.facts[columns.fact[row] ?? 0]?.flags ?? 0) & FLAG.exploited) !== 0) tally.exploited += 1;
+  if (((index.flagsOf[columns.fact[row] as number] as number) & FLAG.exploited) !== 0) tally.exploited += 1;
   if (inUseIn(traits) <= LOADED) tally.inUse += 1;
   tally.score = Math.max(tally.score, scoreIn(traits));
 }

@@ -44,11 +44,11 @@ export function facetsOf(index: ScanIndex, filter: VulnerabilityFilter, nowMs: n
       if (inSeverity(fails)) add(severity, severityIn(traits));
       if (inStatus(fails)) add(status, statusIn(traits));
       if (inGrade(fails)) add(inUse, inUseIn(traits));
-      if (inType(fails)) add(type, index.packages[key]?.type ?? 0);
+      if (inType(fails)) add(type, index.typeOf[key] as number);
       if (inKind(fails)) kind.set(entry.kind, (kind.get(entry.kind) ?? 0) + 1);
       if (inFixable(fails)) add(fixable, columns.fixed[row] === 0 ? 0 : 1);
       if (inExploited(fails))
-        add(exploited, (index.facts[columns.fact[row] as number]?.flags ?? 0) & FLAG.exploited);
+        add(exploited, (index.flagsOf[columns.fact[row] as number] as number) & FLAG.exploited);
       if (inArtifact(fails)) artifact.set(entry.key, (artifact.get(entry.key) ?? 0) + 1);
       if (inPackage(fails)) add(packages, key);
     },

@@ -82,11 +82,8 @@ function loadChanges(sql: Sql, index: ScanIndex, since: number): ArtifactEntry[]
   const columns = new Map<number, FindingColumns>();
   for (const row of sql.each('SELECT artifact, data FROM finding WHERE change > ?', since))
     columns.set(Number(row['artifact']), columnsOfBytes(row['data'] as Uint8Array));
-  const references = listsOf(
-    sql,
-    'SELECT name FROM reference WHERE artifact = ? ORDER BY seen_ms DESC, name',
-  );
-  const registries = listsOf(sql, 'SELECT name FROM registry WHERE artifact = ? ORDER BY name');
+  const references = namesOf(sql, 'reference', 'seen_ms DESC, name', since === 0);
+  const registries = namesOf(sql, 'registry', 'name', since === 0);
   const changed: ArtifactEntry[] = [];
   for (const row of sql.each('SELECT * FROM artifact WHERE change > ?', since)) {
     const key = Number(row['key']);
@@ -107,8 +104,19 @@ function removeEntry(index: ScanIndex, key: number): ArtifactEntry[] {
   return entry === undefined ? [] : [entry];
 }
 
-function listsOf(sql: Sql, text: string): (key: number) => string[] {
-  return (key) => sql.all(text, key).map((row) => String(row['name']));
+/** Names by artifact: all in one go at first, later those that are asked for. */
+function namesOf(sql: Sql, table: string, order: string, all: boolean): (key: number) => string[] {
+  if (!all) {
+    const one = `SELECT name FROM ${table} WHERE artifact = ? ORDER BY ${order}`;
+    return (key) => sql.all(one, key).map((row) => String(row['name']));
+  }
+  const names = new Map<number, string[]>();
+  for (const row of sql.each(`SELECT artifact, name FROM ${table} ORDER BY artifact, ${order}`)) {
+    const of = names.get(Number(row['artifact']));
+    if (of === undefined) names.set(Number(row['artifact']), [String(row['name'])]);
+    else of.push(String(row['name']));
+  }
+  return (key) => names.get(key) ?? [];
 }
 
 function loadAliases(sql: Sql, index: ScanIndex, changed: readonly ArtifactEntry[] | undefined): void {
@@ -198,19 +206,33 @@ function addFact(index: ScanIndex, row: Row): void {
     epss: Number(row['epss']),
     flags: Number(row['flags']),
   };
+  put(index.vulnerabilityOf, key, index.vulnerabilities.numberOf(id));
+  put(index.flagsOf, key, Number(row['flags']));
 }
 
 function addPackage(index: ScanIndex, row: Row): void {
   const [type, name, version, source] = [row['type'], row['name'], row['version'], row['source']].map(String);
   const number = typeNumber(type ?? '');
-  index.packages[Number(row['key'])] = {
+  const key = Number(row['key']);
+  const group = index.groups.numberOf(`${number} ${name}`);
+  const move = index.moves.numberOf(`${number}\n${source || name}\n${version}`);
+  index.packages[key] = {
     type: number,
     name: name ?? '',
     version: version ?? '',
     source: source ?? '',
-    group: index.groups.numberOf(`${number} ${name}`),
-    move: index.moves.numberOf(`${number}\n${source || name}\n${version}`),
+    group,
+    move,
   };
+  put(index.typeOf, key, number);
+  put(index.groupOf, key, group);
+  put(index.moveOf, key, move);
+}
+
+/** Without holes: engines keep such arrays as plain numbers. */
+function put(numbers: number[], at: number, value: number): void {
+  while (numbers.length < at) numbers.push(0);
+  numbers[at] = value;
 }
 
 function addFixed(index: ScanIndex, row: Row): void {

@@ -98,7 +98,7 @@ export function visitRows(
   const words = wordsOf(index, filter.q);
   const accepted = filter.accepted ?? false;
   const { fixable, exploited } = filter;
-  const { facts, packages } = index;
+  const { flagsOf, packages, typeOf } = index;
   const { entries, artifact } = placesOf(index, filter);
   for (const entry of entries) {
     const { columns } = entry;
@@ -121,9 +121,9 @@ export function visitRows(
       if (((status >> ((traits >> 3) & 7)) & 1) === 0) fails |= 2;
       if (((inUse >> ((traits >> 6) & 7)) & 1) === 0) fails |= 4;
       if (fails !== 0 && !facets) continue;
-      if (type !== -1 && ((type >> (packages[packageKey]?.type ?? 0)) & 1) === 0) fails |= 8;
+      if (type !== -1 && ((type >> (typeOf[packageKey] as number)) & 1) === 0) fails |= 8;
       if (fixable !== undefined && fixable !== ((columns.fixed[row] as number) !== 0)) fails |= 32;
-      if (exploited !== undefined && exploited !== (((facts[factKey]?.flags ?? 0) & FLAG.exploited) !== 0))
+      if (exploited !== undefined && exploited !== (((flagsOf[factKey] as number) & FLAG.exploited) !== 0))
         fails |= 64;
       if (filter.package !== undefined && packages[packageKey]?.name !== filter.package) fails |= 256;
       if (fails !== 0 && (!facets || (fails & (fails - 1)) !== 0)) continue;

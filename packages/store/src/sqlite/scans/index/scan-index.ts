@@ -68,11 +68,18 @@ export interface ScanIndex {
   readonly artifacts: Map<number, ArtifactEntry>;
   readonly keyOfAlias: Map<string, number>;
   readonly facts: (FactEntry | undefined)[];
+  /** By key of the fact: number of the vulnerability, flags. Arrays of numbers, since passes over all rows read them. */
+  readonly vulnerabilityOf: number[];
+  readonly flagsOf: number[];
   /** Keys of facts by id and alias, in small letters. */
   readonly factsNamed: Map<string, number[]>;
   /** Ids of vulnerabilities by number, and the reverse. */
   readonly vulnerabilities: Numbered;
   readonly packages: (PackageEntry | undefined)[];
+  /** By key of the package. */
+  readonly typeOf: number[];
+  readonly groupOf: number[];
+  readonly moveOf: number[];
   readonly groups: Numbered;
   readonly moves: Numbered;
   readonly fixed: (string | undefined)[];
@@ -111,9 +118,14 @@ export function emptyIndex(version: number): ScanIndex {
     artifacts: new Map(),
     keyOfAlias: new Map(),
     facts: [],
+    vulnerabilityOf: [],
+    flagsOf: [],
     factsNamed: new Map(),
     vulnerabilities: createNumbered(),
     packages: [],
+    typeOf: [],
+    groupOf: [],
+    moveOf: [],
     groups: createNumbered(),
     moves: createNumbered(),
     fixed: [],

@@ -37,11 +37,25 @@ async function readBody(response: Response): Promise<unknown> {
   }
 }
 
+/** An answer with the version that it was, as the server's `ETag` says; empty when it says none. */
+export interface Versioned<Value> {
+  readonly value: Value;
+  readonly version: string;
+}
+
 /** Calls an endpoint. Throws `ApiError` for every outcome that is not 2xx, also when the server is unreachable. */
 export async function call<Name extends Endpoint>(
   endpoint: Name,
   options: Options<Name> = {},
 ): Promise<Results[Name]> {
+  return (await callVersioned(endpoint, options)).value;
+}
+
+/** The same, with the version of what was read: a later write sends it as `If-Match`. */
+export async function callVersioned<Name extends Endpoint>(
+  endpoint: Name,
+  options: Options<Name> = {},
+): Promise<Versioned<Results[Name]>> {
   const { method, url } = buildUrl(endpoint, options.params, options.query);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
@@ -62,7 +76,7 @@ export async function call<Name extends Endpoint>(
     throw unreachable(error);
   }
   const body = await readBody(response);
-  if (response.ok) return body as Results[Name];
+  if (response.ok) return { value: body as Results[Name], version: response.headers.get('etag') ?? '' };
   if (response.status === 401 && endpoint !== 'login' && endpoint !== 'session') onUnauthorized();
   throw errorOfResponse(response.status, body, response.headers.get('retry-after'));
 }

@@ -15,6 +15,7 @@ const STALE: Readonly<Record<string, readonly Tag[]>> = {
   gap: ['status', 'overview'],
   rules: ['rules', 'rule-files', 'status'],
   responses: ['responses'],
+  scan: ['artifacts', 'vulnerabilities', 'vulnerability-data', 'registries', 'scan-jobs', 'acceptances'],
 };
 /** Hints of a busy platform are gathered, so that a screen is read again at most this often. */
 const GATHER_MS = 1500;

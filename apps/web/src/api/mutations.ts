@@ -14,7 +14,8 @@ import { call } from './client.ts';
 import type { Tag } from './queries.ts';
 import type { Results, User, UserPassword } from './types.ts';
 
-function useWrite<Input, Output>(
+/** A write that makes what carries these tags be read again, whether it succeeds or fails. */
+export function useWrite<Input, Output>(
   write: (input: Input) => Promise<Output>,
   stale: readonly Tag[],
 ): UseMutationResult<Output, Error, Input> {
@@ -103,8 +104,18 @@ export function useDeleteResponse(): UseMutationResult<undefined, Error, string>
   return useWrite((name: string) => call('deleteResponse', { params: { name } }), ['responses']);
 }
 
-export function usePutSettings(): UseMutationResult<Settings, Error, Settings> {
-  return useWrite((body: Settings) => call('putSettings', { body }), ['settings']);
+export interface SettingsWrite {
+  readonly settings: Settings;
+  /** What the form began with: who changed the settings meanwhile is not overwritten. */
+  readonly version: string;
+}
+
+export function usePutSettings(): UseMutationResult<Settings, Error, SettingsWrite> {
+  return useWrite(
+    ({ settings, version }: SettingsWrite) =>
+      call('putSettings', { body: settings, ifMatch: version === '' ? undefined : version }),
+    ['settings'],
+  );
 }
 
 export function useCreateApiKey(): UseMutationResult<

@@ -3,7 +3,7 @@
 /* oxlint-disable typescript/explicit-module-boundary-types */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError } from './api-error.ts';
-import { call, setCsrfToken } from './client.ts';
+import { call, callVersioned, setCsrfToken } from './client.ts';
 import type { Query } from './url.ts';
 
 export const PAGE_SIZE = 100;
@@ -22,7 +22,13 @@ export type Tag =
   | 'responses'
   | 'actions'
   | 'settings'
-  | 'audit';
+  | 'audit'
+  | 'artifacts'
+  | 'vulnerabilities'
+  | 'vulnerability-data'
+  | 'registries'
+  | 'scan-jobs'
+  | 'acceptances';
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -192,7 +198,7 @@ export function actionQuery(id: string) {
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],
-  queryFn: ({ signal }) => call('getSettings', { signal }),
+  queryFn: ({ signal }) => callVersioned('getSettings', { signal }),
 });
 
 export const usersQuery = queryOptions({

@@ -1,7 +1,9 @@
 // The API's types as the console uses them. Only types: nothing of the contract reaches the bundle.
 import type {
   Acceptance,
+  AcceptanceInput,
   AcceptancePreview,
+  AcceptanceScope,
   ActionRequest,
   ApiKey,
   Artifact,
@@ -21,6 +23,7 @@ import type {
   Overview,
   Registry,
   RegistryCheck,
+  RegistryInput,
   ResponseRuleInput,
   Role,
   RouteName,
@@ -200,4 +203,11 @@ export interface Bodies {
   updateUser: { role: Role };
   resetPassword: Record<string, never>;
   createApiKey: { name: string; role: KeyRole; expiresInDays: number };
+  putRegistry: RegistryInput;
+  checkRegistry: RegistryInput;
+  previewAcceptance: AcceptanceScope;
+  requestAcceptance: AcceptanceInput;
+  approveAcceptance: { note: string };
+  rejectAcceptance: { note: string };
+  revokeAcceptance: { note: string };
 }

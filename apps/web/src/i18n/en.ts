@@ -4,6 +4,7 @@ import { eventsEn } from './en/events.ts';
 import { overviewEn } from './en/overview.ts';
 import { responseEn } from './en/response.ts';
 import { rulesEn } from './en/rules.ts';
+import { scanningEn } from './en/scanning.ts';
 import { settingsEn } from './en/settings.ts';
 import { shellEn } from './en/shell.ts';
 import { workbenchEn } from './en/workbench.ts';
@@ -16,5 +17,6 @@ export const en = {
   ...rulesEn,
   ...responseEn,
   ...settingsEn,
+  ...scanningEn,
   workbench: workbenchEn,
 };

@@ -5,6 +5,7 @@ import { eventsZh } from './zh/events.ts';
 import { overviewZh } from './zh/overview.ts';
 import { responseZh } from './zh/response.ts';
 import { rulesZh } from './zh/rules.ts';
+import { scanningZh } from './zh/scanning.ts';
 import { settingsZh } from './zh/settings.ts';
 import { shellZh } from './zh/shell.ts';
 import { workbenchZh } from './zh/workbench.ts';
@@ -17,5 +18,6 @@ export const zh: Catalogue = {
   ...rulesZh,
   ...responseZh,
   ...settingsZh,
+  ...scanningZh,
   workbench: workbenchZh,
 };

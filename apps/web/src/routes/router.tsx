@@ -11,12 +11,19 @@ import {
 import { sessionQuery } from '../api/queries.ts';
 import { validateContainersSearch } from '../features/containers/containers-search.ts';
 import { validateEventsSearch } from '../features/events/events-search.ts';
+import {
+  validateCompareSearch,
+  validateImageSearch,
+  validateImagesSearch,
+} from '../features/images/images-search.ts';
 import { validateHistorySearch } from '../features/response/history-search.ts';
+import { validateRisksSearch } from '../features/risks/risks-search.ts';
 import { validateEditorSearch } from '../features/rule-editor/editor-search.ts';
 import { validateRulesSearch } from '../features/rules/rules-search.ts';
 import { CrashScreen, MissingScreen } from '../features/shell/crash-screen.tsx';
 import { Shell } from '../features/shell/shell.tsx';
 import { validateTuneSearch } from '../features/tuning/tune-search.ts';
+import { validateVulnerabilitySearch } from '../features/vulnerabilities/vulnerability-search.ts';
 import { choiceParam, defined, parseSearch, stringifySearch, textParam } from './search-params.ts';
 
 export const OVERVIEW_WINDOWS = ['1h', '24h', '7d', '30d'] as const;
@@ -79,6 +86,80 @@ const container = createRoute({
   validateSearch: (raw: Record<string, unknown>): { tab?: (typeof CONTAINER_TABS)[number] } =>
     defined({ tab: choiceParam(raw['tab'], CONTAINER_TABS) }),
   component: lazyRouteComponent(() => import('../features/containers/container-page.tsx'), 'ContainerPage'),
+});
+
+const vulnerabilities = createRoute({
+  getParentRoute: () => app,
+  path: '/vulnerabilities',
+  validateSearch: validateVulnerabilitySearch,
+  component: lazyRouteComponent(
+    () => import('../features/vulnerabilities/vulnerabilities-page.tsx'),
+    'VulnerabilitiesPage',
+  ),
+});
+const vulnerability = createRoute({
+  getParentRoute: () => vulnerabilities,
+  path: '$vulnerabilityId',
+  component: lazyRouteComponent(
+    () => import('../features/vulnerabilities/vulnerability-drawer.tsx'),
+    'VulnerabilityDrawer',
+  ),
+});
+const risks = createRoute({
+  getParentRoute: () => app,
+  path: '/vulnerabilities/risks',
+  validateSearch: validateRisksSearch,
+  component: lazyRouteComponent(() => import('../features/risks/risks-page.tsx'), 'RisksPage'),
+});
+const risk = createRoute({
+  getParentRoute: () => risks,
+  path: '$riskId',
+  component: lazyRouteComponent(() => import('../features/risks/risk-drawer.tsx'), 'RiskDrawer'),
+});
+
+const images = createRoute({
+  getParentRoute: () => app,
+  path: '/images',
+  validateSearch: validateImagesSearch,
+  component: lazyRouteComponent(() => import('../features/images/images-page.tsx'), 'ImagesPage'),
+});
+const image = createRoute({
+  getParentRoute: () => app,
+  path: '/images/$imageId',
+  validateSearch: validateImageSearch,
+  component: lazyRouteComponent(() => import('../features/images/image-page.tsx'), 'ImagePage'),
+});
+const imageComparison = createRoute({
+  getParentRoute: () => app,
+  path: '/images/$imageId/compare',
+  validateSearch: validateCompareSearch,
+  component: lazyRouteComponent(() => import('../features/images/compare-page.tsx'), 'ComparePage'),
+});
+const registries = createRoute({
+  getParentRoute: () => app,
+  path: '/images/registries',
+  component: lazyRouteComponent(() => import('../features/registries/registries-page.tsx'), 'RegistriesPage'),
+});
+const newRegistry = createRoute({
+  getParentRoute: () => registries,
+  path: 'new',
+  component: lazyRouteComponent(
+    () => import('../features/registries/registry-editor.tsx'),
+    'NewRegistryDrawer',
+  ),
+});
+const registry = createRoute({
+  getParentRoute: () => registries,
+  path: 'named/$registryName',
+  component: lazyRouteComponent(() => import('../features/registries/registry-drawer.tsx'), 'RegistryDrawer'),
+});
+const editRegistry = createRoute({
+  getParentRoute: () => registries,
+  path: 'named/$registryName/edit',
+  component: lazyRouteComponent(
+    () => import('../features/registries/registry-editor.tsx'),
+    'EditRegistryDrawer',
+  ),
 });
 
 const rules = createRoute({
@@ -169,6 +250,12 @@ const tree = root.addChildren([
     events.addChildren([event]),
     containers,
     container,
+    vulnerabilities.addChildren([vulnerability]),
+    risks.addChildren([risk]),
+    images,
+    image,
+    imageComparison,
+    registries.addChildren([newRegistry, registry, editRegistry]),
     ruleMatrix,
     ruleFiles,
     ruleEditor,

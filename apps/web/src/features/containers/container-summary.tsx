@@ -9,6 +9,7 @@ import { Banner, Card, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityLabel, severityCounts } from '../../ui/severity.tsx';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { ActionList } from '../response/action-state.tsx';
+import { ContainerVulnerabilities } from './container-vulnerabilities.tsx';
 import s from './containers.module.css';
 
 const SHOWN_ACTIONS = 5;
@@ -38,6 +39,7 @@ export function ContainerSummary({ view }: { readonly view: ContainerView }): Re
             ))}
           </div>
         </Card>
+        {container.id !== 'host' && <ContainerVulnerabilities view={view} />}
         <Card title={text.containers.identity}>
           <Facts
             items={[

@@ -3,22 +3,21 @@ import type { ContainerView } from '@guardcell/contract';
 import { shortContainerId } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import { type ReactNode, useDeferredValue } from 'react';
 import { containersQuery } from '../../api/queries.ts';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
-import { SearchBox } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { WordSearch } from '../../ui/word-search.tsx';
 import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
 import s from './containers.module.css';
 import { type ContainersSearch, STATE_FILTERS } from './containers-search.ts';
 
-const TYPING_MS = 200;
 const WAITING_ROWS = 8;
 
 function stateLabel(text: ReturnType<typeof useText>, state: (typeof STATE_FILTERS)[number]): string {
@@ -51,11 +50,12 @@ export function ContainersPage(): ReactNode {
         note={list.data === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
       />
       <div className={s.toolBar}>
-        <ContainerSearch
+        <WordSearch
+          label={text.containers.search}
           value={search.q ?? ''}
           onChange={(q) => {
             const { q: _old, ...rest } = search;
-            show(q.trim() === '' ? rest : { ...rest, q });
+            show(q === '' ? rest : { ...rest, q });
           }}
         />
         <div className={s.states}>
@@ -88,28 +88,6 @@ export function ContainersPage(): ReactNode {
   );
 }
 
-/** Types freely, and searches when the typing pauses. */
-function ContainerSearch(props: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const text = useText();
-  const [typed, setTyped] = useState(props.value);
-  const [applied, setApplied] = useState(props.value);
-  if (applied !== props.value) {
-    setApplied(props.value);
-    setTyped(props.value);
-  }
-  useEffect(() => {
-    if (typed.trim() === props.value.trim()) return undefined;
-    const timer = setTimeout(() => props.onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-    // Only typing starts the timer.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed]);
-  return <SearchBox label={text.containers.search} value={typed} onChange={setTyped} />;
-}
-
 function ContainerTable(props: {
   readonly views: readonly ContainerView[];
   readonly loading: boolean;
@@ -122,20 +100,17 @@ function ContainerTable(props: {
   return (
     <Table
       head={
-        <>
-          {' '}
-          <thead>
-            <tr>
-              <th className={s.colName}>{column.name}</th>
-              <th>{column.image}</th>
-              <th className={s.colState}>{column.state}</th>
-              <th className={s.colRuntime}>{column.runtime}</th>
-              <th>{column.workload}</th>
-              <th className={s.colAlerts}>{column.alerts}</th>
-              <th className={s.colStarted}>{column.started}</th>
-            </tr>
-          </thead>
-        </>
+        <thead>
+          <tr>
+            <th className={s.colName}>{column.name}</th>
+            <th>{column.image}</th>
+            <th className={s.colState}>{column.state}</th>
+            <th className={s.colRuntime}>{column.runtime}</th>
+            <th>{column.workload}</th>
+            <th className={s.colAlerts}>{column.alerts}</th>
+            <th className={s.colStarted}>{column.started}</th>
+          </tr>
+        </thead>
       }
       columns={7}
       waiting={props.loading ? WAITING_ROWS : 0}

@@ -21,6 +21,7 @@ import { AUDIT_SOURCE, AuditSections } from './audit-sections.tsx';
 import { ConditionTree } from './condition-tree.tsx';
 import { MatchedClauses } from './matched-clauses.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { SCAN_SOURCE, ScanSections } from './scan-sections.tsx';
 
 export function AlertDrawer(): ReactNode {
   const text = useText();
@@ -65,7 +66,8 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
   const titleOf = useRuleTitles();
   const onHost = alert.container.id === 'host';
   const isAudit = alert.source === AUDIT_SOURCE;
-  const inContainer = !onHost && !isAudit;
+  const isScan = alert.source === SCAN_SOURCE;
+  const inContainer = !onHost && !isAudit && alert.container.id !== '';
   const container = useQuery({ ...containerQuery(alert.container.id), enabled: inContainer, retry: false });
   const subject = {
     containerId: alert.container.id,
@@ -84,10 +86,12 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
       onClose={onClose}
       tools={
         <>
-          <Link to="/rules/tune" search={{ rule: alert.rule, alert: [alert.id] }} className={s.tool}>
-            <Icon name="filter" size={14} />
-            {text.workbench.tune}
-          </Link>
+          {!isScan && (
+            <Link to="/rules/tune" search={{ rule: alert.rule, alert: [alert.id] }} className={s.tool}>
+              <Icon name="filter" size={14} />
+              {text.workbench.tune}
+            </Link>
+          )}
           <CopyButton iconOnly value={window.location.href} label={text.alert.copyLink} />
         </>
       }
@@ -105,23 +109,41 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
       }
       footer={
         inContainer ? (
-          <ActionButtons subject={subject} view={container.data} withKill />
+          <ActionButtons subject={subject} view={container.data} withKill={!isScan} />
         ) : (
-          <p className={s.hostNote}>{isAudit ? text.alert.onCluster : text.alert.onHost}</p>
+          <p className={s.hostNote}>
+            {isScan ? text.alert.onScan : isAudit ? text.alert.onCluster : text.alert.onHost}
+          </p>
         )
       }
     >
       <Section title={text.alert.what}>
         <p className={s.message}>{alert.message}</p>
       </Section>
-      <Section title={text.alert.why} hint={text.alert.whyHint}>
-        <MatchedClauses clauses={alert.matched} />
-        {alert.evaluated !== undefined && alert.evaluated.length > 0 && (
-          <ConditionTree nodes={alert.evaluated} />
-        )}
-      </Section>
+      {alert.capture !== undefined && alert.capture !== '' && (
+        <Section
+          title={text.alert.recording}
+          hint={text.alert.recordingHint}
+          aside={<CopyButton iconOnly value={alert.capture} />}
+        >
+          <Mono wrap>{alert.capture}</Mono>
+        </Section>
+      )}
+      {!isScan && (
+        <Section title={text.alert.why} hint={text.alert.whyHint}>
+          <MatchedClauses clauses={alert.matched} />
+          {alert.evaluated !== undefined && alert.evaluated.length > 0 && (
+            <ConditionTree nodes={alert.evaluated} />
+          )}
+        </Section>
+      )}
       {isAudit ? (
         <AuditSections alert={alert} />
+      ) : isScan ? (
+        <>
+          <ScanSections alert={alert} />
+          {alert.container.id !== '' && <ContainerSection alert={alert} />}
+        </>
       ) : (
         <>
           <Section title={text.alert.tree}>
@@ -130,7 +152,7 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
           <ContainerSection alert={alert} />
         </>
       )}
-      <RuleSection alert={alert} />
+      {!isScan && <RuleSection alert={alert} />}
       <ActionsSection alert={alert} />
       {!isAudit && (
         <Section title={text.alert.arguments} aside={<Mono>{alert.event.type}</Mono>}>

@@ -13,12 +13,13 @@ import { useHotkeys } from '../../ui/hotkeys.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { stepIndex } from '../../ui/key-matcher.ts';
 import { SeverityLabel } from '../../ui/severity.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, ErrorState, places, Skeleton } from '../../ui/states.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import { AUDIT_SOURCE } from './audit-sections.tsx';
 import s from './events.module.css';
 import { activeFilters, apiFilter, clearFilters, type EventsSearch } from './events-search.ts';
+import { SCAN_SOURCE, scanFacts } from './scan-sections.tsx';
 import type { Tail } from './use-tail.ts';
 
 const ROW_PX = 48;
@@ -171,8 +172,7 @@ function Nothing({ search }: { readonly search: EventsSearch }): ReactNode {
 }
 
 function LoadingRows(): ReactNode {
-  return Array.from({ length: 12 }, (_, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
+  return places(12).map((index) => (
     <div key={index} className={s.row} role="presentation" style={{ height: ROW_PX }}>
       <Skeleton width={64} />
       <Skeleton width={72} />
@@ -229,8 +229,36 @@ function AlertRow({ alert, index, top, isOpen, search, onOpen, onFocus }: RowPro
         </Link>
         <span className={s.message}>{alert.message}</span>
       </span>
-      {alert.source === AUDIT_SOURCE ? <RequestCells alert={alert} /> : <ProcessCells alert={alert} />}
+      <Cells alert={alert} />
     </div>
+  );
+}
+
+function Cells({ alert }: { readonly alert: Alert }): ReactNode {
+  if (alert.source === AUDIT_SOURCE) return <RequestCells alert={alert} />;
+  return alert.source === SCAN_SOURCE ? <FindingCells alert={alert} /> : <ProcessCells alert={alert} />;
+}
+
+/** Where and what, of an alert about a finding of a scan. */
+function FindingCells({ alert }: { readonly alert: Alert }): ReactNode {
+  const { artifact, artifactName, vulnerabilities, package: name } = scanFacts(alert);
+  return (
+    <>
+      <span role="cell" className={s.twoLines}>
+        {artifact === '' ? (
+          <span>{artifactName}</span>
+        ) : (
+          <Link to="/images/$imageId" params={{ imageId: artifact }} className={s.plainLink} tabIndex={-1}>
+            {artifactName}
+          </Link>
+        )}
+        <span className={s.sub}>{alert.container.name || alert.hostname}</span>
+      </span>
+      <span role="cell" className={s.twoLines}>
+        <span className={s.mono}>{name || alert.event.type}</span>
+        <span className={s.sub}>{vulnerabilities.join(', ')}</span>
+      </span>
+    </>
   );
 }
 

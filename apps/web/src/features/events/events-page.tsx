@@ -1,14 +1,14 @@
 // Events: time range, filters, histogram, facets and the table; the drawer of one alert is the child route.
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { facetsQuery, histogramQuery } from '../../api/queries.ts';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { IconButton } from '../../ui/button.tsx';
-import { SearchBox } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/states.tsx';
+import { WordSearch } from '../../ui/word-search.tsx';
 import { EventTable } from './event-table.tsx';
 import s from './events.module.css';
 import { apiFilter, type EventsSearch, withRange, zoomOut } from './events-search.ts';
@@ -20,7 +20,6 @@ import { useTail } from './use-tail.ts';
 
 const HISTOGRAM_HEIGHT = 112;
 const BUCKETS = 72;
-const TYPING_MS = 250;
 
 export function EventsPage(): ReactNode {
   const text = useText();
@@ -54,7 +53,12 @@ export function EventsPage(): ReactNode {
         />
       </PageHead>
       <div className={s.toolBar}>
-        <WordSearch value={search.q ?? ''} onChange={(q) => show(withWords(search, q), true)} />
+        <WordSearch
+          wide
+          label={text.events.search}
+          value={search.q ?? ''}
+          onChange={(q) => show(withWords(search, q), true)}
+        />
       </div>
       <FilterBar search={search} onChange={show} facets={facets.data} />
       <div className={s.columns}>
@@ -71,32 +75,7 @@ export function EventsPage(): ReactNode {
 
 function withWords(search: EventsSearch, q: string): EventsSearch {
   const { q: _old, ...rest } = search;
-  return q.trim() === '' ? rest : { ...rest, q };
-}
-
-/** Types freely, and searches when the typing pauses. */
-function WordSearch({
-  value,
-  onChange,
-}: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const text = useText();
-  const [typed, setTyped] = useState(value);
-  const [applied, setApplied] = useState(value);
-  if (applied !== value) {
-    setApplied(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed.trim() === value.trim()) return undefined;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-    // Only typing starts the timer; a new `onChange` or `value` does not.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed]);
-  return <SearchBox label={text.events.search} value={typed} onChange={setTyped} wide />;
+  return q === '' ? rest : { ...rest, q };
 }
 
 function Histogram({

@@ -15,11 +15,12 @@ import { Segments } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { SeverityIcon } from '../../ui/severity.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, ErrorState, places, Skeleton } from '../../ui/states.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import { CoverageCard } from './coverage-card.tsx';
 import { HealthBanners } from './health-banners.tsx';
 import s from './overview.module.css';
+import { VulnerabilityCard } from './vulnerability-card.tsx';
 
 type Window = (typeof OVERVIEW_WINDOWS)[number];
 
@@ -67,6 +68,7 @@ function Body(props: {
       <Trend overview={overview} window={window} />
       <TopWorkloads overview={overview} window={window} />
       <TopRules overview={overview} window={window} />
+      <VulnerabilityCard />
       <Inventory overview={overview} />
       <CoverageCard overview={overview} status={status} />
     </div>
@@ -181,8 +183,7 @@ function Trend({
 const ROWS = 6;
 
 function LoadingRows(): ReactNode {
-  return Array.from({ length: ROWS }, (_, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
+  return places(ROWS).map((index) => (
     <li key={index} className={s.topRow}>
       <Skeleton width="60%" />
       <Skeleton width={24} />

@@ -84,7 +84,6 @@ function HistoryTable(props: {
     <Table
       head={
         <>
-          {' '}
           <colgroup>
             <col width="140" />
             <col width="150" />

@@ -76,7 +76,6 @@ function ResponseTable(props: {
     <Table
       head={
         <>
-          {' '}
           <colgroup>
             <col width="28%" />
             <col />

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { rulesQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
-import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { ErrorState, places, Skeleton } from '../../ui/states.tsx';
 import { attackQuery } from './attack-data.ts';
 import s from './matrix.module.css';
 import { buildMatrix, depthOf, type MatrixCell } from './matrix.ts';
@@ -49,8 +49,7 @@ export function MatrixPage(): ReactNode {
         <ErrorState error={error} onRetry={() => void Promise.all([rules.refetch(), attack.refetch()])} />
       ) : !isReady ? (
         <div className={s.matrix} aria-busy="true">
-          {Array.from({ length: WAITING }, (_, at) => (
-            // oxlint-disable-next-line react/no-array-index-key
+          {places(WAITING).map((at) => (
             <div key={at} className={s.column}>
               <Skeleton height={34} />
               <Skeleton height={52} />

@@ -1,14 +1,13 @@
 // The tool bar of the rule library: words, severity, tag, technique, on or off.
 import type { RuleView } from '@guardcell/contract';
 import { SEVERITIES } from '@guardcell/core';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { InlineSelect, SearchBox, type SelectOption } from '../../ui/field.tsx';
+import { InlineSelect, type SelectOption } from '../../ui/field.tsx';
+import { WordSearch } from '../../ui/word-search.tsx';
 import s from './rules.module.css';
 import { distinct, type RulesSearch, validateRulesSearch } from './rules-search.ts';
-
-const TYPING_MS = 150;
 
 export function RuleFilters(props: {
   readonly search: RulesSearch;
@@ -33,7 +32,7 @@ export function RuleFilters(props: {
     onChange(validateRulesSearch({ ...search, [key]: value }));
   return (
     <div className={s.toolBar}>
-      <WordSearch value={search.q ?? ''} onChange={(q) => set('q', q.trim())} />
+      <WordSearch wide label={text.rules.search} value={search.q ?? ''} onChange={(q) => set('q', q)} />
       <InlineSelect
         label={text.rules.filterSeverity}
         value={search.severity ?? ''}
@@ -113,27 +112,4 @@ function same(value: string): SelectOption {
 /** A chosen value stays among the choices, also when no rule has it. */
 function kept(value: string | undefined): readonly string[] {
   return value === undefined ? [] : [value];
-}
-
-/** Types freely, and filters when the typing pauses. */
-function WordSearch(props: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const { value, onChange } = props;
-  const text = useText();
-  const [typed, setTyped] = useState(value);
-  const [applied, setApplied] = useState(value);
-  if (applied !== value) {
-    setApplied(value);
-    if (typed.trim() !== value) setTyped(value);
-  }
-  useEffect(() => {
-    if (typed.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-    // Only typing starts the timer; a new `onChange` or `value` does not.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed]);
-  return <SearchBox label={text.rules.search} value={typed} onChange={setTyped} wide />;
 }

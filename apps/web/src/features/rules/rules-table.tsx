@@ -9,7 +9,7 @@ import { cx } from '../../ui/class-names.ts';
 import { useHotkeys } from '../../ui/hotkeys.ts';
 import { stepIndex } from '../../ui/key-matcher.ts';
 import { SeverityLabel } from '../../ui/severity.tsx';
-import { EmptyState, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, places, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
@@ -215,8 +215,7 @@ export function WaitingRules(): ReactNode {
       <table className={t.table}>
         <Head />
         <tbody>
-          {Array.from({ length: WAITING_ROWS }, (_, index) => (
-            // oxlint-disable-next-line react/no-array-index-key
+          {places(WAITING_ROWS).map((index) => (
             <tr key={index}>
               <td>
                 <div className={t.main}>

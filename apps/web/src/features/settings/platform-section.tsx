@@ -13,18 +13,22 @@ import { Card } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { FormProblem } from './form-problem.tsx';
+import { lines } from './lines.ts';
 import s from './settings.module.css';
 
 const MAX_DAYS = 3650;
 
 export function PlatformSection(): ReactNode {
   const { data, error, refetch } = useQuery(settingsQuery);
-  if (data !== undefined) return <PlatformForm key={JSON.stringify(data)} settings={data} />;
+  if (data !== undefined) {
+    return <PlatformForm key={JSON.stringify(data)} settings={data.value} version={data.version} />;
+  }
   if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return <WaitingForm />;
 }
 
-function PlatformForm({ settings }: { readonly settings: Settings }): ReactNode {
+function PlatformForm(props: { readonly settings: Settings; readonly version: string }): ReactNode {
+  const { settings, version } = props;
   const text = useText();
   const { platform } = text.settings;
   const allowed = useCan('admin');
@@ -46,7 +50,11 @@ function PlatformForm({ settings }: { readonly settings: Settings }): ReactNode 
       className={cx(s.stack, s.narrow)}
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) put.mutate(next, { onSuccess: () => toast({ tone: 'good', title: text.common.saved }) });
+        if (ready)
+          put.mutate(
+            { settings: next, version },
+            { onSuccess: () => toast({ tone: 'good', title: text.common.saved }) },
+          );
       }}
     >
       {!allowed && <p className={s.hint}>{platform.readOnly}</p>}
@@ -98,10 +106,6 @@ function PlatformForm({ settings }: { readonly settings: Settings }): ReactNode 
 /** The settings in the order of the form, so that they compare as text. */
 function picked({ retentionDays, notifyAllow, protectedContainers }: Settings): Settings {
   return { retentionDays, notifyAllow, protectedContainers };
-}
-
-function lines(value: string): string[] {
-  return [...new Set(value.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
 }
 
 function WaitingForm(): ReactNode {

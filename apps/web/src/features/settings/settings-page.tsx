@@ -11,6 +11,7 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { PlatformSection } from './platform-section.tsx';
+import { ScanningSection } from './scanning-section.tsx';
 import { SystemSection } from './system-section.tsx';
 import { UsersSection } from './users-section.tsx';
 
@@ -25,6 +26,7 @@ const SECTIONS = {
   keys: { view: KeysSection, admin: true },
   users: { view: UsersSection, admin: true },
   platform: { view: PlatformSection },
+  scanning: { view: ScanningSection },
   system: { view: SystemSection },
   audit: { view: AuditSection, admin: true },
 } as const satisfies Readonly<Record<string, SectionView>>;

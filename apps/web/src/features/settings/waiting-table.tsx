@@ -1,6 +1,6 @@
 // A table's geometry while its rows are on their way.
 import type { ReactNode } from 'react';
-import { Skeleton } from '../../ui/states.tsx';
+import { places, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 
 export function WaitingTable(props: {
@@ -13,11 +13,9 @@ export function WaitingTable(props: {
       <table className={t.table}>
         {props.head}
         <tbody>
-          {Array.from({ length: props.rows }, (_row, row) => (
-            // oxlint-disable-next-line react/no-array-index-key
+          {places(props.rows).map((row) => (
             <tr key={row}>
-              {Array.from({ length: props.columns }, (_cell, cell) => (
-                // oxlint-disable-next-line react/no-array-index-key
+              {places(props.columns).map((cell) => (
                 <td key={cell}>
                   <Skeleton width={`${68 - ((row + cell) % 3) * 12}%`} />
                 </td>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import { containersQuery, rulesQuery } from '../../api/queries.ts';
+import { artifactsQuery } from '../../api/scan-queries.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../i18n/catalogue.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
 import { setTheme, THEMES } from '../../theme/theme.ts';
@@ -23,6 +24,7 @@ function useEntries(typed: string): readonly Entry[] {
   const navigate = useNavigate();
   const containers = useInfiniteQuery(containersQuery({}));
   const rules = useQuery(rulesQuery);
+  const images = useInfiniteQuery(artifactsQuery({}));
   return useMemo(() => {
     const places = PLACES.map(
       (place): Entry => ({
@@ -46,6 +48,18 @@ function useEntries(typed: string): readonly Entry[] {
           note: container.image.reference,
           icon: 'containers',
           run: () => void navigate({ to: '/containers/$containerId', params: { containerId: container.id } }),
+        }),
+      );
+    const scanned = (images.data?.pages ?? [])
+      .flatMap((page) => page.items)
+      .map(
+        ({ id, name, references }): Entry => ({
+          id: `image ${id}`,
+          group: text.nav.images,
+          label: name,
+          keywords: `${id} ${references.join(' ')}`,
+          icon: 'images',
+          run: () => void navigate({ to: '/images/$imageId', params: { imageId: id } }),
         }),
       );
     const library = (rules.data?.items ?? []).map(
@@ -81,7 +95,7 @@ function useEntries(typed: string): readonly Entry[] {
       ),
     ];
     const found = matchItems(
-      typed === '' ? [...places, ...commands] : [...places, ...things, ...library, ...commands],
+      typed === '' ? [...places, ...commands] : [...places, ...things, ...scanned, ...library, ...commands],
       typed,
     );
     if (typed.trim() === '') return found;
@@ -95,7 +109,7 @@ function useEntries(typed: string): readonly Entry[] {
         run: () => void navigate({ to: '/events', search: { q: typed.trim() } }),
       },
     ];
-  }, [typed, text, language, setLanguage, navigate, containers.data, rules.data]);
+  }, [typed, text, language, setLanguage, navigate, containers.data, images.data, rules.data]);
 }
 
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {

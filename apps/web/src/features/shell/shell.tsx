@@ -4,6 +4,8 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { LiveProvider, useLiveState } from '../../api/live-context.tsx';
 import { statusQuery } from '../../api/queries.ts';
+import { openRequestsQuery } from '../../api/scan-queries.ts';
+import { useCan } from '../../api/session.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { useHotkeys } from '../../ui/hotkeys.ts';
@@ -93,12 +95,28 @@ function SideBar(): ReactNode {
             >
               <Icon name={place.key} />
               {text.nav[place.key]}
+              {place.key === 'vulnerabilities' && <OpenRequests />}
             </Link>
           );
         })}
       </div>
       <SensorNote />
     </nav>
+  );
+}
+
+/** How many requests to accept a risk wait, for those who decide. */
+function OpenRequests(): ReactNode {
+  const text = useText();
+  const isAdmin = useCan('admin');
+  const { data } = useQuery({ ...openRequestsQuery, enabled: isAdmin });
+  const count = data?.items.length ?? 0;
+  if (count === 0) return null;
+  const label = text.risks.waiting(count);
+  return (
+    <span className={s.waiting} title={label} aria-label={label} role="img">
+      {data?.nextCursor === null ? count : `${count}+`}
+    </span>
   );
 }
 

@@ -88,6 +88,9 @@ export const eventsEn = {
     similarContainer: 'Same container',
     copyJson: 'Copy JSON',
     copyLink: 'Copy link',
+    recording: 'Recording',
+    recordingHint: 'A file on the machine of the sensor: “guardcell rules replay” reads it.',
+    onScan: 'A scan found this. Nothing has to run for it; there is no process to act on.',
     onHost:
       'This happened on the host, outside every container. Automatic and manual containment act on containers only.',
     onCluster: 'This is about the Kubernetes API. There is no process or container here to act on.',

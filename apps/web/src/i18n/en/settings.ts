@@ -10,6 +10,7 @@ export const settingsEn = {
       keys: 'API keys',
       users: 'Users',
       platform: 'Platform',
+      scanning: 'Scanning',
       system: 'System',
       audit: 'Audit trail',
     },

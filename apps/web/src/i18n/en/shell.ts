@@ -20,6 +20,8 @@ export const shellEn = {
     overview: 'Overview',
     events: 'Events',
     containers: 'Containers',
+    vulnerabilities: 'Vulnerabilities',
+    images: 'Images',
     rules: 'Rules',
     response: 'Response',
     settings: 'Settings',

@@ -11,6 +11,7 @@ export const settingsZh: Texts<typeof settingsEn> = {
       appearance: '外观',
       keys: 'API 密钥',
       users: '用户',
+      scanning: '扫描',
       platform: '平台',
       system: '系统',
       audit: '审计日志',

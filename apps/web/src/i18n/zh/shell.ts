@@ -22,6 +22,8 @@ export const shellZh: Texts<typeof shellEn> = {
     overview: '总览',
     events: '事件',
     containers: '容器',
+    vulnerabilities: '漏洞',
+    images: '镜像',
     rules: '规则',
     response: '响应',
     settings: '设置',

@@ -1,0 +1,220 @@
+// The vulnerabilities of one image: facets, the list, and the drawer of one that explains itself.
+import type { Artifact, ArtifactVulnerability } from '@guardcell/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import { artifactVulnerabilitiesQuery } from '../../api/scan-queries.ts';
+import type { Query } from '../../api/url.ts';
+import { useText } from '../../i18n/i18n-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Badge } from '../../ui/page.tsx';
+import { SeverityLabel } from '../../ui/severity.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import v from '../vulnerabilities/vulnerabilities.module.css';
+import { VulnerabilityFacetPanel } from '../vulnerabilities/vulnerability-facets.tsx';
+import {
+  ExploitMarks,
+  FixMark,
+  InUseMark,
+  ScoreMark,
+  useFactorRows,
+} from '../vulnerabilities/vulnerability-marks.tsx';
+import { without } from '../vulnerabilities/vulnerability-search.ts';
+import { VulnerabilityTools } from '../vulnerabilities/vulnerability-tools.tsx';
+import { FindingDrawer } from './finding-drawer.tsx';
+import s from './images.module.css';
+import type { ImageSearch } from './images-search.ts';
+
+/** The members that filter the list. */
+export function listFilter(search: ImageSearch): Query {
+  const { tab: _tab, at: _at, cve: _cve, vulnerable: _vulnerable, sort: _sort, ...filter } = search;
+  return filter;
+}
+
+export function isExploited({ factors }: ArtifactVulnerability, name: 'kev' | 'ransomware'): boolean {
+  return factors.some((factor) => factor.name === name && factor.effect > 0);
+}
+
+export function ImageVulnerabilities(props: {
+  readonly artifact: Artifact;
+  readonly search: ImageSearch;
+}): ReactNode {
+  const { artifact, search } = props;
+  const { id } = artifact.summary;
+  const text = useText();
+  const { vulnerabilities } = text;
+  const { column } = vulnerabilities;
+  const navigate = useNavigate();
+  const factorRows = useFactorRows();
+  const filter = useMemo(() => listFilter(search), [search]);
+  const list = useInfiniteQuery(artifactVulnerabilitiesQuery(id, { ...filter, sort: search.sort }));
+  const findings = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const { layer: _layer, ...facetFilter } = filter;
+  function show(next: ImageSearch, replace = true): void {
+    void navigate({ to: '/images/$imageId', params: { imageId: id }, search: next, replace });
+  }
+  const opened = (finding: ArtifactVulnerability): ImageSearch => ({
+    ...search,
+    cve: finding.id,
+    at: finding.package,
+  });
+  const columns: readonly Column<ArtifactVulnerability>[] = [
+    {
+      key: 'id',
+      label: column.vulnerability,
+      width: 'minmax(0, 1fr)',
+      renderCell: (finding) => (
+        <>
+          <span className={v.main}>
+            <Link
+              data-row
+              to="/images/$imageId"
+              params={{ imageId: id }}
+              search={opened(finding)}
+              className={v.id}
+              aria-label={vulnerabilities.open(`${finding.id} ${finding.packageName}`)}
+            >
+              {finding.id}
+            </Link>
+            <ExploitMarks
+              exploited={isExploited(finding, 'kev')}
+              ransomware={isExploited(finding, 'ransomware')}
+            />
+            {finding.suppressed !== undefined && <Badge tone="cold">{vulnerabilities.isAccepted}</Badge>}
+          </span>
+          <span className={v.sub} title={finding.summary}>
+            {finding.summary}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: 'package',
+      label: column.package,
+      width: 'minmax(0, 0.55fr)',
+      renderCell: (finding) => (
+        <>
+          <span className={v.cut} title={finding.packageName}>
+            {finding.packageName}
+          </span>
+          <span className={v.sub} title={finding.installed}>
+            {finding.installed}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: 'severity',
+      label: column.severity,
+      width: '84px',
+      renderCell: ({ severity }) => <SeverityLabel severity={severity} />,
+    },
+    {
+      key: 'score',
+      label: column.score,
+      width: '52px',
+      renderCell: ({ score, severity, factors }) => (
+        <ScoreMark score={score} severity={severity} rows={factorRows(factors)} />
+      ),
+    },
+    {
+      key: 'fix',
+      label: column.fix,
+      width: '128px',
+      renderCell: ({ fixed, status }) => <FixMark fixed={fixed} status={status} />,
+    },
+    {
+      key: 'use',
+      label: column.inUse,
+      width: '124px',
+      extra: true,
+      renderCell: ({ inUse }) => <InUseMark grade={inUse} />,
+    },
+    {
+      key: 'first',
+      label: column.firstSeen,
+      width: '104px',
+      extra: true,
+      renderCell: ({ firstSeenAt }) => (
+        <span className={v.faint}>
+          <Ago time={firstSeenAt} />
+        </span>
+      ),
+    },
+  ];
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <>
+      <VulnerabilityTools search={search} onChange={show} sortable withRunning={false} />
+      {search.layer !== undefined && (
+        <LayerChip layer={search.layer} onRemove={() => show(without(search, 'layer'))} />
+      )}
+      <div className={s.columns}>
+        <VulnerabilityFacetPanel
+          search={search}
+          filter={{ ...facetFilter, artifact: id }}
+          onChange={show}
+          hidden={['kind', 'artifact']}
+        />
+        <div className={s.results}>
+          <VirtualTable
+            label={vulnerabilities.title}
+            columns={columns}
+            items={findings}
+            keyOf={(finding) => `${finding.id} ${finding.package}`}
+            list={list}
+            openKey={
+              search.cve === undefined || search.at === undefined ? undefined : `${search.cve} ${search.at}`
+            }
+            onOpen={(finding, isWalking) => show(opened(finding), isWalking || search.cve !== undefined)}
+            empty={
+              list.isError ? (
+                <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+              ) : (
+                <EmptyState
+                  title={isFiltered ? vulnerabilities.empty : vulnerabilities.emptyAll}
+                  {...(isFiltered && {
+                    hint: vulnerabilities.emptyHint,
+                    action: <Button onClick={() => show({})}>{text.common.clearAll}</Button>,
+                  })}
+                />
+              )
+            }
+          />
+        </div>
+      </div>
+      {search.cve !== undefined && search.at !== undefined && (
+        <FindingDrawer
+          artifact={artifact}
+          cve={search.cve}
+          purl={search.at}
+          known={findings.find((one) => one.id === search.cve && one.package === search.at)}
+          accepted={search.accepted === 'true'}
+          onClose={() => show(without(without(search, 'cve'), 'at'))}
+        />
+      )}
+    </>
+  );
+}
+
+function LayerChip(props: { readonly layer: string; readonly onRemove: () => void }): ReactNode {
+  const text = useText();
+  const short = props.layer.slice(0, 19);
+  return (
+    <div className={v.chips}>
+      <button
+        type="button"
+        className={v.chip}
+        aria-label={text.events.removeFilter(`${text.images.layer.only}: ${short}`)}
+        onClick={props.onRemove}
+      >
+        <span className={v.chipKey}>{text.images.layer.only}</span>
+        <span className={v.chipValue}>{short}</span>
+        <Icon name="close" size={12} />
+      </button>
+    </div>
+  );
+}

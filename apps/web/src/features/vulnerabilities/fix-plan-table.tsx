@@ -1,0 +1,121 @@
+// Steps of a fix plan: what to upgrade to which version, and what that closes.
+import type { FixPlan, FixStep } from '@guardcell/contract';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useText } from '../../i18n/i18n-context.tsx';
+import { CopyButton } from '../../ui/copy.tsx';
+import { Mono } from '../../ui/page.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import t from '../../ui/table.module.css';
+import { Table } from '../../ui/table.tsx';
+import s from './vulnerabilities.module.css';
+import { SeverityNumbers, totalOf } from './vulnerability-marks.tsx';
+
+const WAITING_ROWS = 6;
+const SHOWN_IDS = 24;
+
+export function FixPlanTable(props: {
+  readonly plan: FixPlan | undefined;
+  /** Says in how many images a step helps. */
+  readonly withImages: boolean;
+}): ReactNode {
+  const { plan } = useText().vulnerabilities;
+  const steps = props.plan?.items ?? [];
+  if (props.plan !== undefined && steps.length === 0) {
+    return <EmptyState title={plan.empty} hint={plan.emptyHint} />;
+  }
+  const closed = steps.reduce((sum, { closes }) => sum + totalOf(closes), 0);
+  return (
+    <>
+      <p className={s.planHead}>
+        <span>{plan.hint}</span>
+        <span>{props.plan === undefined ? '' : plan.total(steps.length, closed)}</span>
+      </p>
+      <Table head={<Head />} columns={3} waiting={props.plan === undefined ? WAITING_ROWS : 0}>
+        {steps.map((step) => (
+          <StepRow
+            key={`${step.package} ${step.from} ${step.to}`}
+            step={step}
+            withImages={props.withImages}
+          />
+        ))}
+      </Table>
+    </>
+  );
+}
+
+function Head(): ReactNode {
+  const { plan } = useText().vulnerabilities;
+  return (
+    <>
+      <colgroup>
+        <col />
+        <col width="28%" />
+        <col width="240" />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">{plan.to}</th>
+          <th scope="col">{plan.from}</th>
+          <th scope="col">{plan.closes}</th>
+        </tr>
+      </thead>
+    </>
+  );
+}
+
+function StepRow({ step, withImages }: { readonly step: FixStep; readonly withImages: boolean }): ReactNode {
+  const { plan } = useText().vulnerabilities;
+  return (
+    <tr>
+      <td>
+        <div className={s.planTitle}>
+          {step.package === '' ? plan.base(step.to) : plan.step(step.packageName, step.to)}
+        </div>
+        <div className={s.command}>
+          <code title={step.action}>{step.action}</code>
+          <CopyButton iconOnly value={step.action} label={plan.copy} />
+        </div>
+      </td>
+      <td>
+        <div className={t.cut} title={step.from}>
+          <Mono>{step.from}</Mono>
+        </div>
+        {withImages && (
+          <div className={t.sub}>
+            {step.package === '' ? (
+              plan.images(step.artifacts)
+            ) : (
+              <Link
+                to="/vulnerabilities"
+                search={{ by: 'image', package: step.packageName }}
+                className={s.link}
+              >
+                {plan.images(step.artifacts)}
+              </Link>
+            )}
+          </div>
+        )}
+      </td>
+      <td>
+        <SeverityNumbers counts={step.closes} />
+        <details className={s.disclosure}>
+          <summary>{plan.which(step.vulnerabilities.length)}</summary>
+          <div className={s.ids}>
+            {step.vulnerabilities.slice(0, SHOWN_IDS).map((id) => (
+              <Link
+                key={id}
+                to="/vulnerabilities/$vulnerabilityId"
+                params={{ vulnerabilityId: id }}
+                className={s.link}
+              >
+                {id}
+              </Link>
+            ))}
+            {step.vulnerabilities.length > SHOWN_IDS && `+${step.vulnerabilities.length - SHOWN_IDS}`}
+          </div>
+        </details>
+      </td>
+    </tr>
+  );
+}

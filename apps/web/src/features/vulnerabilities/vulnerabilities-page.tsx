@@ -1,0 +1,60 @@
+// Vulnerabilities over everything that was scanned: by CVE, package, image, workload, and what closes most.
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import { CveTable } from './cve-table.tsx';
+import { FixPlanView } from './fix-plan-view.tsx';
+import { PackageTable } from './package-table.tsx';
+import s from './vulnerabilities.module.css';
+import { VulnerabilitiesHead } from './vulnerabilities-head.tsx';
+import { VulnerabilityFacetPanel } from './vulnerability-facets.tsx';
+import { filterQuery, isFiltered, type VulnerabilitySearch } from './vulnerability-search.ts';
+import { FilterChips, VulnerabilityTools } from './vulnerability-tools.tsx';
+import { VulnerableImages } from './vulnerable-images.tsx';
+import { WorkloadTable } from './workload-table.tsx';
+
+export function VulnerabilitiesPage(): ReactNode {
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/app/vulnerabilities' });
+  const { vulnerabilityId } = useParams({ strict: false });
+  const filter = useMemo(() => filterQuery(search), [search]);
+  function show(next: VulnerabilitySearch): void {
+    void navigate({ to: '/vulnerabilities', search: next, replace: true });
+  }
+  return (
+    <div className={s.page}>
+      <VulnerabilitiesHead search={search} />
+      <VulnerabilityTools search={search} onChange={show} sortable={search.by === undefined} />
+      <FilterChips
+        search={search}
+        isFiltered={isFiltered(search)}
+        onChange={show}
+        onClear={() => show(search.by === undefined ? {} : { by: search.by })}
+      />
+      <div className={s.columns}>
+        <VulnerabilityFacetPanel search={search} filter={filter} onChange={show} />
+        <div className={s.results}>
+          <View search={search} openId={vulnerabilityId} />
+        </div>
+      </div>
+      <Outlet />
+    </div>
+  );
+}
+
+function View(props: {
+  readonly search: VulnerabilitySearch;
+  readonly openId: string | undefined;
+}): ReactNode {
+  switch (props.search.by) {
+    case 'package':
+      return <PackageTable search={props.search} />;
+    case 'image':
+      return <VulnerableImages search={props.search} />;
+    case 'workload':
+      return <WorkloadTable search={props.search} />;
+    case 'plan':
+      return <FixPlanView search={props.search} />;
+    default:
+      return <CveTable search={props.search} openId={props.openId} />;
+  }
+}

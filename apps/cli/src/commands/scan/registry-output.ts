@@ -84,16 +84,18 @@ export function tableOutput(context: CommandContext): RegistryOutput {
   };
 }
 
-/** `{"schemaVersion":1,"registry":…,"images":[…]}`, written as results come: memory holds one report. */
+/**
+ * `{"schemaVersion":1,"registry":…,"images":[…]}`, written as results come: memory holds one report. A scan that breaks
+ * off leaves a text that is no JSON, so that nobody takes it for the whole.
+ */
 export function jsonOutput(context: CommandContext, registry: string): RegistryOutput {
-  let separator = '';
-  context.out(`{"schemaVersion":1,"registry":${safeJson(JSON.stringify(registry))},"images":[`);
+  let before = `{"schemaVersion":1,"registry":${safeJson(JSON.stringify(registry))},"images":[\n`;
   return {
     add: (result) => {
-      context.out(`${separator}\n${safeJson(JSON.stringify(entryOf(result)))}`);
-      separator = ',';
+      context.out(`${before}${safeJson(JSON.stringify(entryOf(result)))}`);
+      before = ',\n';
     },
-    end: () => context.out('\n]}\n'),
+    end: () => context.out(before === ',\n' ? '\n]}\n' : `${before}]}\n`),
   };
 }
 

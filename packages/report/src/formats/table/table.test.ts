@@ -29,6 +29,28 @@ describe('table', () => {
     );
   });
 
+  it('tells notes apart from what was not looked at', () => {
+    const note = {
+      code: 'GC_OS_END_OF_LIFE',
+      level: 'note',
+      message: 'no more fixes',
+      at: 'x',
+      hint: '',
+    } as const;
+    const text = [
+      ...TABLE_FORMAT.write({ ...EMPTY_REPORT, errors: [...SAMPLE_REPORT.errors, note] }, {}),
+    ].join('');
+    assert.match(
+      text,
+      /Not looked at \(1\)\n +GC_IMAGE_LAYER[^]*Notes \(1\)\n +GC_OS_END_OF_LIFE x: no more fixes/,
+    );
+    assert.match(text, /1 Not looked at/);
+    assert.doesNotMatch(
+      [...TABLE_FORMAT.write({ ...EMPTY_REPORT, errors: [note] }, {})].join(''),
+      /Not looked at/,
+    );
+  });
+
   for (const width of [60, 80, 120]) {
     it(`keeps rows of findings within ${width} columns and never cuts an id`, () => {
       const rows = lines(width, 'zh').filter((line) => /^ {2}(?:严重|高|中|低|提示)/.test(line));

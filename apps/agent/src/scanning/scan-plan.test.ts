@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bareContainer, type Container } from '@guardcell/core';
-import { HOST_KEY, nextScan, type PlanInput, type ScanOutcome } from './scan-plan.ts';
+import { HOST_KEY, nextContainerScan, nextHostScan, type PlanInput, type ScanOutcome } from './scan-plan.ts';
 
 const NOW = 1_000_000_000;
 
@@ -18,8 +18,8 @@ function container(id: string, image: string, ageMs: number, over: Partial<Conta
   };
 }
 
-function plan(over: Partial<PlanInput> & { outcomes?: Record<string, ScanOutcome> }): string {
-  const next = nextScan({
+function plan(over: Partial<PlanInput> & { outcomes?: Record<string, ScanOutcome>; of?: 'host' }): string {
+  const input: PlanInput = {
     state: { enabled: true, containers: true, host: false, everyMinutes: 60, requests: [] },
     containers: [],
     hostname: 'node-1',
@@ -27,7 +27,8 @@ function plan(over: Partial<PlanInput> & { outcomes?: Record<string, ScanOutcome
     isAnswered: () => false,
     outcomeOf: (key) => over.outcomes?.[key],
     ...over,
-  });
+  };
+  const next = (over.of === 'host' ? nextHostScan : nextContainerScan)(input);
   if (next === undefined) return '';
   if ('refuse' in next) return `refuse ${next.refuse.requestId}`;
   return `${next.scan.key} ${next.scan.subject.containerId} ${next.scan.requestId}`.trim();
@@ -66,12 +67,13 @@ test('a scan that failed is tried again, each time later', () => {
   assert.equal(after(40, 4), 'sha256:web old');
 });
 
-test('the host comes when no container is due', () => {
-  const containers = [container('old', 'web', 90_000)];
-  assert.equal(plan({ containers, state: ON }), 'sha256:web old');
-  const outcomes = { 'sha256:web': { atMs: NOW, failures: 0 } };
-  assert.equal(plan({ containers, state: ON, outcomes }), HOST_KEY);
-  assert.equal(plan({ state: ON, outcomes: { [HOST_KEY]: { atMs: NOW, failures: 0 } } }), '');
+test('the host is scanned beside containers, and again after a while', () => {
+  assert.equal(plan({ state: ON, of: 'host' }), HOST_KEY);
+  const at = (minutes: number): string =>
+    plan({ state: ON, of: 'host', outcomes: { [HOST_KEY]: { atMs: NOW - minutes * 60_000, failures: 0 } } });
+  assert.equal(at(59), '');
+  assert.equal(at(60), HOST_KEY);
+  assert.equal(plan({ state: { ...ON, host: false }, of: 'host' }), '');
 });
 
 test('requests go first, are fulfilled even when scanning is off, and once', () => {
@@ -84,11 +86,13 @@ test('requests go first, are fulfilled even when scanning is off, and once', () 
   const state = { ...ON, enabled: false, requests };
   const containers = [container('young', 'a', 100)];
   const answered = new Set<string>();
-  const next = (): string => plan({ state, containers, isAnswered: (id) => answered.has(id) });
+  const isAnswered = (id: string): boolean => answered.has(id);
+  const next = (): string => plan({ state, containers, isAnswered });
+  assert.equal(plan({ state, isAnswered, of: 'host' }), 'host  r2');
+  answered.add('r2');
+  assert.equal(plan({ state, isAnswered, of: 'host' }), '');
   assert.equal(next(), 'sha256:a young r1');
   answered.add('r1');
-  assert.equal(next(), 'host  r2');
-  answered.add('r2');
   assert.equal(next(), 'refuse r3');
   answered.add('r3');
   assert.equal(next(), '');

@@ -1,4 +1,4 @@
-// What is scanned next: what people ask for first, then every image once, then the host. Pure.
+// What is scanned next: what people ask for first, then every image once; beside that the host. Pure.
 import type { ScanningState, ScanSubject } from '@guardcell/contract';
 import type { Container } from '@guardcell/core';
 
@@ -81,13 +81,11 @@ function isDue(outcome: ScanOutcome | undefined, everyMinutes: number, nowMs: nu
   return nowMs - outcome.atMs >= waitMs;
 }
 
-/** The next scan, or a request that must be refused; undefined when there is nothing to do now. */
-export function nextScan(input: PlanInput): NextScan | undefined {
+/** The next scan of a container, or a request that must be refused; undefined when there is nothing to do now. */
+export function nextContainerScan(input: PlanInput): NextScan | undefined {
   const { state, containers, nowMs } = input;
-  const host: ScanJob = { key: HOST_KEY, requestId: '', subject: hostSubject(input.hostname), pid: 0 };
-  for (const { id, target, expiresAtMs } of state.requests) {
-    if (expiresAtMs < nowMs || input.isAnswered(id)) continue;
-    if (target === 'host') return { scan: { ...host, requestId: id } };
+  for (const { id, target } of openRequests(input)) {
+    if (target === HOST_KEY) continue;
     const container = containers.find((one) => one.id === target);
     if (container !== undefined && isScannable(container)) return { scan: jobOf(container, id) };
     const subject: ScanSubject = { ...hostSubject(''), kind: 'container', containerId: target };
@@ -95,15 +93,27 @@ export function nextScan(input: PlanInput): NextScan | undefined {
       refuse: { requestId: id, subject: container === undefined ? subject : containerSubject(container) },
     };
   }
-  if (!state.enabled) return undefined;
-  if (state.containers) {
-    // The oldest first: they are the least likely to end meanwhile.
-    for (const container of containers.toSorted((a, b) => a.startedAtMs - b.startedAtMs)) {
-      if (!isScannable(container) || nowMs - container.startedAtMs < MIN_AGE_MS) continue;
-      const job = jobOf(container, '');
-      if (isDue(input.outcomeOf(job.key), state.everyMinutes, nowMs)) return { scan: job };
-    }
+  if (!state.enabled || !state.containers) return undefined;
+  // The oldest first: they are the least likely to end meanwhile.
+  for (const container of containers.toSorted((a, b) => a.startedAtMs - b.startedAtMs)) {
+    if (!isScannable(container) || nowMs - container.startedAtMs < MIN_AGE_MS) continue;
+    const job = jobOf(container, '');
+    if (isDue(input.outcomeOf(job.key), state.everyMinutes, nowMs)) return { scan: job };
   }
-  if (state.host && isDue(input.outcomeOf(HOST_KEY), state.everyMinutes, nowMs)) return { scan: host };
   return undefined;
+}
+
+/** The next scan of the host. It takes long, so it does not hold up those of containers. */
+export function nextHostScan(input: PlanInput): NextScan | undefined {
+  const { state, nowMs } = input;
+  const scan: ScanJob = { key: HOST_KEY, requestId: '', subject: hostSubject(input.hostname), pid: 0 };
+  for (const { id, target } of openRequests(input)) {
+    if (target === HOST_KEY) return { scan: { ...scan, requestId: id } };
+  }
+  const isWanted = state.enabled && state.host;
+  return isWanted && isDue(input.outcomeOf(HOST_KEY), state.everyMinutes, nowMs) ? { scan } : undefined;
+}
+
+function openRequests({ state, nowMs, isAnswered }: PlanInput): ScanningState['requests'] {
+  return state.requests.filter(({ id, expiresAtMs }) => expiresAtMs >= nowMs && !isAnswered(id));
 }

@@ -1,4 +1,5 @@
-// Scanning on this host: scans of images of running containers and of the host, one at a time, and what of them is in use.
+// Scanning on this host: scans of images of running containers, one at a time, of the host beside them, and
+// what of both is in use.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,15 @@ import { openOwnershipStore } from './ownership-store.ts';
 import { filesOfRunning, type SeenProcesses } from './running-files.ts';
 import { CONTAINER_BUDGET, HOST_BUDGET, runScan } from './scan-child.ts';
 import { openScanMemory } from './scan-memory.ts';
-import { HOST_KEY, nextScan, type RefusedRequest, type ScanJob } from './scan-plan.ts';
+import {
+  HOST_KEY,
+  type NextScan,
+  nextContainerScan,
+  nextHostScan,
+  type PlanInput,
+  type RefusedRequest,
+  type ScanJob,
+} from './scan-plan.ts';
 import type { TouchedInContainer } from './touched-files.ts';
 
 const LOOK_EVERY_MS = 2000;
@@ -139,13 +148,13 @@ export function startScanning(options: ScanningOptions): Scanning {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 
-  async function scanLoop(): Promise<void> {
+  async function scanLoop(nextOf: (input: PlanInput) => NextScan | undefined): Promise<void> {
     while (!signal.aborted) {
       const { state } = memory;
       const next =
         state === undefined || !areContainersKnown
           ? undefined
-          : nextScan({
+          : nextOf({
               state,
               containers: options.containers(),
               hostname: options.hostname,
@@ -216,7 +225,11 @@ export function startScanning(options: ScanningOptions): Scanning {
   }
 
   options.watchFiles(isInUseWanted());
-  const loops = [scanLoop().catch(report('scanning')), sweepLoop().catch(report('looking at processes'))];
+  const loops = [
+    scanLoop(nextContainerScan).catch(report('scanning of containers')),
+    scanLoop(nextHostScan).catch(report('scanning of the host')),
+    sweepLoop().catch(report('looking at processes')),
+  ];
   uploadSoon(UPLOAD_EVERY_MS);
 
   return {

@@ -31,6 +31,11 @@ export function release(directory: HeldDirectory): void {
   closeSync(directory.fd);
 }
 
+/** Facts of the directory itself. Through its path they would be those of the link that leads to it. */
+export function statHeld(directory: HeldDirectory): Stats {
+  return fstatSync(directory.fd);
+}
+
 export function statChild(parent: HeldDirectory, name: string): Stats {
   return lstatSync(join(parent.path, name));
 }

@@ -1,7 +1,16 @@
 // The walk over folders that may be hostile: never out, never stuck, nothing unread in silence.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -107,4 +116,38 @@ test('more entries than allowed, and roots that are none, are coded errors', asy
   await assert.rejects(readTree(root, [toyAnalyzer()], { limits }), { code: 'GC_LAYER_TOO_MANY_ENTRIES' });
   await assert.rejects(readTree(join(root, 'none'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
   await assert.rejects(readTree(join(root, '1'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
+});
+
+test('folders are noted with the bits that they have themselves', async (t) => {
+  const root = temporary(t);
+  mkdirSync(join(root, 'shared'));
+  chmodSync(join(root, 'shared'), 0o1777);
+  mkdirSync(join(root, 'own'), { mode: 0o750 });
+  const noting = toyAnalyzer({
+    notice: ({ path, mode }, isDirectory) => (isDirectory ? `${path} ${mode.toString(8)}` : undefined),
+  });
+  const { packages } = await readTree(root, [noting]);
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['/own 750', '/shared 1777'],
+  );
+});
+
+/** A memory file system of its own on almost every Linux. */
+const SHARED_MEMORY = '/dev/shm';
+const isMount = existsSync(SHARED_MEMORY) && statSync(SHARED_MEMORY).dev !== statSync('/dev').dev;
+
+test('other file systems are left out when that is asked for, and only then', {
+  skip: isMount ? false : '/dev/shm is no file system of its own here',
+}, async (t) => {
+  const inside = mkdtempSync(join(SHARED_MEMORY, 'gc-walk-'));
+  t.after(() => rmSync(inside, { recursive: true, force: true }));
+  writeFileSync(join(inside, 'x.pkg'), 'x');
+  const place = join(inside, 'x.pkg').slice('/dev'.length);
+  const found = async (oneFileSystem: boolean): Promise<boolean> => {
+    const { packages } = await readTree('/dev', [toyAnalyzer()], { oneFileSystem });
+    return packages.some(({ locations }) => locations[0]?.path === place);
+  };
+  assert.equal(await found(false), true);
+  assert.equal(await found(true), false);
 });

@@ -5,7 +5,15 @@ import { CodedError, systemErrorCode } from '@guardcell/kit';
 import type { Analyzer, FileEntry } from '../analyzer.ts';
 import { createDispatch, type Dispatch, type Findings } from './dispatch.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
-import { type HeldDirectory, holdChild, holdRoot, readChild, release, statChild } from './open-beneath.ts';
+import {
+  type HeldDirectory,
+  holdChild,
+  holdRoot,
+  readChild,
+  release,
+  statChild,
+  statHeld,
+} from './open-beneath.ts';
 
 export interface WalkOptions {
   /** Stay on the file system of the root. */
@@ -71,7 +79,7 @@ export async function walkTree(
     );
   }
   try {
-    await walkDirectory(walk, top, '', statChild(top, '.').dev, 0);
+    await walkDirectory(walk, top, '', statHeld(top).dev, 0);
   } finally {
     release(top);
   }
@@ -149,7 +157,7 @@ async function enter(
   let directory: HeldDirectory | undefined;
   try {
     directory = holdChild(parent, name);
-    const facts = statChild(directory, '.');
+    const facts = statHeld(directory);
     if (facts.dev !== device && !mayCross(directory, options)) return;
     dispatch.notice(entryOf(path, facts), true);
     await walkDirectory(walk, directory, path, facts.dev, depth);

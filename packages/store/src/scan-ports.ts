@@ -132,6 +132,8 @@ export interface ScanStore {
   remove(id: string): Promise<boolean>;
   /** Forgets images that do not run and were not seen since; returns how many. */
   dropBefore(beforeMs: number): Promise<number>;
+  /** Removes what nothing refers to any more and gives the space back to the disk; for quiet times, it takes seconds. */
+  compact(): Promise<void>;
 
   artifacts(filter: ArtifactFilter, limit: number, cursor?: string): Promise<ScanPage<ArtifactSummary>>;
   /** By id, alias digest or unambiguous reference. */

@@ -21,7 +21,9 @@ function imageIdOf(sql: Sql, key: number): string {
 export function nameArtifact(sql: Sql, key: number, names: Digests, change: number): void {
   const { id, manifestDigest: manifest, imageId: image } = names;
   for (const digest of [id, manifest, image]) {
-    if (digest !== '') sql.run('INSERT OR IGNORE INTO alias VALUES (?, ?)', digest, key);
+    if (digest === '' || keyOfDigest(sql, digest) !== undefined) continue;
+    sql.run('INSERT INTO alias VALUES (?, ?)', digest, key);
+    sql.run('UPDATE artifact SET change = ? WHERE key = ?', change, key);
   }
   const ownManifest = keyOfDigest(sql, manifest) === key ? manifest : '';
   sql.run(

@@ -22,6 +22,8 @@ export interface ScanFile {
    * @throws CodedError GC_STORE_FULL, GC_STORE_IO, GC_STORE_CORRUPT
    */
   transaction<T>(work: (sql: Sql) => T, durability?: Durability): T;
+  /** Writes the file anew without the pages that are not used. @throws as `transaction` */
+  vacuum(): void;
   /** Counts connections: what was remembered of an earlier one may be wrong. */
   generation(): number;
   close(): void;
@@ -87,6 +89,14 @@ export function createScanFile(file: string, writing: boolean): ScanFile {
           one.database.exec('COMMIT');
           return result;
         });
+      } catch (thrown) {
+        close();
+        throw thrown;
+      }
+    },
+    vacuum() {
+      try {
+        onFile(file, () => open().database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
       } catch (thrown) {
         close();
         throw thrown;

@@ -297,3 +297,126 @@ test('threads end when nobody asks, and the next question starts them', async ()
   assert.equal(store.threads(), 0);
   assert.equal((await store.artifacts({}, 10)).items.length, 1);
 });
+
+test('a further digest of a known image is an alias for readers too', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  await store.putScan(names({ manifestDigest: M1, imageId: I1 }), sampleReport([openssl]), NOON_MS);
+  assert.equal((await store.artifact(I1))?.summary.id, M1);
+  const other = digest('m2');
+  assert.equal(
+    await store.touch(names({ manifestDigest: other, imageId: I1, reference: 'x:2' }), NOON_MS),
+    true,
+  );
+  assert.deepEqual((await store.artifact(other))?.summary.references, ['x:2']);
+  assert.equal(await store.touch(names({ manifestDigest: digest('m3') }), NOON_MS), false);
+});
+
+test('facts that nothing names any more are swept and readers do not mix them up', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  await store.putScan(names({ manifestDigest: M1 }), sampleReport([openssl, zlib]), NOON_MS);
+  await match(store, M1, [sampleFinding('CVE-1', openssl), sampleFinding('CVE-2', zlib)]);
+  assert.equal((await store.vulnerabilities({}, 'id', 10)).items.length, 2);
+  await match(store, M1, [sampleFinding('CVE-2', zlib)]);
+  await store.compact();
+  await match(store, M1, [sampleFinding('CVE-2', zlib), sampleFinding('CVE-9', openssl, { summary: 'new' })]);
+  const { items } = await store.vulnerabilities({}, 'id', 10);
+  assert.deepEqual(
+    items.map(({ id, summary }) => [id, summary]),
+    [
+      ['CVE-2', 'what CVE-2 is'],
+      ['CVE-9', 'new'],
+    ],
+  );
+});
+
+test('images that neither run nor were seen since are forgotten', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  for (const [name, seenMs] of [
+    ['a', 0],
+    ['b', 0],
+    ['c', 5000],
+  ] as const)
+    await store.putScan(
+      names({ manifestDigest: digest(name), reference: name }),
+      sampleReport([openssl]),
+      NOON_MS + seenMs,
+    );
+  await store.setRunning('s1', [container('c1', { manifestDigest: digest('a') })]);
+  assert.equal(await store.dropBefore(NOON_MS + 1000), 1);
+  assert.deepEqual(
+    (await store.artifacts({ sort: 'name' }, 10)).items.map(({ name }) => name),
+    ['a', 'c'],
+  );
+  assert.deepEqual([...(await store.known([digest('b')]))], []);
+  await store.setRunning('s1', []);
+  assert.equal(await store.dropBefore(NOON_MS + 10_000), 2);
+});
+
+test('a comparison tells what packages and vulnerabilities changed', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  const newer = samplePackage('openssl', '3.0.2');
+  const curl = samplePackage('curl', '8.0');
+  await store.putScan(names({ manifestDigest: digest('a') }), sampleReport([openssl, zlib]), NOON_MS);
+  await store.putScan(names({ manifestDigest: digest('b') }), sampleReport([newer, curl]), NOON_MS);
+  await match(store, digest('a'), [
+    sampleFinding('CVE-1', openssl),
+    sampleFinding('CVE-2', openssl),
+    sampleFinding('CVE-3', zlib),
+  ]);
+  await match(store, digest('b'), [
+    sampleFinding('CVE-2', newer),
+    sampleFinding('CVE-4', curl, { severity: 'critical' }),
+  ]);
+  const found = await store.compare(digest('a'), digest('b'));
+  assert.deepEqual(found?.packages, [
+    { name: 'curl', type: 'deb', from: '', to: '8.0' },
+    { name: 'openssl', type: 'deb', from: '3.0.1', to: '3.0.2' },
+    { name: 'zlib1g', type: 'deb', from: '1.2', to: '' },
+  ]);
+  assert.deepEqual(
+    found?.added.map(({ id }) => id),
+    ['CVE-4'],
+  );
+  assert.deepEqual(
+    found?.removed.map(({ id }) => id),
+    ['CVE-1', 'CVE-3'],
+  );
+  assert.deepEqual(
+    [found?.counts.added.critical, found?.counts.removed.high, found?.counts.unchanged.high],
+    [1, 2, 1],
+  );
+  assert.equal(await store.compare(digest('a'), digest('x')), undefined);
+});
+
+test('a cursor goes on where the page ended while the list changes, and no other list takes it', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  const packages = Array.from({ length: 6 }, (_, index) => samplePackage(`package-${index}`));
+  await store.putScan(names({ manifestDigest: M1 }), sampleReport(packages), NOON_MS);
+  const all = packages.map((pkg, index) => sampleFinding(`CVE-${index}`, pkg, { score: 60 - index * 10 }));
+  await match(store, M1, all);
+  const first = await store.vulnerabilities({}, 'risk', 2);
+  assert.deepEqual(
+    first.items.map(({ id }) => id),
+    ['CVE-0', 'CVE-1'],
+  );
+  const cursor = first.nextCursor ?? '';
+  // What was shown last is gone, and another one came before it.
+  await match(store, M1, [sampleFinding('CVE-9', packages[0] ?? openssl, { score: 99 }), ...all.slice(2)]);
+  const second = await store.vulnerabilities({}, 'risk', 2, cursor);
+  assert.deepEqual(
+    second.items.map(({ id }) => id),
+    ['CVE-2', 'CVE-3'],
+  );
+  const bad = { code: 'GC_BAD_CURSOR' };
+  await assert.rejects(store.vulnerabilities({}, 'newest', 2, cursor), bad);
+  await assert.rejects(store.vulnerablePackages({}, 2, cursor), bad);
+  await assert.rejects(store.artifacts({}, 2, cursor), bad);
+  for (const text of ['', 'x', '!', 'W10', 'e30', 'x'.repeat(10_000), `${cursor}AAAA`])
+    await assert.rejects(store.vulnerabilities({}, 'risk', 2, text), bad, text);
+  await assert.rejects(store.packages(M1, {}, 2, cursor), bad);
+});

@@ -20,7 +20,7 @@ import { addNames, putScan } from './put-scan.ts';
 import { createScanFile, type Sql } from './scan-file.ts';
 import { PART } from './scan-schema.ts';
 import { partsOf } from './stored-findings.ts';
-import { sweep } from './sweep.ts';
+import { sweep, sweepNow } from './sweep.ts';
 
 export interface ScanWriter {
   putScan(input: {
@@ -38,6 +38,8 @@ export interface ScanWriter {
   setAcceptances(acceptances: readonly ApprovedAcceptance[]): void;
   remove(id: string): boolean;
   dropBefore(beforeMs: number): number;
+  /** Removes what nothing names any more and gives the space back to the disk. */
+  compact(): void;
   /** Renames a damaged file; returns its new name. Nobody else may have it open. */
   setAside(stamp: string): string;
   close(): void;
@@ -124,6 +126,11 @@ export function createScanWriter(path: string): ScanWriter {
         dropped += some;
         if (some < DROPPED_AT_ONCE) return dropped;
       }
+    },
+    compact() {
+      write((sql) => sweepNow(sql));
+      interning.forget();
+      file.vacuum();
     },
     setAside(stamp) {
       file.close();

@@ -133,6 +133,7 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
     },
     preview: (scope) => read('preview', { scope }),
     remove: (id) => write('remove', id),
+    compact: () => write('compact', undefined as never),
     dropBefore: (beforeMs) => write('dropBefore', beforeMs),
     artifacts: (filter, limit, cursor) => read('artifacts', { filter, limit, cursor }),
     artifact: (id) => read('artifact', { id }),

@@ -39,5 +39,6 @@ export function sweepNow(sql: Sql): void {
     }
   }
   sql.run("UPDATE counter SET value = ? WHERE name = 'swept'", rowsThere(sql));
+  sql.run('DELETE FROM gone');
   sql.run("UPDATE counter SET value = value + 1 WHERE name = 'epoch'");
 }

@@ -1,22 +1,28 @@
 // Shell commands as checks of several kinds of file look at them.
 
+/** The command that the match stands in, up to the match: hostile texts must not be searched from every word on. */
+function commandBefore(text: string, match: RegExpExecArray, span: number): string {
+  const before = text.slice(Math.max(0, match.index - span), match.index);
+  return before.slice(Math.max(...[';', '&', '|', '\n'].map((mark) => before.lastIndexOf(mark))) + 1);
+}
+
 /** A script fetched and run in one go. */
 export function pipesToShell(text: string): boolean {
-  return (
-    /\b(?:curl|wget)\b[^|;&\n]{0,500}\|\s*(?:sudo\s+)?(?:ba|da|z|k)?sh\b/.test(text) ||
-    /\b(?:ba)?sh\s+<\(\s*(?:curl|wget)\b/.test(text)
-  );
+  for (const match of text.matchAll(/\|\s{0,100}(?:sudo\s{1,100})?(?:ba|da|z|k)?sh\b/g))
+    if (/\b(?:curl|wget)\b/.test(commandBefore(text, match, 500))) return true;
+  return /\b(?:ba)?sh\s{1,100}<\(\s{0,100}(?:curl|wget)\b/.test(text);
 }
+
+const SWITCHED_OFF =
+  /\bhttp\.sslVerify[= ]false|GIT_SSL_NO_VERIFY[= ](?:1|true)|NODE_TLS_REJECT_UNAUTHORIZED[= ]"?0|strict-ssl[= ]false|PYTHONHTTPSVERIFY[= ]"?0/;
 
 /** Certificates of servers are not checked. */
 export function skipsTls(text: string): boolean {
-  return (
-    /\bcurl\b[^;&|\n]{0,300}\s(?:--insecure|-[a-jl-zA-Z]{0,6}k[a-zA-Z]{0,6})(?=\s|$)/.test(text) ||
-    /\bwget\b[^;&|\n]{0,300}--no-check-certificate/.test(text) ||
-    /\bgit\b[^;&|\n]{0,100}http\.sslVerify[= ]false|GIT_SSL_NO_VERIFY[= ](?:1|true)|NODE_TLS_REJECT_UNAUTHORIZED[= ]"?0|strict-ssl[= ]false|PYTHONHTTPSVERIFY[= ]"?0/.test(
-      text,
-    )
-  );
+  for (const match of text.matchAll(/\s(?:--insecure|-[a-jl-zA-Z]{0,6}k[a-zA-Z]{0,6})(?=\s|$)/g))
+    if (/\bcurl\b/.test(commandBefore(text, match, 300))) return true;
+  for (const match of text.matchAll(/--no-check-certificate/g))
+    if (/\bwget\b/.test(commandBefore(text, match, 300))) return true;
+  return SWITCHED_OFF.test(text);
 }
 
 /** A name that says that its value is secret. */

@@ -1,5 +1,6 @@
 // Measures the store of scans: writing scans and matches, the lists, facets and plan over all findings, size a finding.
-// Run: node bench/scan-store.ts [artifacts, default 10 000; each has 300 packages and 100 findings]
+// Run: node bench/scan-store.ts [artifacts, default 10 000; each has 300 packages and 100 findings] [folder that is kept;
+// when it has scans already, they are asked only]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,12 +217,13 @@ async function questions(store: ScanStore): Promise<void> {
   });
 }
 
-const dir = await mkdtemp(join(tmpdir(), 'gc-bench-scans-'));
+const KEPT = process.argv[3];
+const dir = KEPT ?? (await mkdtemp(join(tmpdir(), 'gc-bench-scans-')));
 const options = { file: join(dir, 'scans.sqlite'), logger: processLogger(), clock: systemClock };
 try {
   console.log(`rss before ${memory()}`);
   let store = await openSqliteScanStore(options);
-  await fill(store);
+  if ((await store.counts()).artifacts === 0) await fill(store);
   const containers = Array.from({ length: Math.min(2000, ARTIFACTS) }, (_, at) => ({
     id: at.toString(16).padStart(64, 'c'),
     name: `web-${at}`,
@@ -243,5 +245,5 @@ try {
   );
   await store.close();
 } finally {
-  await rm(dir, { recursive: true });
+  if (KEPT === undefined) await rm(dir, { recursive: true });
 }

@@ -1,9 +1,11 @@
 // The plan of upgrades over everything that matches: which step closes most, in words and as a command where one fits.
 import type { FixPlan, FixStep, VulnerabilityFilter } from '@guardcell/contract';
 import type { PackageType } from '@guardcell/core';
+import { baseImageSteps, type ScoredStep } from './base-image-steps.ts';
 import { noRanks, severityCounts } from './index/counts.ts';
 import { type ScanIndex, typeName } from './index/scan-index.ts';
 import { type UpgradeStep, upgradeSteps } from './index/upgrade-steps.ts';
+import type { Sql } from './scan-file.ts';
 
 const MOST_STEPS = 500;
 const MOST_IDS = 200;
@@ -53,13 +55,17 @@ function stepOf(index: ScanIndex, step: UpgradeStep, purlOf: (key: number) => st
   };
 }
 
-/** Steps that close most risk first. */
-export function fixPlanOf(
-  index: ScanIndex,
-  filter: VulnerabilityFilter,
-  nowMs: number,
-  purlOf: (key: number) => string,
-): FixPlan {
-  const steps = upgradeSteps(index, filter, nowMs, MOST_STEPS);
-  return { items: steps.map((step) => stepOf(index, step, purlOf)) };
+/** Steps that close most risk first: upgrades of packages, and of base images where layers tell of a newer one. */
+export function fixPlanOf(sql: Sql, index: ScanIndex, filter: VulnerabilityFilter, nowMs: number): FixPlan {
+  const purlOf = (key: number): string =>
+    String(sql.get('SELECT purl FROM package WHERE key = ?', key)?.['purl'] ?? '');
+  const upgrades = upgradeSteps(index, filter, nowMs, MOST_STEPS).map(
+    (step): ScoredStep => ({
+      step: stepOf(index, step, purlOf),
+      score: step.score,
+    }),
+  );
+  const bases = filter.package === undefined ? baseImageSteps(sql, index, filter, nowMs) : [];
+  const items = [...bases, ...upgrades].sort((a, b) => b.score - a.score).map(({ step }) => step);
+  return { items: items.slice(0, MOST_STEPS) };
 }

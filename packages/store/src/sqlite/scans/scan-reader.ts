@@ -195,8 +195,7 @@ export function createScanReader(path: string): ScanReader {
         const asked = { sql, index, findings, nowMs };
         return compareArtifacts({ ...asked, entry: before }, { ...asked, entry: after });
       }),
-    fixPlan: ({ filter, nowMs }) =>
-      ask(nowMs, (index, sql) => fixPlanOf(index, filter, nowMs, (key) => purlOf(sql, key))),
+    fixPlan: ({ filter, nowMs }) => ask(nowMs, (index, sql) => fixPlanOf(sql, index, filter, nowMs)),
     vulnerabilities: (input) =>
       ask(input.nowMs, (index, sql) =>
         page(
@@ -258,10 +257,6 @@ export function createScanReader(path: string): ScanReader {
       }),
     close: () => file.close(),
   };
-}
-
-function purlOf(sql: Sql, key: number): string {
-  return String(sql.get('SELECT purl FROM package WHERE key = ?', key)?.['purl'] ?? '');
 }
 
 const NOTHING = { items: [], nextCursor: undefined };

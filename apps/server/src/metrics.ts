@@ -170,11 +170,71 @@ function auditMetrics(platform: Platform): string[] {
   ];
 }
 
+async function scanMetrics({ scanning, clock }: Platform): Promise<string[]> {
+  // Nobody pays for a store that was never used.
+  const store = scanning.hasStore() ? await scanning.store().catch(() => undefined) : undefined;
+  const counts = await store?.counts().catch(() => undefined);
+  const facets = await store?.facets({}).catch(() => undefined);
+  const open = new Map(facets?.severity.map(({ value, count }) => [value, count]));
+  const facts = scanning.database.lastFacts();
+  const builtMs = Date.parse(facts?.builtAt ?? '');
+  const active = scanning.jobs.active().map(({ job }) => job.state);
+  const under = (state: string): number => active.filter((each) => each === state).length;
+  return [
+    metric(
+      'scan_artifacts',
+      'gauge',
+      'Images, hosts and containers that were scanned.',
+      one(counts?.artifacts ?? 0),
+    ),
+    metric('scan_store_size_bytes', 'gauge', 'Size of the store of scans.', one(counts?.sizeBytes ?? 0)),
+    metric(
+      'scan_findings',
+      'gauge',
+      'Open vulnerabilities by severity.',
+      SEVERITIES.map((severity) => [{ severity }, open.get(severity) ?? 0]),
+    ),
+    metric('scan_jobs_active', 'gauge', 'Scan jobs that wait or run.', [
+      [{ state: 'waiting' }, under('waiting')],
+      [{ state: 'running' }, under('running')],
+    ]),
+    metric(
+      'scan_jobs_total',
+      'counter',
+      'Scan jobs that ended since the start, by how.',
+      ['succeeded', 'failed', 'cancelled'].map((state) => [{ state }, scanning.jobs.counts()[state] ?? 0]),
+    ),
+    metric(
+      'scan_alerts_total',
+      'counter',
+      'Alerts of scanning since the start.',
+      one(scanning.alerts.raised),
+    ),
+    metric(
+      'scan_rematch_seconds',
+      'gauge',
+      'How long the last matching of everything took.',
+      one(scanning.matching.lastMs() / 1000),
+    ),
+    ...(Number.isNaN(builtMs)
+      ? []
+      : [
+          metric(
+            'vulnerability_database_age_seconds',
+            'gauge',
+            'Time since the vulnerability database was built.',
+            one(Math.max(0, Math.round((clock.nowMs() - builtMs) / 1000))),
+          ),
+        ]),
+  ];
+}
+
 export async function metricsText(platform: Platform): Promise<string> {
   return [
     ...processMetrics(platform),
     ...(await storeMetrics(platform)),
     ...fleetMetrics(platform),
     ...auditMetrics(platform),
+    ...(await scanMetrics(platform)),
   ].join('');
 }

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Alert, alertId, EVERYTHING } from '@guardcell/core';
+import { type Alert, alertId, EVERYTHING, type ScanReport } from '@guardcell/core';
 import { silentLogger, systemClock } from '@guardcell/kit';
 import { openSpool } from '@guardcell/spool';
 import {
   type AppendItem,
   type EventStore,
   openSqliteEventStore,
+  openSqliteScanStore,
   openSqliteStateStore,
 } from '@guardcell/store';
 import { smallDisk } from '../support/small-disk.ts';
@@ -60,6 +61,30 @@ function item(seq: number): AppendItem {
     outputFields: {},
   };
   return { ...place, alert };
+}
+
+/** A scan that does not shrink to nothing. */
+function scanOf(count: number): ScanReport {
+  const random = (): string => Math.random().toString(36);
+  return {
+    schemaVersion: 1,
+    createdAt: '',
+    artifact: { kind: 'image', name: 'image', digest: '', platform: '', layers: [], size: 0 },
+    packages: Array.from({ length: count }, () => ({
+      name: random(),
+      version: random(),
+      type: 'npm' as const,
+      purl: `pkg:npm/${random()}`,
+      locations: [{ path: random() }],
+      licenses: [],
+    })),
+    vulnerabilities: [],
+    secrets: [],
+    misconfigurations: [],
+    malware: [],
+    licenses: [],
+    errors: [],
+  };
 }
 
 const items = (first: number, count: number): AppendItem[] =>
@@ -166,6 +191,42 @@ test('state is refused with the code on a full disk, stays readable, and is writ
     disk.makeSpace();
     assert.equal((await store.get('k', 'a'))?.value, 1);
     assert.equal((await store.commit([{ op: 'put', kind: 'k', id: 'a', value: big }])).ok, true);
+  } finally {
+    await store.close();
+  }
+});
+
+test('a scan on a full disk is refused with the code, others stay readable, and it is taken when there is space', {
+  skip,
+}, async () => {
+  using disk = smallDisk(16);
+  const store = await openSqliteScanStore({
+    file: join(disk.dir, 'scans.sqlite'),
+    logger: silentLogger,
+    clock: systemClock,
+  });
+  const digest = (number: number): string => `sha256:${String(number).padStart(64, '0')}`;
+  const put = (number: number): Promise<string> =>
+    store.putScan(
+      { id: '', manifestDigest: digest(number), imageId: '', reference: `image:${number}`, registry: '' },
+      scanOf(2000),
+      START_MS,
+    );
+  try {
+    await put(1);
+    disk.fillUp(256 * 1024);
+    const outcomes: unknown[] = [];
+    for (let number = 2; number < 30; number += 1)
+      outcomes.push(await put(number).then(() => 'taken', codeOf));
+    const refused = outcomes.filter((outcome) => outcome !== 'taken');
+    assert.ok(refused.length > 3);
+    assert.deepEqual([...new Set(refused)], ['GC_STORE_FULL']);
+    const taken = 1 + outcomes.length - refused.length;
+    assert.equal((await store.counts()).artifacts, taken);
+    assert.equal((await store.report(digest(1)))?.packages.length, 2000);
+    disk.makeSpace();
+    await put(100);
+    assert.equal((await store.counts()).artifacts, taken + 1);
   } finally {
     await store.close();
   }

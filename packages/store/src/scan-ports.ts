@@ -75,7 +75,7 @@ export interface MatchInput {
 export interface MatchOutcome {
   /** False when the artifact is gone or was scanned again meanwhile: match again. */
   readonly taken: boolean;
-  /** Findings that the artifact did not have before, not counting its first matching. */
+  /** Findings (vulnerability and purl) that the artifact did not have before, not counting its first matching. */
   readonly added: readonly VulnerabilityFinding[];
   readonly first: boolean;
 }
@@ -113,7 +113,7 @@ export interface ScanStore {
   known(digests: readonly string[]): Promise<ReadonlySet<string>>;
   /** The artifact was seen under this name again: adds the reference and registry. False: it is not known. */
   touch(names: ArtifactNames, atMs: number): Promise<boolean>;
-  /** Ids that were not yet held against this revision of the database, running ones first. */
+  /** Ids that were not yet held against this revision of the database, or whose scan or use changed; running ones first. */
   unmatched(databaseRevision: string, limit: number): Promise<readonly string[]>;
   matchInput(id: string): Promise<MatchInput | undefined>;
   putMatches(
@@ -125,12 +125,12 @@ export interface ScanStore {
   /** Grades only grow within a window; returns ids of artifacts whose grades changed, to be matched again. */
   putInUse(evidence: readonly InUseEvidence[]): Promise<readonly string[]>;
   setRunning(sensor: string, containers: readonly RunningContainer[]): Promise<void>;
-  /** All that are approved and not over; marks and unmarks findings. */
+  /** All that are approved; takes the place of those before. One that ends stops to silence by itself. */
   setAcceptances(acceptances: readonly ApprovedAcceptance[]): Promise<void>;
-  /** What a scope would silence. */
+  /** What a scope would silence, including what others silence already. */
   preview(scope: AcceptanceScope): Promise<{ findings: number; artifacts: number; running: number }>;
   remove(id: string): Promise<boolean>;
-  /** Forgets images that do not run and were not seen since; returns how many. */
+  /** Forgets artifacts that do not run and were not seen since, hosts too; returns how many. */
   dropBefore(beforeMs: number): Promise<number>;
   /** Removes what nothing refers to any more and gives the space back to the disk; for quiet times, it takes seconds. */
   compact(): Promise<void>;
@@ -167,11 +167,13 @@ export interface ScanStore {
     limit: number,
     cursor?: string,
   ): Promise<ScanPage<VulnerablePackage>>;
+  /** Counts of the summaries are of the findings that match. */
   vulnerableArtifacts(
     filter: VulnerabilityFilter,
     limit: number,
     cursor?: string,
   ): Promise<ScanPage<ArtifactSummary>>;
+  /** Counts are of the findings that match. Containers whose image is not scanned come when nothing narrows findings. */
   vulnerableWorkloads(
     filter: VulnerabilityFilter,
     limit: number,

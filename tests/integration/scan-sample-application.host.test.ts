@@ -10,6 +10,7 @@ import { type Expected, expectedAdvisories, type Subject } from '../support/advi
 import { debianProblem } from '../support/debian-root.ts';
 import { type DockerAvailability, ensureDocker } from '../support/docker.ts';
 import { gemsIn, goModulesIn, jarsIn, npmIn, pythonIn } from '../support/package-oracles.ts';
+import { PROJECT_FILES } from '../support/project-files.ts';
 import { buildTestDatabase, feedsProblem } from '../support/raw-feeds.ts';
 import { tryCommand } from '../support/run-command.ts';
 import { buildApplicationImage } from '../support/sample-application.ts';
@@ -24,6 +25,8 @@ const FEEDS = [
   'osv-pypi',
   'osv-go',
   'osv-bitnami',
+  'osv-crates',
+  'php-advisories',
   'osv-mixed-cassettes',
   'maven-projectkb',
 ] as const;
@@ -34,7 +37,13 @@ const ECOSYSTEMS: Readonly<Partial<Record<PackageType, Subject['ecosystem']>>> =
   maven: 'Maven',
   golang: 'Go',
   binary: 'Bitnami',
+  cargo: 'crates.io',
+  composer: 'Packagist',
+  nuget: 'NuGet',
+  swift: 'SwiftURL',
 };
+
+const PROJECTS = '/opt/projects/';
 
 let problem = '';
 let docker: DockerAvailability | undefined;
@@ -61,9 +70,10 @@ function can(t: TestContext): boolean {
   return problem === '';
 }
 
+/** Packages beside those of the project files, which have a test of their own. */
 function found(type: PackageType): readonly string[] {
   const labels = report.packages
-    .filter((one) => one.type === type)
+    .filter((one) => one.type === type && one.locations.some(({ path }) => !path.startsWith(PROJECTS)))
     .map(({ name, version }) => `${name} ${version}`);
   return [...new Set(labels)].sort();
 }
@@ -134,6 +144,16 @@ test('servers that no package manager knows are found by their version', async (
   assert.deepEqual(labels, ['nginx 1.18.0', 'redis 6.0.16']);
 });
 
+test('lock files and manifests of every ecosystem say what their tools wrote into them', async (t) => {
+  if (!can(t)) return;
+  for (const { path, says } of PROJECT_FILES) {
+    const here = report.packages.filter(({ locations }) =>
+      locations.some((place) => place.path === `${PROJECTS}${path}`),
+    );
+    assert.deepEqual(here.map(({ type, name, version }) => `${type} ${name} ${version}`).sort(), says, path);
+  }
+});
+
 /** Findings of language packages and servers, by the package they are about. */
 function byPackage(): ReadonlyMap<string, readonly VulnerabilityFinding[]> {
   const types = new Map(report.packages.map((one) => [one.purl, one]));
@@ -178,6 +198,10 @@ test('each package has the advisories that the feeds hold, and no others', async
     Maven: 5,
     Go: 20,
     Bitnami: 5,
+    'crates.io': 3,
+    Packagist: 3,
+    NuGet: 3,
+    SwiftURL: 1,
   })) {
     const those: readonly Expected[] = counts.get(ecosystem as Subject['ecosystem']) ?? [];
     assert.ok(those.length >= least, `${ecosystem}: ${those.length}`);

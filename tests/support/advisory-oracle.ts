@@ -5,7 +5,17 @@ import { gemVerdicts, pep440Orders } from './package-oracles.ts';
 import { rawRecords } from './raw-feeds.ts';
 
 export interface Subject {
-  readonly ecosystem: 'npm' | 'PyPI' | 'RubyGems' | 'Maven' | 'Go' | 'Bitnami';
+  readonly ecosystem:
+    | 'npm'
+    | 'PyPI'
+    | 'RubyGems'
+    | 'Maven'
+    | 'Go'
+    | 'Bitnami'
+    | 'crates.io'
+    | 'Packagist'
+    | 'NuGet'
+    | 'SwiftURL';
   readonly name: string;
   readonly version: string;
 }
@@ -114,7 +124,7 @@ function inRanges(published: readonly OsvEvent[], version: string, order: Order)
   return concerned;
 }
 
-const OSV_FEEDS = ['osv-go', 'osv-pypi', 'osv-bitnami', 'osv-mixed-cassettes'] as const;
+const OSV_FEEDS = ['osv-go', 'osv-pypi', 'osv-bitnami', 'osv-crates', 'osv-mixed-cassettes'] as const;
 
 function sameName(ecosystem: string, a: string, b: string): boolean {
   return ecosystem === 'PyPI' ? pythonName(a) === pythonName(b) : a === b;
@@ -152,6 +162,10 @@ async function expectedOfOsv(image: string, subjects: readonly Subject[]): Promi
     Maven: mavenOrder,
     Go: semverOrder,
     Bitnami: semverOrder,
+    'crates.io': semverOrder,
+    Packagist: semverOrder,
+    NuGet: semverOrder,
+    SwiftURL: semverOrder,
   };
   return claims
     .filter(({ subject, one }) => {
@@ -258,6 +272,37 @@ function expectedOfMaven(subjects: readonly Subject[]): readonly Expected[] {
   });
 }
 
+interface PhpRecord {
+  readonly cve: string | null;
+  readonly reference: string;
+  readonly _path: string;
+  readonly branches: Readonly<Record<string, { readonly versions: readonly string[] }>>;
+}
+
+/** Constraints of a branch hold together; the versions of the sample are plain, so npm's order is Composer's. */
+function expectedOfComposer(subjects: readonly Subject[]): readonly Expected[] {
+  const records = rawRecords<PhpRecord>('php-advisories');
+  const holds = (version: string, constraint: string): boolean => {
+    const [, operator = '', bound = ''] = /^\s*(>=|<=|<|>|==?|)\s*v?(\S+)\s*$/.exec(constraint) ?? [];
+    const order = semverOrder(version, bound);
+    if (operator === '>=') return order >= 0;
+    if (operator === '<=') return order <= 0;
+    if (operator === '<') return order < 0;
+    return operator === '>' ? order > 0 : order === 0;
+  };
+  return subjects.flatMap((subject) =>
+    records
+      .filter(({ reference }) => reference === `composer://${subject.name}`)
+      .filter(({ branches }) =>
+        Object.values(branches).some(({ versions }) => versions.every((one) => holds(subject.version, one))),
+      )
+      .map(({ cve, _path: path }) => ({
+        ...subject,
+        ids: [cve ?? `FOP-${path.replace(/\.ya?ml$/, '')}`],
+      })),
+  );
+}
+
 /** What the shared feeds hold of these packages; `image` has Ruby and Python for their orders. */
 export async function expectedAdvisories(
   image: string,
@@ -273,5 +318,6 @@ export async function expectedAdvisories(
     ...expectedOfNpm(of('npm')),
     ...(await expectedOfGems(image, of('RubyGems'))),
     ...expectedOfMaven(of('Maven')),
+    ...expectedOfComposer(of('Packagist')),
   ];
 }

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianArchives } from './debian-archives.ts';
 import { debianRoot } from './debian-root.ts';
+import { writeProjectFiles } from './project-files.ts';
 import { command, tryCommand } from './run-command.ts';
 
 const MINUTE_MS = 60_000;
@@ -64,6 +65,7 @@ export async function layOutApplication(folder: string): Promise<void> {
   for (const archive of await debianArchives('bullseye', DEBIAN_PACKAGES)) {
     await command('dpkg-deb', ['-x', archive, vendor]);
   }
+  writeProjectFiles(join(folder, 'opt/projects'));
   const manifest = { name: 'shop', version: '1.0.0', dependencies: NPM_PACKAGES };
   writeFileSync(join(shop, 'package.json'), JSON.stringify(manifest));
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
@@ -77,7 +79,7 @@ export async function buildApplicationImage(folder: string, image: string): Prom
   await layOutApplication(folder);
   writeFileSync(
     join(folder, 'Dockerfile'),
-    `FROM ${base}\nCOPY opt/vendor /opt/vendor\nCOPY opt/shop /opt/shop\n`,
+    `FROM ${base}\nCOPY opt/vendor /opt/vendor\nCOPY opt/shop /opt/shop\nCOPY opt/projects /opt/projects\n`,
   );
   try {
     await command('docker', ['import', root, base], { timeoutMs: 2 * MINUTE_MS });

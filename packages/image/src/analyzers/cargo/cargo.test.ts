@@ -9,11 +9,8 @@ import { parseCargoLock } from './parse-cargo-lock.ts';
 
 test('reads lock files of formats 1 to 4', () => {
   const one =
-    '[root]\nname = "own"\nversion = "0.1.0"\n\n[[package]]\nname = "libc"\nversion = "0.2.1"\n\n[metadata]\n"checksum libc 0.2.1" = "aa"\n';
-  assert.deepEqual(parseCargoLock(one), [
-    { name: 'own', version: '0.1.0' },
-    { name: 'libc', version: '0.2.1' },
-  ]);
+    '[root]\nname = "own"\nversion = "0.1.0"\n\n[[package]]\nname = "libc"\nversion = "0.2.1"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n\n[metadata]\n"checksum libc 0.2.1" = "aa"\n';
+  assert.deepEqual(parseCargoLock(one), [{ name: 'libc', version: '0.2.1' }]);
   const four = `version = 4
 
 [[package]]

@@ -18,7 +18,7 @@ function packagesOfProgram(bytes: Uint8Array): Parsed {
 
 export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'cargo',
-  version: 2,
+  version: 3,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) =>
     (entry.link === undefined && basename(entry.path) === 'Cargo.lock' && !isWithinInstalled(entry.path)) ||

@@ -3,14 +3,17 @@ import type { FoundPackage } from '../found-package.ts';
 
 const FIELD = /^([a-z_]+) *= *"([^"]*)"/;
 
-/** Packages with a `source` come from a registry or git; those without are members of the workspace. */
+/**
+ * Packages with a `source`, which come from a registry or git. Those without are the project's own members: their
+ * names may be those of strangers in the registry.
+ */
 export function parseCargoLock(text: string): readonly FoundPackage[] {
   const found: FoundPackage[] = [];
   let current: Map<string, string> | undefined;
   const finish = (): void => {
     const name = current?.get('name');
     const version = current?.get('version');
-    if (name && version) found.push({ name, version });
+    if (name && version && current?.has('source')) found.push({ name, version });
     current = undefined;
   };
   for (const line of text.split('\n')) {

@@ -1,0 +1,81 @@
+// Every output format of a real image with a real application: valid by the published schemas, complete, and SBOMs that
+// give the same vulnerabilities when they are scanned again.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { ScanReport } from '@guardcell/core';
+import { debianProblem, debianRoot } from '../support/debian-root.ts';
+import { FORMAT_CHECKS } from '../support/report-schemas.ts';
+import { command } from '../support/run-command.ts';
+import { layOutApplication } from '../support/sample-application.ts';
+import { guardcell, scanReport } from '../support/scan-cli.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'gc-scan-formats-'));
+const ROOT = join(FOLDER, 'root');
+let problem = '';
+let report: ScanReport;
+
+/** Without the part that reads every byte, which no format depends on. */
+const PARTS = ['--only', 'packages,vulnerabilities,secrets,misconfig,licenses'];
+
+before(async () => {
+  problem = await debianProblem();
+  if (problem !== '') return;
+  await layOutApplication(ROOT);
+  const system = ['./var/lib/dpkg', './usr/lib/os-release', './etc/os-release'];
+  await command('tar', ['-xf', await debianRoot('bookworm'), '-C', ROOT, ...system]);
+  report = await scanReport(['fs', ROOT, ...PARTS]);
+});
+
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+async function written(format: string): Promise<string> {
+  const { code, stdout, stderr } = await guardcell(['scan', 'fs', ROOT, ...PARTS, '-o', format]);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+for (const [format, check] of Object.entries(FORMAT_CHECKS)) {
+  test(`${format} of a real application fits its schema`, async (t) => {
+    if (problem !== '') return t.skip(problem);
+    await check(await written(format));
+  });
+}
+
+test('the other formats name every vulnerability', async (t) => {
+  if (problem !== '') return t.skip(problem);
+  assert.ok(report.vulnerabilities.length > 100);
+  const ids = new Set(report.vulnerabilities.map(({ id }) => id));
+  for (const format of ['table', 'html', 'sarif', 'junit', 'gitlab-dependency', 'cyclonedx']) {
+    const text = await written(format);
+    const missing = [...ids].filter((id) => !text.includes(id));
+    assert.deepEqual(missing, [], format);
+  }
+  const quality = JSON.parse(await written('gitlab-codequality')) as readonly {
+    readonly fingerprint: string;
+  }[];
+  assert.equal(new Set(quality.map(({ fingerprint }) => fingerprint)).size, quality.length);
+});
+
+/** What a scan says of packages and their vulnerabilities, without where they were found. */
+function facts({ packages, vulnerabilities }: ScanReport): unknown {
+  return {
+    packages: packages.map(({ purl, version }) => `${purl} ${version}`).sort(),
+    vulnerabilities: vulnerabilities
+      .map(({ id, package: purl, fixed, severity, status }) => `${purl} ${id} ${fixed} ${severity} ${status}`)
+      .sort(),
+  };
+}
+
+for (const format of ['cyclonedx', 'cyclonedx-xml', 'spdx', 'spdx-json']) {
+  test(`an SBOM as ${format} has the same packages and vulnerabilities when it is scanned`, async (t) => {
+    if (problem !== '') return t.skip(problem);
+    const file = join(FOLDER, `sbom.${format}`);
+    writeFileSync(file, await written(format));
+    const again = await scanReport(['sbom', file, '--only', 'packages,vulnerabilities']);
+    assert.deepEqual(facts(again), facts(report));
+    assert.deepEqual(again.artifact.os, report.artifact.os);
+  });
+}

@@ -2,6 +2,7 @@
 import type { PackageType } from '@guardcell/core';
 import type { Analyzer, FileEntry } from '../analyzer.ts';
 import { assembleFound, type FoundPackage } from './found-package.ts';
+import { needSimple } from './intricacy.ts';
 
 /** A file that is not what its name says. */
 export interface Problem {
@@ -52,9 +53,10 @@ export function textAnalyzer(spec: TextAnalyzer): Analyzer<readonly FoundPackage
     maxBytes: spec.maxBytes ?? DEFAULT_TEXT_BYTES,
     wants: (entry) => entry.link === undefined && spec.wants(entry.path, basename(entry.path), entry),
     analyze(file) {
-      const parsed = guarded(`not readable as ${spec.id}`, () =>
-        spec.parse(decodeText(file.bytes), file.path),
-      );
+      const parsed = guarded(`not readable as ${spec.id}`, () => {
+        needSimple(file.bytes);
+        return spec.parse(decodeText(file.bytes), file.path);
+      });
       if (isProblem(parsed)) return parsed;
       return parsed.length === 0 ? undefined : { value: parsed };
     },

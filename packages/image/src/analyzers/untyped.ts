@@ -1,4 +1,5 @@
 // Reads decoded JSON, YAML and TOML whose shape nobody vouches for; wrong types read as absent.
+import { needSimple } from './intricacy.ts';
 
 export type UntypedRecord = Readonly<Record<string, unknown>>;
 
@@ -51,7 +52,13 @@ export function decoded<T>(
   }
 }
 
+/** Text for a parser. @throws RangeError for texts that are made to fill memory. */
+export function structuredTextOf(bytes: Uint8Array): string {
+  needSimple(bytes);
+  return textOf(bytes);
+}
+
 /** Bytes of a JSON file as an untyped value. */
 export function decodedJson(bytes: Uint8Array): ReturnType<typeof decoded<unknown>> {
-  return decoded<unknown>('JSON', () => JSON.parse(textOf(bytes)));
+  return decoded<unknown>('JSON', () => JSON.parse(structuredTextOf(bytes)));
 }

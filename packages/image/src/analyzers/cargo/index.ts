@@ -5,10 +5,22 @@ import { sectionBytes } from '../executable/executable-image.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
+import { needSimple } from '../intricacy.ts';
 import { packageUrl } from '../package-url.ts';
-import { basename, decodeText, isProblem, type Parsed } from '../text-analyzer.ts';
+import { basename, decodeText, guarded, isProblem, type Parsed } from '../text-analyzer.ts';
 import { AUDIT_SECTIONS, parseAuditData } from './parse-audit-data.ts';
 import { parseCargoLock } from './parse-cargo-lock.ts';
+
+/** The file is small; programs are not. */
+const MAX_LOCK_BYTES = 32 * 1024 * 1024;
+
+function packagesOfLock(bytes: Uint8Array): Parsed {
+  if (bytes.length > MAX_LOCK_BYTES) return { problem: `more than ${MAX_LOCK_BYTES} bytes` };
+  return guarded('not readable as Cargo.lock', () => {
+    needSimple(bytes);
+    return parseCargoLock(decodeText(bytes));
+  });
+}
 
 function packagesOfProgram(bytes: Uint8Array): Parsed {
   const image = readExecutable(bytes);
@@ -25,9 +37,7 @@ export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
     wantsExecutable(entry),
   analyze(file) {
     const parsed =
-      basename(file.path) === 'Cargo.lock'
-        ? parseCargoLock(decodeText(file.bytes))
-        : packagesOfProgram(file.bytes);
+      basename(file.path) === 'Cargo.lock' ? packagesOfLock(file.bytes) : packagesOfProgram(file.bytes);
     if (isProblem(parsed)) return parsed;
     return parsed.length === 0 ? undefined : { value: parsed };
   },

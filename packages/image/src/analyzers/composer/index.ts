@@ -8,7 +8,7 @@ import {
   type ListedPackage,
   type PackageListing,
 } from '../language-package.ts';
-import { asList, asString, decoded, property, textOf } from '../untyped.ts';
+import { asList, asString, decoded, property, structuredTextOf } from '../untyped.ts';
 
 const INSTALLED = '/composer/installed.json';
 
@@ -43,7 +43,7 @@ export function parseComposerInstalled(document: unknown): ListedPackage[] {
 function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
   const installed = file.path.endsWith(INSTALLED);
   const result = decoded(installed ? 'installed.json' : 'composer.lock', () => {
-    const document: unknown = JSON.parse(textOf(file.bytes));
+    const document: unknown = JSON.parse(structuredTextOf(file.bytes));
     return installed ? parseComposerInstalled(document) : parseComposerLock(document);
   });
   if ('problem' in result) return result;

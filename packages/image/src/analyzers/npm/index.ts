@@ -3,7 +3,7 @@
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
-import { decoded, textOf } from '../untyped.ts';
+import { decoded, structuredTextOf } from '../untyped.ts';
 import { parseBunLock } from './bun-lock.ts';
 import { isInstalledManifest, parseManifest } from './installed.ts';
 import { parsePackageLock } from './package-lock.ts';
@@ -37,7 +37,9 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
   const installed = isInstalledManifest(file.path);
   const parser = installed ? parseInstalled : LOCKS.get(fileName(file.path));
   if (parser === undefined) return undefined;
-  const result = decoded(installed ? 'package.json' : fileName(file.path), () => parser(textOf(file.bytes)));
+  const result = decoded(installed ? 'package.json' : fileName(file.path), () =>
+    parser(structuredTextOf(file.bytes)),
+  );
   if ('problem' in result) return result;
   if (result.value.length === 0) return undefined;
   return { value: { evidence: installed ? 'installed' : 'lock', packages: result.value } };

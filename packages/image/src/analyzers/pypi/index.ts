@@ -3,7 +3,7 @@
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
-import { decoded, textOf } from '../untyped.ts';
+import { decoded, structuredTextOf } from '../untyped.ts';
 import { parsePipfileLock, parsePoetryOrPdmLock, parsePylock, parseUvLock } from './locks.ts';
 import { isInstalledMetadata, parseMetadata } from './metadata.ts';
 import { isRequirementsFile, parseRequirements } from './requirements.ts';
@@ -42,7 +42,7 @@ function parserOf(path: string): ((text: string) => ListedPackage[]) | undefined
 function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
   const parser = parserOf(file.path);
   if (parser === undefined) return undefined;
-  const result = decoded(fileName(file.path), () => parser(textOf(file.bytes)));
+  const result = decoded(fileName(file.path), () => parser(structuredTextOf(file.bytes)));
   if ('problem' in result) return result;
   if (result.value.length === 0) return undefined;
   const evidence = isInstalledMetadata(file.path) ? 'installed' : 'lock';

@@ -1,5 +1,5 @@
 // Findings of all kinds in one shape for formats that know only "a result at a place": SARIF, JUnit, GitLab.
-import type { ScanReport, Severity } from '@guardcell/core';
+import type { ScanReport, SecretFinding, Severity } from '@guardcell/core';
 import { orderedReport } from './report-order.ts';
 import { stableHash } from './stable-hash.ts';
 
@@ -84,7 +84,7 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
           rule: finding.rule,
           title: finding.title,
           severity: finding.severity,
-          message: `${sentence(finding.title)} ${finding.excerpt}${finding.commit === undefined ? '' : ` (commit ${finding.commit})`}`,
+          message: `${sentence(finding.title)} ${finding.excerpt}${historyText(finding)}`,
           fix: 'Revoke the secret, then remove it.',
           path: finding.path,
           startLine: finding.line,
@@ -92,7 +92,8 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
           subject: finding.path,
           ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
         },
-        `${finding.path}\n${finding.excerpt}\n${finding.commit ?? ''}`,
+        // Where it came from does not make a secret of today another one.
+        `${finding.path}\n${finding.excerpt}\n${finding.removed === true ? (finding.commit ?? '') : ''}`,
       ),
     ),
     ...ordered.misconfigurations.map((finding) =>
@@ -154,4 +155,9 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
 /** Path without leading slashes, as tools that know a repository expect it; nested archives keep their outer file. */
 export function repositoryPath(path: string): string {
   return (path.split('!/')[0] ?? '').replace(/^(?:\.?\/)+/, '');
+}
+
+function historyText({ commit, removed }: SecretFinding): string {
+  if (commit === undefined) return '';
+  return removed === true ? ` (in history only, since commit ${commit})` : ` (since commit ${commit})`;
 }

@@ -46,6 +46,8 @@ export interface ReportTexts {
   };
   /** `upgrade libssl3 to 3.0.12: 4 findings`. */
   upgrade(name: string, version: string, count: number): string;
+  /** The secret is gone from the files, but not from history. */
+  inHistory(commit: string): string;
   /** `silenced by x: reason`. */
   silenced(by: string, reason: string, until: string | undefined): string;
 }
@@ -108,6 +110,7 @@ const EN: ReportTexts = {
   },
   upgrade: (name, version, count) =>
     `upgrade ${name} to ${version}: closes ${count} ${count === 1 ? 'finding' : 'findings'}`,
+  inHistory: (commit) => `in history, commit ${commit}`,
   silenced: (by, reason, until) => `${reason} (${by}${until === undefined ? '' : `, until ${until}`})`,
 };
 
@@ -168,6 +171,7 @@ const ZH: ReportTexts = {
     type: '类型',
   },
   upgrade: (name, version, count) => `将 ${name} 升级到 ${version}：可解决 ${count} 个问题`,
+  inHistory: (commit) => `仅在历史中，提交 ${commit}`,
   silenced: (by, reason, until) => `${reason}（${by}${until === undefined ? '' : `，有效期至 ${until}`}）`,
 };
 

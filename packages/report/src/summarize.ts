@@ -49,6 +49,7 @@ export function summarize(report: ScanReport): ReportSummary {
     report.vulnerabilities,
     report.secrets,
     report.misconfigurations,
+    report.malware,
     report.licenses,
   ].flat();
   return {
@@ -61,7 +62,7 @@ export function summarize(report: ScanReport): ReportSummary {
     secrets: report.secrets.filter(isOpen).length,
     misconfigurations: misconfigurations.length,
     misconfigurationsBySeverity: countSeverities(misconfigurations),
-    malware: report.malware.length,
+    malware: report.malware.filter(isOpen).length,
     licensesDenied: report.licenses.filter((one) => isOpen(one) && one.verdict === 'denied').length,
     licensesToReview: report.licenses.filter((one) => isOpen(one) && one.verdict === 'review').length,
     suppressed: silenceable.filter((finding) => !isOpen(finding)).length,

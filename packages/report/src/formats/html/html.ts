@@ -117,6 +117,7 @@ function suppressedRows(report: ScanReport, texts: ReportTexts): readonly Row[] 
     ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
     ...report.secrets.map((finding) => [finding, finding.rule, finding.path] as const),
     ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
+    ...report.malware.map((finding) => [finding, finding.rule, finding.path] as const),
     ...report.licenses.map((finding) => [finding, finding.expression, finding.package] as const),
   ].flatMap(([finding, name, place]) =>
     finding.suppressed === undefined
@@ -170,7 +171,12 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
       cells: [
         severityCell(finding.severity, texts),
         join(finding.title, ' ', element('span', finding.rule, 'dim mono')),
-        element('span', `${finding.path}:${finding.line}`, 'mono'),
+        join(
+          element('span', `${finding.path}:${finding.line}`, 'mono'),
+          finding.removed === true && finding.commit !== undefined
+            ? element('span', ` ${texts.inHistory(finding.commit.slice(0, 12))}`, 'dim')
+            : '',
+        ),
         element('span', finding.excerpt, 'mono'),
       ],
     })),
@@ -192,7 +198,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
   yield* section(
     texts.malware,
     [severity, id, columns.place, 'SHA-256'],
-    report.malware.map((finding) => ({
+    report.malware.filter(isOpen).map((finding) => ({
       severity: finding.severity,
       cells: [
         severityCell(finding.severity, texts),

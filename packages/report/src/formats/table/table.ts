@@ -3,6 +3,7 @@ import {
   isNote,
   type ScanError,
   type ScanReport,
+  type SecretFinding,
   type Severity,
   type SoftwarePackage,
   type VulnerabilityFinding,
@@ -156,7 +157,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       secrets.map((finding) => [
         severityCell(finding.severity, texts),
         { text: finding.rule },
-        { text: `${finding.path}:${finding.line}` },
+        { text: secretPlace(finding, texts) },
         { text: finding.excerpt, style: 'dim' },
       ]),
       width,
@@ -181,10 +182,11 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       if (finding.fix !== '') yield ['    ', ['good', oneLine(`${columns.fix}: ${finding.fix}`)]];
     }
   }
-  if (report.malware.length > 0) {
-    yield* heading(texts.malware, countsText(report.malware, texts));
+  const malware = report.malware.filter(isOpen);
+  if (malware.length > 0) {
+    yield* heading(texts.malware, countsText(malware, texts));
     yield* columnLines(
-      report.malware.map((finding) => [
+      malware.map((finding) => [
         severityCell(finding.severity, texts),
         { text: finding.rule, style: 'bad' },
         { text: finding.path },
@@ -208,11 +210,21 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
   }
 }
 
+/** Commits as git shortens them. */
+const SHORT_COMMIT = 12;
+
+function secretPlace({ path, line, removed, commit }: SecretFinding, texts: ReportTexts): string {
+  const place = `${path}:${line}`;
+  if (removed !== true || commit === undefined) return place;
+  return `${place} (${texts.inHistory(commit.slice(0, SHORT_COMMIT))})`;
+}
+
 function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
   const rows = [
     ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
     ...report.secrets.map((finding) => [finding, finding.rule, `${finding.path}:${finding.line}`] as const),
     ...report.misconfigurations.map((finding) => [finding, finding.check, finding.path] as const),
+    ...report.malware.map((finding) => [finding, finding.rule, finding.path] as const),
     ...report.licenses.map((finding) => [finding, finding.expression, finding.package] as const),
   ].flatMap(([finding, name, place]): (readonly Cell[])[] => {
     const { suppressed } = finding;

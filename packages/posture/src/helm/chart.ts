@@ -1,6 +1,6 @@
 // A chart: its description, its default values and its templates, rendered with those values.
 import { parse } from 'yaml';
-import { isMap, type Value } from './functions.ts';
+import { isMap, merge, type Value } from './functions.ts';
 import { parseTemplate } from './parse-template.ts';
 import { RENDER_BUDGET, type RenderedTemplate, renderTemplate, UNKNOWN } from './render.ts';
 import { type ParsedTemplate, type TemplateNode, TemplateProblem } from './syntax.ts';
@@ -62,13 +62,30 @@ function described(text: string | undefined): Readonly<Record<string, Value>> {
   return Object.fromEntries(entries) as Readonly<Record<string, Value>>;
 }
 
+/** Charts within charts. */
+const MAX_NESTED = 8;
+
+/** A chart's default values, under what the chart that brings it along says about it. */
+function valuesOf(
+  chart: string,
+  values: ReadonlyMap<string, string>,
+  depth = 0,
+): Readonly<Record<string, Value>> {
+  const own = { global: {}, ...yamlOf(values.get(chart)) };
+  const [, parent, name = ''] = /^(.*)\/charts\/([^/]+)$/.exec(chart) ?? [];
+  if (parent === undefined || depth > MAX_NESTED) return own;
+  const above = valuesOf(parent, values, depth + 1);
+  const given = Object.hasOwn(above, name) ? above[name] : undefined;
+  return merge({ global: above['global'] }, given, own);
+}
+
 function rootOf(
   description: string | undefined,
-  values: string | undefined,
+  values: Readonly<Record<string, Value>>,
 ): Readonly<Record<string, Value>> {
   const chart = described(description);
   return {
-    Values: { global: {}, ...yamlOf(values) },
+    Values: values,
     Chart: chart,
     Release: {
       Name: 'release',
@@ -113,13 +130,16 @@ export function renderCharts(files: readonly ChartFile[]): readonly ChartRenderi
   for (const { own } of [...templates, ...helpers])
     if (!(own instanceof TemplateProblem)) for (const [name, nodes] of own.defined) defined.set(name, nodes);
   const budget = { left: RENDER_BUDGET };
+  const roots = new Map<string, Readonly<Record<string, Value>>>();
   return templates.map(({ file: { path }, own }) => {
     const chart = chartOf(path, charts);
     if (chart === undefined)
       return failed(path, new TemplateProblem('a template without the chart that it belongs to', 1));
     if (own instanceof TemplateProblem) return failed(path, own);
     try {
-      const context = { root: rootOf(descriptions.get(chart), values.get(chart)), defined, budget };
+      const root = roots.get(chart) ?? rootOf(descriptions.get(chart), valuesOf(chart, values));
+      roots.set(chart, root);
+      const context = { root, defined, budget };
       return { path, rendered: renderTemplate(own, context), problem: undefined, budget };
     } catch (error) {
       if (error instanceof TemplateProblem) return failed(path, error);

@@ -76,7 +76,7 @@ function dict(...pairs: readonly Value[]): Value {
 }
 
 /** Later maps fill what earlier ones lack, as deep as maps go. */
-function merge(...maps: readonly Value[]): Value {
+export function merge(...maps: readonly Value[]): Readonly<Record<string, Value>> {
   const made: Record<string, Value> = Object.create(null) as Record<string, Value>;
   for (const map of maps.filter(isMap)) {
     for (const [key, value] of Object.entries(map))

@@ -139,6 +139,17 @@ test('templates without a chart, and templates in folders of a chart in a chart,
   );
 });
 
+test('a chart within a chart gets the values that the outer one gives it', () => {
+  const made = renderCharts([
+    { path: '/b/Chart.yaml', text: 'name: b' },
+    { path: '/b/values.yaml', text: 'global: { g: 1 }\nd: { x: given }\n' },
+    { path: '/b/charts/d/Chart.yaml', text: 'name: d' },
+    { path: '/b/charts/d/values.yaml', text: 'x: own\ny: kept\n' },
+    { path: '/b/charts/d/templates/x.yaml', text: '{{ .Values.x }} {{ .Values.y }} {{ .Values.global.g }}' },
+  ]);
+  assert.equal(made[0]?.rendered?.text, 'given kept 1');
+});
+
 test('no text makes rendering throw or hang', () => {
   const piece = fc.constantFrom(
     '{{',

@@ -59,6 +59,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'SECRETS', value: count(({ secrets }) => secrets) },
   { title: 'MISCONFIG', value: count(({ misconfigurations }) => misconfigurations) },
   { title: 'MALWARE', value: count(({ malware }) => malware) },
+  { title: 'ERRORS', value: count(({ errors }) => errors) },
   { title: 'REMARK', value: ({ remark }) => remark, max: 100 },
 ];
 

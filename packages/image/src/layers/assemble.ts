@@ -60,8 +60,31 @@ export function assembleContents(
     secrets: results.flatMap((result) => result.secrets ?? []),
     misconfigurations: results.flatMap((result) => result.misconfigurations ?? []),
     malware: results.flatMap((result) => result.malware ?? []),
-    errors: [...errors, ...results.flatMap((result) => result.notes ?? [])],
+    errors: [
+      ...errors.map((error) => (isLeftToOwner(error, owners, packages) ? { ...error, ...OWNED } : error)),
+      ...results.flatMap((result) => result.notes ?? []),
+    ],
   };
+}
+
+/** These look into programs and archives for packages alone. */
+const WITHIN_PROGRAMS = /^(?:binaries|cargo|golang|jar): the file has \d+ bytes/;
+const OWNED = {
+  level: 'note',
+  hint: 'The file belongs to a package of the distribution, which is judged.',
+} as const;
+
+/** What a distribution built into its programs is the distribution's to judge: nothing was missed there. */
+function isLeftToOwner(
+  { at, message }: ScanError,
+  owners: ReadonlyMap<string, string>,
+  packages: readonly SoftwarePackage[],
+): boolean {
+  if (!WITHIN_PROGRAMS.test(message)) return false;
+  const owner = owners.get(at) ?? owners.get(throughMergedUsr(at));
+  return (
+    owner !== undefined && packages.some(({ purl, thirdParty }) => purl === owner && thirdParty === undefined)
+  );
 }
 
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);

@@ -1,0 +1,32 @@
+// What becomes of findings and problems once all layers are read.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SoftwarePackage } from '@guardcell/core';
+import type { Analyzer } from '../analyzer.ts';
+import { assembleContents } from './assemble.ts';
+import { toyAnalyzer } from './testing/toy-analyzer.ts';
+
+function packageOf(purl: string): SoftwarePackage {
+  return { name: purl, version: '1', type: 'deb', purl, locations: [], licenses: [] };
+}
+
+test('programs of the distribution that are too large to look into are no gap, those of others are', () => {
+  const own = packageOf('pkg:deb/debian/browser@1');
+  const foreign = { ...packageOf('pkg:deb/vendor/tool@1'), thirdParty: 'vendor' };
+  const owners = new Map([
+    ['/usr/bin/browser', own.purl],
+    ['/usr/bin/tool', foreign.purl],
+  ]);
+  const owning: Analyzer = {
+    ...toyAnalyzer(),
+    assemble: () => ({ packages: [own, foreign], owners }),
+  };
+  const message = 'golang: the file has 300000000 bytes, at most 268435456 are read';
+  const problems = ['/bin/browser', '/usr/bin/tool', '/opt/tool'].map((path) => ({ path, message }));
+  problems.push({ path: '/usr/bin/browser', message: 'secrets: the file has 300000000 bytes' });
+  const { errors } = assembleContents([owning], new Map([[owning.id, []]]), problems);
+  assert.deepEqual(
+    errors.map(({ at, level }) => `${at} ${level ?? 'gap'}`),
+    ['/bin/browser note', '/usr/bin/tool gap', '/opt/tool gap', '/usr/bin/browser gap'],
+  );
+});

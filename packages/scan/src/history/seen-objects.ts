@@ -1,4 +1,5 @@
 // Which objects of a repository were met before: 20 or 32 bytes for each instead of a text.
+import { randomInt } from 'node:crypto';
 
 export interface SeenObjects {
   readonly size: number;
@@ -8,6 +9,8 @@ export interface SeenObjects {
 }
 
 const FIRST_SLOTS = 1 << 12;
+/** Unknown to whoever makes a repository: nobody can make all objects meet in one slot. */
+const SEED = randomInt(2 ** 31);
 
 /** @param max objects that are held; with SHA-1 each takes 40 to 80 bytes */
 export function createSeenObjects(max: number): SeenObjects {
@@ -18,10 +21,15 @@ export function createSeenObjects(max: number): SeenObjects {
   let refused = 0;
   const words = new Uint32Array(8);
 
-  /** Slot of these words, or the free one where they belong. The id is a hash already. */
+  /** Slot of these words, or the free one where they belong. */
   function slotOf(table: Uint32Array, of: Uint32Array, at: number): number {
     const mask = table.length / width - 1;
-    for (let slot = (of[at] ?? 0) & mask; ; slot = (slot + 1) & mask) {
+    let hash = SEED;
+    for (let i = at; i < at + width; i++) {
+      hash = Math.imul(hash ^ (of[i] ?? 0), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const start = slot * width;
       let same = 0;
       let used = 0;

@@ -18,6 +18,22 @@ describe('table', () => {
     assert.match(text, /upgrade openssl to 3\.0\.11-1~deb12u3: closes 1 finding/);
   });
 
+  it('tells secrets that are in history alone', () => {
+    const [secret] = SAMPLE_REPORT.secrets;
+    assert.ok(secret !== undefined);
+    const old = {
+      ...secret,
+      path: '/old.env',
+      line: 3,
+      commit: 'c0ffee'.repeat(7).slice(0, 40),
+      removed: true,
+    };
+    const kept = { ...old, path: '/kept.env', removed: false };
+    const text = [...TABLE_FORMAT.write({ ...SAMPLE_REPORT, secrets: [old, kept] }, { width: 160 })].join('');
+    assert.match(text, /\/old\.env:3 \(in history, commit c0ffeec0ffee\)/);
+    assert.match(text, /\/kept\.env:3 {2}/);
+  });
+
   it('shows suppressed findings apart, with who silenced them and why', () => {
     const all = lines(120);
     const start = all.findIndex((line) => line.startsWith('Suppressed (2)'));

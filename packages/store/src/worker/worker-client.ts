@@ -45,6 +45,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
   let nextId = 1;
   let closed = false;
   let idle: NodeJS.Timeout | undefined;
+  let ending: Promise<unknown> | undefined;
 
   function rejectAll(error: Error): void {
     const rejected = [...outstanding.values()];
@@ -57,6 +58,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
     const resting = worker;
     worker = undefined;
     if (resting === undefined) return;
+    ending = new Promise((resolve) => resting.once('exit', resolve));
     resting.on('message', () => void resting.terminate());
     resting.postMessage({ id: 0, operation: 'close', input: undefined } satisfies WorkerRequest);
   }
@@ -77,7 +79,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
     // Flags of the process (such as `--input-type`) need not suit the entry file.
     const started = new Worker(options.entry, { workerData: options.data, name: options.name, execArgv: [] });
     let cause: unknown;
-    started.on('message', settle);
+    started.on('message', (reply: WorkerReply) => worker === started && settle(reply));
     started.on('error', (thrown) => {
       cause = thrown;
     });
@@ -115,7 +117,7 @@ export function createWorkerClient<Ops extends Operations>(options: WorkerClient
     async close() {
       closed = true;
       clearTimeout(idle);
-      await worker?.terminate();
+      await Promise.all([worker?.terminate(), ending]);
       rejectAll(storeError('GC_STORE_CLOSED', 'the store is closed'));
     },
   };

@@ -7,7 +7,7 @@ import type {
 } from '@guardcell/contract';
 import { addRow, emptyTally, riskKey, severityCounts, summaryOf, type Tally } from './counts.ts';
 import { type Sorted, type SortKey, sortBy } from './pages.ts';
-import { dayOfMs, isSilenced, runs, visitRows } from './row-filter.ts';
+import { dayOfMs, isSilenced, runs, visitRows, workloadsNamed } from './row-filter.ts';
 import type { ArtifactEntry, ScanIndex, Workload } from './scan-index.ts';
 
 export interface ArtifactRow {
@@ -102,8 +102,9 @@ export function listWorkloads(
 ): Sorted<WorkloadRow> {
   const tallies = talliesOf(index, filter, nowMs);
   const unknown = takesAll(filter);
-  const rows = index.workloads.flatMap((workload): WorkloadRow[] => {
-    if (filter.container !== undefined && filter.container !== workload.id) return [];
+  const { container } = filter;
+  const workloads = container === undefined ? index.workloads : workloadsNamed(index, container);
+  const rows = workloads.flatMap((workload): WorkloadRow[] => {
     if (workload.artifact === undefined)
       return unknown ? [{ workload, artifact: '', tally: emptyTally() }] : [];
     const found = tallies.get(workload.artifact);

@@ -2,7 +2,7 @@
 import type { VulnerabilityFilter } from '@guardcell/contract';
 import { IN_USE, PACKAGE_TYPES, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
 import { FLAG } from '../finding-parts.ts';
-import { type ArtifactEntry, findArtifact, type ScanIndex } from './scan-index.ts';
+import { type ArtifactEntry, findArtifact, type ScanIndex, type Workload } from './scan-index.ts';
 
 /** Conditions that have a facet; a finding that fails one alone still counts in that facet. */
 export const CONDITIONS = [
@@ -67,7 +67,7 @@ function placesOf(index: ScanIndex, filter: VulnerabilityFilter): Place {
   const workloads =
     filter.container === undefined
       ? undefined
-      : new Set(index.workloads.filter(({ id }) => id === filter.container).map((one) => one.artifact));
+      : new Set(workloadsNamed(index, filter.container).map((one) => one.artifact));
   const entries = [...index.artifacts.values()].filter(
     (entry) =>
       (filter.running === undefined || filter.running === runs(entry)) &&
@@ -75,6 +75,11 @@ function placesOf(index: ScanIndex, filter: VulnerabilityFilter): Place {
       (workloads === undefined || workloads.has(entry.key)),
   );
   return { entries, artifact };
+}
+
+/** By id, or its first twelve characters and more. */
+export function workloadsNamed(index: ScanIndex, id: string): readonly Workload[] {
+  return index.workloads.filter((one) => one.id === id || (id.length >= 12 && one.id.startsWith(id)));
 }
 
 /** A host runs what is installed on it. */

@@ -91,7 +91,7 @@ async function buildDatabase(...advisories: readonly object[]): Promise<void> {
   mkdirSync(FEEDS, { recursive: true });
   writeFileSync(join(FEEDS, 'osv-npm.json'), JSON.stringify(advisories));
   const built = await platform?.cli('db', 'build', '--feeds', FEEDS);
-  assert.equal(built?.code, 0, built?.err);
+  assert.equal(built?.code, 0, built?.err ?? '');
 }
 
 const input = (more: object = {}): object => ({
@@ -310,6 +310,40 @@ test('vulnerabilities are listed, explained and counted; reports are files of th
   assert.equal(comparison.counts.removed.critical, 1);
   assert.equal((await status('GET', `${at}/report?format=openvex`)).code, 'GC_VEX_EMPTY');
   assert.equal((await status('GET', `${at}/report?format=openvex-draft`)).code, 'GC_VEX_EMPTY');
+});
+
+test('the command line lists and scans as the API does', async (t) => {
+  if (skip() !== false) return t.skip(problem);
+  const list = await platform?.json<Listed<{ name: string; artifacts: number }>>('registries', 'list');
+  assert.deepEqual(
+    list?.items.map(({ name, artifacts }) => [name, artifacts]),
+    [['lab', 3]],
+  );
+  const secret = join(FOLDER, 'password');
+  writeFileSync(secret, `${PASSWORD}\n`);
+  const options = [
+    '--username',
+    REGISTRY_ACCOUNT.username,
+    '--password-file',
+    secret,
+    '--ca-file',
+    registry?.caFile ?? '',
+  ];
+  const added = await platform?.cli(
+    'registries',
+    'add',
+    'part',
+    `https://${registry?.host}/team`,
+    '--by-hand',
+    ...options,
+  );
+  assert.equal(added?.code, 0, added?.err ?? '');
+  const scanned = await platform?.cli('registries', 'scan', 'part', '--wait');
+  assert.match(scanned?.out ?? '', /^[0-9a-z]{26} succeeded: 0 scanned, 1 known/);
+  const found = await platform?.cli('vulnerabilities', 'list', '--severity', 'critical', '--fixable');
+  assert.match(found?.out ?? '', /CVE-2030-10002 +critical .*demo/);
+  assert.equal((await platform?.cli('vulnerabilities', 'list', '--severity', 'bad'))?.code, 2);
+  await api('DELETE', '/registries/part');
 });
 
 test('a risk is accepted by somebody else, silences what it covers, becomes VEX and ends', async (t) => {

@@ -52,6 +52,11 @@ const COMMANDS: Readonly<Record<string, Loader>> = {
   'scan host': async () => (await import('./commands/scan/scan-trees.ts')).scanHost,
   'scan container': async () => (await import('./commands/scan/scan-trees.ts')).scanContainer,
   'scan sbom': async () => (await import('./commands/scan/scan-trees.ts')).scanSbom,
+  'registries list': async () => (await import('./commands/registries/index.ts')).registriesList,
+  'registries add': async () => (await import('./commands/registries/index.ts')).registriesAdd,
+  'registries scan': async () => (await import('./commands/registries/index.ts')).registriesScan,
+  'vulnerabilities list': async () =>
+    (await import('./commands/vulnerabilities/index.ts')).vulnerabilitiesList,
   'db build': async () => (await import('./commands/db/build.ts')).dbBuild,
   'db update': async () => (await import('./commands/db/update.ts')).dbUpdate,
   'db status': async () => (await import('./commands/db/status.ts')).dbStatus,

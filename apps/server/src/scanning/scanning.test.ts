@@ -258,7 +258,30 @@ test('alerts: nothing at the first matching, one for each new critical, one for 
       await writeAdvisories(dir, [{ id: 'CVE-2030-10001', name: 'demo', fixed: '2.0.0' }]);
       await server.agent('POST', '/agent/v1/report', update());
       await settled(server);
+      const body = {
+        name: 'stop-malware',
+        description: '',
+        enabled: true,
+        trigger: { rules: [], tags: ['malware'], minSeverity: 'high' },
+        guard: 'alert.source == "scan" && alert.container.image.startsWith("registry.example.com/")',
+        actions: [{ do: 'pause', with: {} }],
+        cooldownSeconds: 60,
+        maxTargets: 3,
+        mode: 'dry-run',
+      };
+      const rule = await server.call('/api/v1/responses/stop-malware', { method: 'PUT', body });
+      assert.equal(rule.status, 200, rule.text);
       await send(server, sampleUpload(sampleReport({ malware })));
+      const { json: actions } = await server.call('/api/v1/actions');
+      assert.deepEqual(
+        actions.items.map((each: { action: string; state: string; target: { containerId: string } }) => [
+          each.action,
+          each.state,
+          each.target.containerId,
+        ]),
+        [['pause', 'dry-run', CONTAINER_ID]],
+        'response rules take them like any other alert',
+      );
       const first = await scanAlerts(server);
       assert.deepEqual(
         first.map(({ rule, container, priority, hostname }) => [

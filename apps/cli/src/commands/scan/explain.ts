@@ -36,7 +36,7 @@ function explanation(finding: VulnerabilityFinding, holders: readonly SoftwarePa
     row('looked up', `${explain.matchedName} in ${explain.ecosystem}`),
     row('affected', explain.range),
     row('comparison', explain.comparison),
-    row('status', finding.fixed === '' ? finding.status : `${finding.status}, fixed in ${finding.fixed}`),
+    row('status', finding.fixed === '' ? finding.status : `fixed in ${finding.fixed}`),
     row('severity', `${finding.severity}, CVSS ${finding.cvss}`),
     row('score', `${finding.score}: ${finding.factors.map(factorText).join('; ')}`),
     ...places.map(({ path, layer }) =>
@@ -47,5 +47,5 @@ function explanation(finding: VulnerabilityFinding, holders: readonly SoftwarePa
 }
 
 function factorText({ name, value, effect }: VulnerabilityFinding['factors'][number]): string {
-  return `${name} ${value} (${effect >= 0 ? '+' : ''}${Math.round(effect * 10) / 10})`;
+  return `${name}: ${value} (${effect >= 0 ? '+' : ''}${Math.round(effect * 10) / 10})`;
 }

@@ -8,11 +8,11 @@ import { openDatabase } from '@guardcell/advisories/open';
 import type { ScanReport } from '@guardcell/core';
 import { matchPackages } from '@guardcell/vuln';
 import { debianRoot } from '../tests/support/debian-root.ts';
+import { jarBomb, manyFiles, oneFile, sparseBomb, zeroBomb } from '../tests/support/hostile-layers.ts';
+import { measureCli, runCli } from '../tests/support/measured-cli.ts';
+import { type LayerInput, type WrittenLayer, writeStreamedLayout } from '../tests/support/streamed-layout.ts';
 import { writeDebianFeed } from './scan/debian-feed.ts';
-import { jarBomb, manyFiles, oneFile, sparseBomb, zeroBomb } from './scan/hostile-layers.ts';
-import { type LayerInput, type WrittenLayer, writeLayout } from './scan/image-layout.ts';
 import { writeLargeSbom } from './scan/large-sbom.ts';
-import { measureCli, runCli } from './scan/run-cli.ts';
 
 const FEEDS = resolve(process.argv[2] ?? join(import.meta.dirname, '../../shared/feeds'));
 const FOLDER = mkdtempSync(join(tmpdir(), 'gc-bench-scan-'));
@@ -28,7 +28,7 @@ function costs(run: { readonly seconds: number; readonly peakMiB: number }): str
 }
 
 async function layout(name: string, ...layers: readonly LayerInput[]): Promise<readonly WrittenLayer[]> {
-  return writeLayout(join(FOLDER, name), layers);
+  return writeStreamedLayout(join(FOLDER, name), layers);
 }
 
 function words(name: string, ...more: readonly string[]): readonly string[] {

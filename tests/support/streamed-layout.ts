@@ -39,7 +39,10 @@ async function* counted(chunks: Chunks, each: (chunk: Buffer) => void): AsyncGen
 }
 
 /** Writes `folder` as an OCI layout with one image of these layers, lowest first. */
-export async function writeLayout(folder: string, layers: readonly LayerInput[]): Promise<WrittenLayer[]> {
+export async function writeStreamedLayout(
+  folder: string,
+  layers: readonly LayerInput[],
+): Promise<WrittenLayer[]> {
   const blobs = join(folder, 'blobs/sha256');
   mkdirSync(blobs, { recursive: true });
   const blob = (value: unknown): { readonly digest: string; readonly size: number } => {

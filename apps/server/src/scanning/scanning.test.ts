@@ -1,12 +1,13 @@
 // The server's side of scanning with its real store and helper processes: what agents send, what is matched and told.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Acceptance, DesiredState, ScanJob } from '@guardcell/contract';
+import type { Acceptance, DesiredState, ScanJob, VulnerabilityData } from '@guardcell/contract';
 import type { Alert } from '@guardcell/core';
 import { manualClock } from '@guardcell/kit';
 import { openMemoryEventStore, openMemoryStateStore } from '@guardcell/store';
@@ -397,6 +398,51 @@ test('an accepted risk ends by its time, whoever sleeps', async () => {
     list.items.map(({ id, state }: Acceptance) => [id, state]),
     [[asked.json.id, 'expired']],
   );
+});
+
+test('the database is fetched when asked; what was stored is matched; a failure keeps the old one and says why', async () => {
+  const record = {
+    id: 'CVE-2030-10001',
+    severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+    affected: [{ package: { ecosystem: 'npm', name: 'demo' }, versions: ['1.0.0'] }],
+  };
+  let isBroken = false;
+  const feed = createServer((_request, response) => {
+    if (isBroken) response.writeHead(500).end();
+    else response.end(JSON.stringify(record));
+  });
+  await new Promise<void>((done) => feed.listen(0, '127.0.0.1', done));
+  try {
+    const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/npm.json`;
+    await using server = await startTestServer({ options: { feedUrls: [`osv-npm=${url}`] } });
+    await send(server, sampleUpload(sampleReport()));
+    const data = async (): Promise<VulnerabilityData> =>
+      (await server.call('/api/v1/vulnerability-data')).json;
+    assert.deepEqual([(await data()).origin, (await data()).update.state], ['none', 'off']);
+    const update = async (): Promise<VulnerabilityData> => {
+      const { status, json } = await server.call('/api/v1/vulnerability-data/update', { method: 'POST' });
+      assert.deepEqual([status, json.update.state], [202, 'running']);
+      await settled(server);
+      return data();
+    };
+    const updated = await update();
+    assert.deepEqual([updated.origin, updated.update.state, updated.vulnerabilities], ['updated', 'off', 1]);
+    assert.match(updated.update.detail, /built from 1 feed/);
+    await until(async () => (await server.call(ARTIFACT)).json.summary.vulnerabilities.critical === 1);
+    isBroken = true;
+    const { revision } = updated;
+    await rm(join(server.dir, 'advisories/feeds'), { recursive: true });
+    const failed = await update();
+    assert.deepEqual([failed.revision, failed.update.state], [revision, 'failed']);
+    assert.match(failed.update.detail, /^GC_DB_/);
+    const metrics = (await server.call('/metrics')).text;
+    assert.match(metrics, /guardcell_scan_findings\{severity="critical"\} 1/);
+    assert.match(metrics, /guardcell_scan_artifacts 1/);
+    assert.match(metrics, /guardcell_vulnerability_database_age_seconds \d+/);
+  } finally {
+    feed.closeAllConnections();
+    feed.close();
+  }
 });
 
 test('a helper process that dies fails its work alone; the next work starts another', async () => {

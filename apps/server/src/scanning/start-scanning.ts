@@ -10,7 +10,9 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { type Acceptances, openAcceptances } from './acceptances.ts';
 import { type AgentScans, createAgentScans } from './agent-scans.ts';
+import { collectWhenQuiet } from './collect-garbage.ts';
 import { type DatabaseWatch, watchDatabase } from './database-watch.ts';
+import { forgetTraces } from './forget-traces.ts';
 import { createHelper, type Helper } from './helper/helper-process.ts';
 import { openScanJobs, type ScanJobs } from './jobs.ts';
 import { createMatching, type Matching } from './matching.ts';
@@ -166,10 +168,14 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     containersOf: running.of,
     clock,
     logger,
-    onChange: () => changed('artifacts'),
+    onChange() {
+      changed('artifacts');
+      collectWhenQuiet();
+    },
   });
   async function onScanned(id: string, report: ScanReport): Promise<void> {
     await alerts.scanned(id, report);
+    collectWhenQuiet();
     matching.request([id]);
     changed('artifacts');
   }
@@ -234,7 +240,10 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     helper: helpers.matching,
     changed,
     async dropBefore(beforeMs) {
-      return hasStore() ? (await store()).dropBefore(beforeMs) : 0;
+      if (!hasStore()) return 0;
+      const dropped = await (await store()).dropBefore(beforeMs);
+      await forgetTraces(state, await store(), clock.nowMs());
+      return dropped;
     },
     async idle() {
       await registryScans.idle();

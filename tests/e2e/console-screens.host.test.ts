@@ -6,10 +6,10 @@ import type { Look } from '../../apps/web/tools/screenshots.ts';
 import { buildConsole } from '../../tools/build-console.ts';
 import { BROWSER_ARGS, chromiumPath } from '../support/browser.ts';
 import { type ConsolePage, openConsole } from './support/console-page.ts';
+import { inspectAll } from './support/inspect-screens.ts';
 
 /** A console built elsewhere; without it the console is built first. */
 const WEB_ROOT = process.env['GUARDCELL_WEB_ROOT'];
-const MAX_SHIFT = 0.02;
 const LANGUAGES: readonly Look['language'][] = ['en', 'zh-CN'];
 
 const EMPTY = {
@@ -71,35 +71,6 @@ suite('every screen of the console', {
     browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: [...BROWSER_ARGS] });
   });
   after(() => browser?.close());
-
-  /** What is wrong on a screen, one sentence each. */
-  async function inspect(shown: ConsolePage, path: string): Promise<string[]> {
-    await shown.open(path);
-    const problems = await shown.faults();
-    if ((await shown.page.locator('h1').count()) === 0) problems.push('it has no heading');
-    const shift = await shown.shift();
-    if (shift > MAX_SHIFT) problems.push(`things moved by ${shift.toFixed(3)}`);
-    for (const theme of ['light', 'dark']) {
-      await shown.page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-      await shown.page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished))');
-      for (const found of await shown.axe()) problems.push(`${theme}: ${found}`);
-    }
-    return problems;
-  }
-
-  /** The screens by problem: what is wrong with the frame is said once. */
-  async function inspectAll(
-    shown: ConsolePage,
-    screens: Readonly<Record<string, string>>,
-  ): Promise<Readonly<Record<string, string>>> {
-    const found: Record<string, string> = {};
-    for (const [name, path] of Object.entries(screens)) {
-      for (const problem of await inspect(shown, path)) {
-        found[problem] = found[problem] === undefined ? name : `${found[problem]} | ${name}`;
-      }
-    }
-    return found;
-  }
 
   for (const language of LANGUAGES) {
     const look: Look = { name: language, theme: 'light', language };

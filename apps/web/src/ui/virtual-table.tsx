@@ -9,6 +9,7 @@ import { places, Skeleton } from './states.tsx';
 import s from './virtual-table.module.css';
 
 const ROW_PX = 52;
+const HEAD_PX = 34;
 const OVERSCAN = 10;
 const LOAD_AHEAD = 20;
 const WAITING_ROWS = 12;
@@ -19,8 +20,8 @@ export interface Column<Item> {
   /** A track of the grid: `96px`, `minmax(0, 1fr)`. */
   readonly width: string;
   readonly right?: boolean;
-  /** Left out where the table is narrower than 900 px. */
-  readonly extra?: boolean;
+  /** Left out of tables narrower than 1 000 px, or than 740 px; otherwise always there. */
+  readonly room?: 'wide' | 'medium';
   readonly renderCell: (item: Item) => ReactNode;
 }
 
@@ -53,6 +54,8 @@ export function VirtualTable<Item>(props: {
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
   });
   const visible = rows.getVirtualItems();
   const lastIndex = visible.at(-1)?.index ?? 0;
@@ -77,33 +80,31 @@ export function VirtualTable<Item>(props: {
   }
   useHotkeys({ j: () => move(1), k: () => move(-1) });
   if (!list.isPending && items.length === 0) return <div className={s.frame}>{props.empty}</div>;
-  const wide = columns.map((column) => column.width).join(' ');
-  const narrow = columns.flatMap((column) => (column.extra ? [] : [column.width])).join(' ');
+  const tracks = {
+    '--wide': tracksOf(columns),
+    '--medium': tracksOf(columns.filter(({ room }) => room !== 'wide')),
+    '--small': tracksOf(columns.filter(({ room }) => room === undefined)),
+  };
   return (
-    <div className={s.frame} style={{ '--wide': wide, '--narrow': narrow } as Record<string, string>}>
-      <div
-        className={s.grid}
-        role="table"
-        aria-label={props.label}
-        aria-busy={list.isPending}
-        aria-rowcount={hasNextPage ? -1 : items.length + 1}
-      >
-        <div role="rowgroup">
-          <div role="row" className={cx(s.row, s.head)} aria-rowindex={1}>
-            {columns.map((column) => (
-              <span
-                key={column.key}
-                role="columnheader"
-                className={cx(column.right && s.right, column.extra && s.extra)}
-              >
-                {column.label}
-              </span>
-            ))}
+    <div className={s.frame} style={tracks as Record<string, string>}>
+      <div ref={frame} className={s.scroller}>
+        <div
+          role="table"
+          aria-label={props.label}
+          aria-busy={list.isPending}
+          aria-rowcount={hasNextPage ? -1 : items.length + 1}
+        >
+          <div role="rowgroup" className={s.headGroup}>
+            <div role="row" className={cx(s.row, s.head)} aria-rowindex={1} style={{ height: HEAD_PX }}>
+              {columns.map((column) => (
+                <span key={column.key} role="columnheader" className={classOf(column)}>
+                  {column.label}
+                </span>
+              ))}
+            </div>
           </div>
-        </div>
-        <div ref={frame} className={s.scroller} role="rowgroup">
           {list.isPending && <WaitingRows columns={columns} />}
-          <div className={s.sizer} role="presentation" style={{ height: rows.getTotalSize() }}>
+          <div className={s.sizer} role="rowgroup" style={{ height: rows.getTotalSize() }}>
             {visible.map(({ index, start }) => {
               const item = items[index];
               if (item === undefined) return null;
@@ -116,18 +117,14 @@ export function VirtualTable<Item>(props: {
                   role="row"
                   aria-rowindex={index + 2}
                   className={cx(s.row, s.item, isOpen && s.open)}
-                  style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
+                  style={{ transform: `translateY(${start - HEAD_PX}px)`, height: ROW_PX }}
                   onFocus={() => setCursor(keyOf(item))}
                   onClick={(event) => {
                     if (!(event.target as Element).closest('a, button, label, input')) onOpen(item, false);
                   }}
                 >
                   {columns.map((column) => (
-                    <span
-                      key={column.key}
-                      role="cell"
-                      className={cx(s.cell, column.right && s.right, column.extra && s.extra)}
-                    >
+                    <span key={column.key} role="cell" className={cx(s.cell, classOf(column))}>
                       {column.renderCell(item)}
                     </span>
                   ))}
@@ -141,11 +138,19 @@ export function VirtualTable<Item>(props: {
   );
 }
 
+function tracksOf(columns: readonly { readonly width: string }[]): string {
+  return columns.map(({ width }) => width).join(' ');
+}
+
+function classOf({ right, room }: { readonly right?: boolean; readonly room?: 'wide' | 'medium' }): string {
+  return cx(right && s.right, room !== undefined && s[room]);
+}
+
 function WaitingRows<Item>({ columns }: { readonly columns: readonly Column<Item>[] }): ReactNode {
   return places(WAITING_ROWS).map((row) => (
     <div key={row} className={s.row} role="presentation" style={{ height: ROW_PX }}>
       {columns.map((column, at) => (
-        <span key={column.key} className={cx(column.extra && s.extra)}>
+        <span key={column.key} className={classOf(column)}>
           <Skeleton width={`${72 - ((row + at) % 4) * 11}%`} />
         </span>
       ))}

@@ -32,6 +32,8 @@ export function ComparePage(): ReactNode {
         <EmptyState title={images.comparison.pick} hint={images.comparison.pickHint} />
       ) : error !== null && data === undefined ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton height={320} />
       ) : (
         <Result comparison={data} />
       )}
@@ -106,12 +108,12 @@ function Pair(props: { readonly from: string; readonly to: string }): ReactNode 
   );
 }
 
-function Result({ comparison }: { readonly comparison: Comparison | undefined }): ReactNode {
+function Result({ comparison }: { readonly comparison: Comparison }): ReactNode {
   const { comparison: text } = useText().images;
-  const counts: readonly (readonly [string, SeverityCounts | undefined])[] = [
-    [text.added, comparison?.counts.added],
-    [text.removed, comparison?.counts.removed],
-    [text.unchanged, comparison?.counts.unchanged],
+  const counts: readonly (readonly [string, SeverityCounts])[] = [
+    [text.added, comparison.counts.added],
+    [text.removed, comparison.counts.removed],
+    [text.unchanged, comparison.counts.unchanged],
   ];
   return (
     <>
@@ -119,25 +121,20 @@ function Result({ comparison }: { readonly comparison: Comparison | undefined })
         {counts.map(([label, value]) => (
           <section key={label} className={s.count}>
             <h2>{label}</h2>
-            {value === undefined ? <Skeleton width={120} /> : <SeverityNumbers counts={value} />}
+            <SeverityNumbers counts={value} />
           </section>
         ))}
       </div>
       <div className={s.stack}>
-        <Changes title={text.added} changes={comparison?.added} />
-        <Changes title={text.removed} changes={comparison?.removed} />
+        <Changes title={text.added} changes={comparison.added} />
+        <Changes title={text.removed} changes={comparison.removed} />
         <Packages comparison={comparison} />
       </div>
     </>
   );
 }
 
-const WAITING_ROWS = 3;
-
-function Changes(props: {
-  readonly title: string;
-  readonly changes: Comparison['added'] | undefined;
-}): ReactNode {
+function Changes(props: { readonly title: string; readonly changes: Comparison['added'] }): ReactNode {
   const { images, vulnerabilities } = useText();
   const { changes } = props;
   const { column } = vulnerabilities;
@@ -146,7 +143,7 @@ function Changes(props: {
       <div className={s.sectionHead}>
         <h2>{props.title}</h2>
       </div>
-      {changes?.length === 0 ? (
+      {changes.length === 0 ? (
         <p className={s.faint}>{images.comparison.nothing}</p>
       ) : (
         <Table
@@ -173,9 +170,9 @@ function Changes(props: {
             </>
           }
           columns={6}
-          waiting={changes === undefined ? WAITING_ROWS : 0}
+          waiting={0}
         >
-          {changes?.map((each) => (
+          {changes.map((each) => (
             <tr key={`${each.id} ${each.packageName} ${each.installed}`}>
               <td>
                 <Link
@@ -211,19 +208,19 @@ function Changes(props: {
   );
 }
 
-function Packages({ comparison }: { readonly comparison: Comparison | undefined }): ReactNode {
+function Packages({ comparison }: { readonly comparison: Comparison }): ReactNode {
   const { images } = useText();
   const { comparison: text, packages: names } = images;
-  const changes = comparison?.packages;
+  const { packages: changes } = comparison;
   return (
     <section>
       <div className={s.sectionHead}>
         <h2>{text.packages}</h2>
-        {comparison !== undefined && changes !== undefined && comparison.counts.packages > 0 && (
+        {comparison.counts.packages > 0 && (
           <span className={s.faint}>{text.shown(changes.length, comparison.counts.packages)}</span>
         )}
       </div>
-      {changes?.length === 0 ? (
+      {changes.length === 0 ? (
         <p className={s.faint}>{text.nothing}</p>
       ) : (
         <Table
@@ -238,9 +235,9 @@ function Packages({ comparison }: { readonly comparison: Comparison | undefined 
             </thead>
           }
           columns={4}
-          waiting={changes === undefined ? WAITING_ROWS : 0}
+          waiting={0}
         >
-          {changes?.map((each) => (
+          {changes.map((each) => (
             <tr key={`${each.type} ${each.name} ${each.from} ${each.to}`}>
               <td>
                 <div className={t.cut}>{each.name}</div>

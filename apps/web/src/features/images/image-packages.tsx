@@ -69,6 +69,7 @@ export function ImagePackages(props: {
       key: 'use',
       label: vulnerabilities.column.inUse,
       width: '124px',
+      room: 'medium',
       renderCell: (each) => <InUseMark grade={each.inUse} />,
     },
     {

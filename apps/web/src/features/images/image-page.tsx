@@ -5,6 +5,7 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { artifactFixPlanQuery, artifactQuery } from '../../api/scan-queries.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
+import { cx } from '../../ui/class-names.ts';
 import { PageHead } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import u from '../../ui/ui.module.css';
@@ -35,7 +36,12 @@ export function ImagePage(): ReactNode {
   return (
     <div className={s.page}>
       <ImageHead artifact={artifact} />
-      <Tabs imageId={imageId} artifact={artifact} current={tab} />
+      {artifact === undefined ? (
+        // The counts in the tabs would push them about.
+        <div className={cx(u.tabs, s.noTabs)} />
+      ) : (
+        <Tabs imageId={imageId} artifact={artifact} current={tab} />
+      )}
       <div className={s.body}>
         {artifact === undefined ? <Waiting /> : <Body artifact={artifact} tab={tab} search={search} />}
       </div>
@@ -79,7 +85,7 @@ function tabCount({ summary, layers, errors }: Artifact, tab: ImageTab): number 
 
 function Tabs(props: {
   readonly imageId: string;
-  readonly artifact: Artifact | undefined;
+  readonly artifact: Artifact;
   readonly current: ImageTab;
 }): ReactNode {
   const { images } = useText();
@@ -88,7 +94,7 @@ function Tabs(props: {
   return (
     <nav className={u.tabs} aria-label={images.title}>
       {IMAGE_TABS.map((tab) => {
-        const count = artifact === undefined ? undefined : tabCount(artifact, tab);
+        const count = tabCount(artifact, tab);
         return (
           <Link
             key={tab}

@@ -44,6 +44,9 @@ export function ImageTable(props: {
               {each.name}
             </Link>
             <KindMark kind={each.kind} />
+            <span className={s.narrowMarks}>
+              <OtherMarks artifact={each} />
+            </span>
           </span>
           <span className={s.sub}>
             {[each.os, images.packagesCount(each.packages)].filter((part) => part !== '').join(' · ')}
@@ -88,13 +91,14 @@ export function ImageTable(props: {
       key: 'other',
       label: column.other,
       width: '132px',
+      room: 'wide',
       renderCell: (each) => <OtherMarks artifact={each} />,
     },
     {
       key: 'registry',
       label: column.registry,
       width: '92px',
-      extra: true,
+      room: 'wide',
       renderCell: ({ registries }) => (
         <span className={s.sub} title={registries.join(', ')}>
           {registries.join(', ') || '—'}
@@ -105,7 +109,7 @@ export function ImageTable(props: {
       key: 'scanned',
       label: column.scanned,
       width: '104px',
-      extra: true,
+      room: 'wide',
       renderCell: ({ scannedAt, matchedAt }) => (
         <span className={s.faint} title={`${images.matched}: ${format.dateTime(matchedAt)}`}>
           <Ago time={scannedAt} />
@@ -148,5 +152,5 @@ function OtherMarks({ artifact }: { readonly artifact: ArtifactSummary }): React
     ),
     artifact.errors > 0 && <Badge key="errors">{images.errors(artifact.errors)}</Badge>,
   ].filter(Boolean);
-  return marks.length === 0 ? <span className={s.faint}>—</span> : <span className={s.marks}>{marks}</span>;
+  return marks.length === 0 ? null : <span className={s.marks}>{marks}</span>;
 }

@@ -86,6 +86,7 @@ export function ImageVulnerabilities(props: {
             {finding.suppressed !== undefined && <Badge tone="cold">{vulnerabilities.isAccepted}</Badge>}
           </span>
           <span className={v.sub} title={finding.summary}>
+            <span className={v.onlySmall}>{`${finding.packageName} ${finding.installed} · `}</span>
             {finding.summary}
           </span>
         </>
@@ -94,7 +95,8 @@ export function ImageVulnerabilities(props: {
     {
       key: 'package',
       label: column.package,
-      width: 'minmax(0, 0.55fr)',
+      width: 'minmax(0, 0.6fr)',
+      room: 'medium',
       renderCell: (finding) => (
         <>
           <span className={v.cut} title={finding.packageName}>
@@ -123,21 +125,21 @@ export function ImageVulnerabilities(props: {
     {
       key: 'fix',
       label: column.fix,
-      width: '128px',
+      width: '120px',
+      room: 'medium',
       renderCell: ({ fixed, status }) => <FixMark fixed={fixed} status={status} />,
     },
     {
       key: 'use',
       label: column.inUse,
       width: '124px',
-      extra: true,
       renderCell: ({ inUse }) => <InUseMark grade={inUse} />,
     },
     {
       key: 'first',
       label: column.firstSeen,
       width: '104px',
-      extra: true,
+      room: 'wide',
       renderCell: ({ firstSeenAt }) => (
         <span className={v.faint}>
           <Ago time={firstSeenAt} />

@@ -76,13 +76,13 @@ function RiskTable(props: {
       head={
         <>
           <colgroup>
-            <col width="156" />
-            <col width="104" />
-            <col width="22%" />
+            <col width="15%" />
+            <col width="10%" />
+            <col width="18%" />
             <col />
-            <col width="150" />
-            <col width="190" />
-            <col width="160" />
+            <col width="12%" />
+            <col width="14%" />
+            <col width="14%" />
           </colgroup>
           <thead>
             <tr>

@@ -50,8 +50,8 @@ function Head(): ReactNode {
     <>
       <colgroup>
         <col />
+        <col width="24%" />
         <col width="28%" />
-        <col width="240" />
       </colgroup>
       <thead>
         <tr>

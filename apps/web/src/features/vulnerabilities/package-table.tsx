@@ -58,6 +58,7 @@ export function PackageTable({ search }: { readonly search: VulnerabilitySearch 
       label: column.fixable,
       width: '64px',
       right: true,
+      room: 'medium',
       renderCell: ({ fixable }) => format.number(fixable),
     },
     {
@@ -71,6 +72,7 @@ export function PackageTable({ search }: { readonly search: VulnerabilitySearch 
       label: column.images,
       width: '60px',
       right: true,
+      room: 'medium',
       renderCell: ({ artifacts }) => format.number(artifacts),
     },
     {
@@ -78,7 +80,7 @@ export function PackageTable({ search }: { readonly search: VulnerabilitySearch 
       label: column.running,
       width: '64px',
       right: true,
-      extra: true,
+      room: 'wide',
       renderCell: ({ running }) => format.number(running),
     },
   ];

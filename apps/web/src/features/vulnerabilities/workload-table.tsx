@@ -57,7 +57,7 @@ export function WorkloadTable({ search }: { readonly search: VulnerabilitySearch
       key: 'where',
       label: column.workload,
       width: '190px',
-      extra: true,
+      room: 'wide',
       renderCell: (each) => (
         <>
           <span className={s.cut}>{each.pod || each.hostname}</span>
@@ -85,12 +85,20 @@ export function WorkloadTable({ search }: { readonly search: VulnerabilitySearch
       right: true,
       renderCell: ({ exploited }) => number(exploited),
     },
-    { key: 'use', label: column.inUse, width: '60px', right: true, renderCell: ({ inUse }) => number(inUse) },
+    {
+      key: 'use',
+      label: column.inUse,
+      width: '60px',
+      right: true,
+      room: 'medium',
+      renderCell: ({ inUse }) => number(inUse),
+    },
     {
       key: 'fixable',
       label: column.fixable,
       width: '60px',
       right: true,
+      room: 'medium',
       renderCell: ({ fixable }) => number(fixable),
     },
   ];

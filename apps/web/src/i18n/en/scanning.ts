@@ -92,7 +92,7 @@ export const scanningEn = {
     exploitedHint: 'In the catalogue of vulnerabilities known to be exploited (CISA KEV).',
     ransomware: 'Ransomware',
     ransomwareHint: 'Used in ransomware campaigns.',
-    fixable: 'Fix',
+    fixable: 'Fix available',
     fixableHint: 'There is a fixed version.',
     noFix: 'No fix',
     open: (id: string) => `Open ${id}`,

@@ -84,7 +84,7 @@ export const eventsZh: Texts<typeof eventsEn> = {
     copyJson: '复制 JSON',
     copyLink: '复制链接',
     recording: '录制',
-    recordingHint: '探针所在机器上的文件，可用“guardcell rules replay”读取。',
+    recordingHint: '传感器所在机器上的文件，可用“guardcell rules replay”读取。',
     onScan: '由扫描发现，与是否运行无关，没有可处置的进程。',
     onHost: '此事件发生在主机上，不属于任何容器。自动和手动遏制只作用于容器。',
     onCluster: '此告警与 Kubernetes API 有关，没有可处置的进程或容器。',

@@ -98,7 +98,8 @@ export function scanHandlers(state: FakeState): ScanHandlers {
     const before = scan.acceptances.find(({ id }) => id === param(call, 'id'));
     if (before === undefined) throw notFound('risk acceptance', param(call, 'id'));
     const name = call.session?.user.name ?? '';
-    if (next === 'approved' && before.requestedBy === name) {
+    const isAlone = !state.users.some((user) => user.role === 'admin' && user.name !== name);
+    if (next === 'approved' && before.requestedBy === name && !isAlone) {
       throw new ApiError('GC_FORBIDDEN', 'somebody else has to approve your request');
     }
     const after: Acceptance = {

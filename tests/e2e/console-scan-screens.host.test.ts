@@ -1,0 +1,91 @@
+// Every screen of scanning, in both languages and themes: complete, calm, and usable with assistive technology.
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type Browser, chromium } from 'playwright-core';
+import type { Look } from '../../apps/web/tools/screenshots.ts';
+import { buildConsole } from '../../tools/build-console.ts';
+import { BROWSER_ARGS, chromiumPath } from '../support/browser.ts';
+import { type ConsolePage, openConsole } from './support/console-page.ts';
+import { inspectAll } from './support/inspect-screens.ts';
+
+/** A console built elsewhere; without it the console is built first. */
+const WEB_ROOT = process.env['GUARDCELL_WEB_ROOT'];
+const LANGUAGES: readonly Look['language'][] = ['en', 'zh-CN'];
+
+const EMPTY = {
+  vulnerabilities: '/vulnerabilities',
+  'vulnerabilities by package': '/vulnerabilities?by=package',
+  'fix plan': '/vulnerabilities?by=plan',
+  'accepted risks': '/vulnerabilities/risks',
+  images: '/images',
+  registries: '/images/registries',
+};
+
+function addresses({ fake }: ConsolePage): Readonly<Record<string, string>> {
+  const image = (part: string): string => {
+    const found = fake.state.scan.artifacts.find((each) => each.image.reference.includes(part));
+    return `/images/${encodeURIComponent(found?.id ?? '')}`;
+  };
+  const finding = fake.state.scan.findings.find(({ id }) => id === 'CVE-2021-44228');
+  return {
+    vulnerabilities: '/vulnerabilities',
+    'vulnerabilities, filtered': '/vulnerabilities?severity=critical&exploited=true&running=true&sort=newest',
+    'vulnerabilities, filtered to nothing': '/vulnerabilities?q=nothingmatchesthis',
+    'vulnerabilities by package': '/vulnerabilities?by=package',
+    'vulnerabilities by image': '/vulnerabilities?by=image',
+    'vulnerabilities by workload': '/vulnerabilities?by=workload',
+    'fix plan': '/vulnerabilities?by=plan',
+    vulnerability: '/vulnerabilities/CVE-2021-44228',
+    'accepted risks': '/vulnerabilities/risks',
+    'accepted risks, filtered': '/vulnerabilities/risks?state=expired&vulnerability=CVE-2024-4068',
+    'request to accept a risk': '/vulnerabilities/risks/ra-5',
+    'accepted risk': '/vulnerabilities/risks/ra-3',
+    images: '/images',
+    'images, filtered to nothing': '/images?q=nothingmatchesthis',
+    image: image('shop-api:2.14.0'),
+    'image, finding': `${image('shop-api:2.14.0')}?cve=CVE-2021-44228&at=${encodeURIComponent(finding?.package ?? '')}`,
+    'image, layers': `${image('shop-api:2.14.0')}?tab=layers`,
+    'image, packages': `${image('shop-api:2.14.0')}?tab=packages`,
+    'image, secrets': `${image('shop-api:2.14.0')}?tab=secrets`,
+    'image, misconfigurations': `${image('wordpress')}?tab=misconfigurations`,
+    'image, malware': `${image('wordpress')}?tab=malware`,
+    'image, licences': `${image('wordpress')}?tab=licenses`,
+    'image, fix plan': `${image('wordpress')}?tab=plan`,
+    'image, errors': `${image('scipy')}?tab=errors`,
+    'host, layers': `${image('node-a')}?tab=layers`,
+    comparison: `${image('shop-worker:2.13.2')}/compare?to=${image('shop-worker:2.14.0').slice(8)}`,
+    'comparison, nothing chosen': `${image('shop-worker:2.13.2')}/compare`,
+    registries: '/images/registries',
+    registry: '/images/registries/named/company',
+    'registry, new': '/images/registries/new',
+    'registry, edit': '/images/registries/named/ghcr/edit',
+    'settings, scanning': '/settings/scanning',
+  };
+}
+
+suite('every screen of scanning', {
+  skip: chromiumPath() === undefined ? 'chromium is not installed' : false,
+  timeout: 600_000,
+}, () => {
+  let browser: Browser;
+  before(async () => {
+    if (WEB_ROOT === undefined) await buildConsole();
+    browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: [...BROWSER_ARGS] });
+  });
+  after(() => browser?.close());
+
+  for (const language of LANGUAGES) {
+    const look: Look = { name: language, theme: 'light', language };
+    const options = { look, ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }) };
+
+    test(`has no errors, no layout shift and no axe violation (${language})`, async () => {
+      await using shown = await openConsole(browser, { ...options, user: 'admin' });
+      assert.deepEqual(await inspectAll(shown, addresses(shown)), {});
+    });
+
+    test(`and so have they on a platform that scanned nothing yet (${language})`, async () => {
+      await using empty = await openConsole(browser, { ...options, user: 'admin', empty: true });
+      assert.deepEqual(await inspectAll(empty, EMPTY), {});
+    });
+  }
+});

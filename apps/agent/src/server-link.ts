@@ -97,7 +97,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     });
   }
 
-  async function post(path: string, body: string): Promise<string> {
+  async function post(path: string, body: string, hasAckWhenBusy = false): Promise<string> {
     let response: IncomingMessage;
     let text: string;
     try {
@@ -107,8 +107,8 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
       throw cause instanceof CodedError ? cause : unreachable(options.socketPath, cause);
     }
     const status = response.statusCode ?? 0;
-    // 503 carries an ack too: the store cannot take more now, and says when to try again.
-    if (status >= 300 && status !== 503) {
+    // For alerts 503 carries an ack too: the store cannot take more now, and says when to try again.
+    if (status >= 300 && !(hasAckWhenBusy && status === 503)) {
       throw new CodedError('GC_SERVER_REFUSED', `the server answered ${status}`, {
         at: path,
         hint: text.slice(0, 300),
@@ -141,7 +141,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
 
   return {
     async sendBatch(sensor, epoch, batch) {
-      const text = await post(`/agent/v1/streams/${sensor}/${epoch}/batches`, batch);
+      const text = await post(`/agent/v1/streams/${sensor}/${epoch}/batches`, batch, true);
       const reply = JSON.parse(text) as Partial<BatchAck>;
       return { ack: reply.ack ?? 0, retryAfterMs: reply.retryAfterMs ?? 1000 };
     },

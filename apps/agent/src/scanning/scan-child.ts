@@ -18,7 +18,7 @@ export const CONTAINER_BUDGET: ScanBudget = {
   rssBytes: 512 * 1024 * 1024,
   cpuShare: 0.5,
 };
-export const HOST_BUDGET: ScanBudget = { ...CONTAINER_BUDGET, wallMs: 60 * 60_000, cpuShare: 0.25 };
+export const HOST_BUDGET: ScanBudget = { ...CONTAINER_BUDGET, wallMs: 60 * 60_000 };
 
 /** What the process is told. */
 export interface ScanTask {

@@ -45,10 +45,9 @@ export interface ScanWriter {
   close(): void;
 }
 
-const running = (column: string): string =>
-  `EXISTS (SELECT 1 FROM alias JOIN running ON running.${column} = digest WHERE alias.artifact = artifact.key)`;
-/** Whether a container runs of an artifact. */
-const RUNS = `(${running('manifest')} OR ${running('image_id')})`;
+/** Keys of artifacts of which a container runs. */
+const RUNNING = `(SELECT artifact FROM running JOIN alias ON digest = manifest
+  UNION SELECT artifact FROM running JOIN alias ON digest = image_id)`;
 const SUFFIXES = ['', '-wal', '-shm'];
 /** Artifacts that are removed in one transaction, so that others may write in between. */
 const DROPPED_AT_ONCE = 200;
@@ -86,7 +85,7 @@ export function createScanWriter(path: string): ScanWriter {
         sql
           .all(
             `SELECT id FROM artifact WHERE database <> ? OR matched <> revision
-             ORDER BY ${RUNS} DESC, matched_ms, key LIMIT ?`,
+             ORDER BY key IN ${RUNNING} DESC, matched_ms, key LIMIT ?`,
             databaseRevision,
             limit,
           )
@@ -181,7 +180,7 @@ function matchInput(sql: Sql, id: string): MatchInput | undefined {
 
 function dropSome(sql: Sql, beforeMs: number, change: number): number {
   const rows = sql.all(
-    `SELECT key FROM artifact WHERE seen_ms < ? AND NOT ${RUNS} LIMIT ?`,
+    `SELECT key FROM artifact WHERE seen_ms < ? AND key NOT IN ${RUNNING} LIMIT ?`,
     beforeMs,
     DROPPED_AT_ONCE,
   );

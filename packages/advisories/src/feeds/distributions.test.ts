@@ -250,3 +250,19 @@ test('module streams of AlmaLinux and Rocky Linux are read from the summary of b
   assert.deepEqual(modules('Important: firefox security update', '128.12.0-1.el10_0'), []);
   assert.equal(modules('anything', ''), undefined);
 });
+
+test('secdb: slips in versions are read as they were meant', () => {
+  const secfixes = {
+    '4.8.0.-r1': ['CVE-2030-1001'],
+    '10.2.26.r0': ['CVE-2030-1002'],
+    '57-1-r2': ['CVE-2030-1003'],
+  };
+  const { affected } = parseSecdb(
+    { distroversion: 'v3.20', packages: [{ pkg: { name: 'demo', secfixes } }] },
+    undefined,
+  );
+  assert.deepEqual(
+    affected.map(({ ranges }) => ranges[0]?.fixed),
+    ['4.8.0-r1', '10.2.26-r0', '57.1-r2'],
+  );
+});

@@ -37,7 +37,7 @@ function explanation(finding: VulnerabilityFinding, holders: readonly SoftwarePa
     row('affected', explain.range),
     row('comparison', explain.comparison),
     row('status', finding.fixed === '' ? finding.status : `fixed in ${finding.fixed}`),
-    row('severity', `${finding.severity}, CVSS ${finding.cvss}`),
+    row('severity', `${finding.severity}, ${finding.cvss === 0 ? 'no CVSS' : `CVSS ${finding.cvss}`}`),
     row('score', `${finding.score}: ${finding.factors.map(factorText).join('; ')}`),
     ...places.map(({ path, layer }) =>
       row('found in', layer === undefined ? path : `${path} (layer ${layer})`),

@@ -4,6 +4,14 @@ import { skip } from '../../feed.ts';
 import { idsWithin } from '../../identifiers.ts';
 import { list, many, object, word } from '../../loose.ts';
 
+/** Slips of those who write secdb by hand: `4.8.0.-r1`, `10.2.26.r0`, `57-1-r2`. */
+function tidied(version: string): string {
+  return version
+    .replace(/\.+(?=-r\d+$)/, '')
+    .replace(/(?<=\d)\.r(?=\d+$)/, '-r')
+    .replace(/(?<=\d)-(?=\d+-r\d+$)/, '.');
+}
+
 function judge(ecosystem: string, name: string, version: string, ids: readonly string[]): Judgement {
   const never = version === '0';
   return {
@@ -36,7 +44,7 @@ export function parseSecdb(value: unknown, rolling: string | undefined): Parsed 
     for (const [version, texts] of Object.entries(object(pack['secfixes']))) {
       for (const text of many(texts)) {
         // One text may hold several names of one vulnerability, and words beside them.
-        for (const id of idsWithin(word(text))) affected.push(judge(ecosystem, name, version, [id]));
+        for (const id of idsWithin(word(text))) affected.push(judge(ecosystem, name, tidied(version), [id]));
       }
     }
   }

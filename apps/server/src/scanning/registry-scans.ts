@@ -64,6 +64,7 @@ interface IndexDocument {
 interface Running {
   readonly id: string;
   readonly stop: AbortController;
+  readonly done: Promise<void>;
 }
 
 export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
@@ -179,7 +180,8 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
   async function runOne(job: Job): Promise<void> {
     const stop = new AbortController();
     const { id, target } = job.job;
-    running = { id, stop };
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    running = { id, stop, done };
     const limit = setTimeout(() => stop.abort(new Error('it took longer than 12 hours')), MAX_RUN_MS).unref();
     try {
       await perform(job, stop);
@@ -195,6 +197,7 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
     } finally {
       clearTimeout(limit);
       running = undefined;
+      resolve();
     }
   }
 
@@ -245,8 +248,9 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
     },
     async cancel(id) {
       if (running?.id === id) {
-        running.stop.abort(CANCELLED);
-        await work;
+        const { stop, done } = running;
+        stop.abort(CANCELLED);
+        await done;
         return jobs.finish(id, 'cancelled');
       }
       return jobs.finish(id, 'cancelled', { detail: 'ended by a user' });
@@ -260,6 +264,11 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
       await plan(registry.name, { nextRunAtMs });
     },
     async tick() {
+      // Its end could not be recorded when it came.
+      for (const { job } of jobs.active()) {
+        if (job.kind !== 'registry' || job.state !== 'running' || running?.id === job.id) continue;
+        await jobs.finish(job.id, 'failed', { detail: INTERRUPTED, errorCode: 'GC_SCAN_INTERRUPTED' });
+      }
       for (const registry of await registries.list()) {
         if (ended.aborted || !registry.enabled || activeOf(registry.name) !== undefined) continue;
         const run = await scans.run(registry.name);
@@ -274,8 +283,7 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
     async recover() {
       for (const { job, all, image } of jobs.active()) {
         if (job.kind !== 'registry' || job.state !== 'running') continue;
-        const detail = 'the server ended while the job ran; it was begun again';
-        await jobs.finish(job.id, 'failed', { detail, errorCode: 'GC_SCAN_INTERRUPTED' });
+        await jobs.finish(job.id, 'failed', { detail: INTERRUPTED, errorCode: 'GC_SCAN_INTERRUPTED' });
         const again = { ...(all !== undefined && { all }), ...(image !== undefined && { image }) };
         await scans.start(job.target, job.startedBy, again).catch((thrown: unknown) => {
           if (!(thrown instanceof ApiError)) throw thrown;
@@ -294,4 +302,5 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
   return scans;
 }
 
+const INTERRUPTED = 'the server ended while the job ran, or could not record its end';
 const CANCELLED: Error = new Error('ended by a user');

@@ -67,7 +67,10 @@ export interface ScanningDeps {
   /** The desired state of agents changed. */
   readonly desiredChanged: () => void;
   /** `what`: `job`, `artifacts`, `acceptances`, `registries`, `data`. */
-  readonly hint: (data: { readonly changed: string; readonly job?: ScanJob }) => void;
+  readonly hint: (data: {
+    readonly changed: string;
+    readonly job?: Pick<ScanJob, 'id' | 'kind' | 'target' | 'state' | 'progress'>;
+  }) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly openStore?: (file: string) => Promise<ScanStore>;
@@ -118,7 +121,11 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
   }
   const hasStore = (): boolean => opened !== undefined || existsSync(file);
 
-  const hint = throttled((changed, job) => deps.hint({ changed, ...(job !== undefined && { job }) }));
+  const hint = throttled((changed, job) => {
+    if (job === undefined) return deps.hint({ changed });
+    const { id, kind, target, state: now, progress } = job;
+    return deps.hint({ changed, job: { id, kind, target, state: now, progress } });
+  });
   const changed = (what: string): void => hint(what);
   const helperOf = (name: keyof typeof HEAP_MB): Helper =>
     createHelper({ name, heapMb: HEAP_MB[name], idleMs: IDLE_MS, logger });

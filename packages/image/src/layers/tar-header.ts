@@ -56,15 +56,15 @@ function binaryNumber(block: Buffer, start: number, length: number, first: numbe
 
 function checksumFits(block: Buffer): boolean {
   const stored = tarNumber(block, 148, 8);
-  let unsigned = 0;
-  let high = 0;
-  for (let i = 0; i < BLOCK; i += 1) {
-    const byte = i >= 148 && i < 156 ? 0x20 : (block[i] ?? 0);
-    unsigned += byte;
-    if (byte >= 0x80) high += 1;
-  }
+  // The field itself counts as blanks.
+  let unsigned = 8 * 0x20;
+  for (let i = 0; i < 148; i += 1) unsigned += block[i] as number;
+  for (let i = 156; i < BLOCK; i += 1) unsigned += block[i] as number;
+  if (stored === unsigned) return true;
   // Some old programs added signed characters.
-  return stored === unsigned || stored === unsigned - 256 * high;
+  let high = 0;
+  for (let i = 0; i < BLOCK; i += 1) if ((i < 148 || i >= 156) && (block[i] as number) >= 0x80) high += 1;
+  return stored === unsigned - 256 * high;
 }
 
 /** Whether the block is all zeros: two of them end an archive. */

@@ -12,7 +12,7 @@ import { fixPlanOf } from './fix-plan.ts';
 import * as byArtifact from './index/by-artifact.ts';
 import { fillPackages, groupByPackage } from './index/by-package.ts';
 import { fillGroups, groupByVulnerability } from './index/by-vulnerability.ts';
-import { isoTime, type Ranks } from './index/counts.ts';
+import { isoTime } from './index/counts.ts';
 import { facetsOf } from './index/facets.ts';
 import { createIndexLoader } from './index/load-index.ts';
 import { type FindingRow, listFindings, listOccurrences } from './index/occurrences.ts';
@@ -71,41 +71,42 @@ export interface ScanReader {
   close(): void;
 }
 
-/** Sorted lists that were made last: the next page, and the same screen again, need no new pass. */
-const MOST_LISTS = 6;
+/** Lists and counts that were made last: the next page, and the same screen again, need no new pass. */
+const MOST_MADE = 8;
 
 export function createScanReader(path: string): ScanReader {
   const file = createScanFile(path, false);
   let loader = createIndexLoader();
   let generation = 0;
   const findings = createFindingReader();
-  const lists = new Map<string, unknown>();
-  let listsOf = -1;
+  const made = new Map<string, unknown>();
+  let madeOf = -1;
 
   function ask<T>(nowMs: number, question: (index: ScanIndex, sql: Sql) => T): T {
     return file.transaction((sql) => {
       // After an error it starts from nothing: what was loaded of a damaged file is not trusted.
       if (generation !== file.generation()) {
         loader = createIndexLoader();
-        lists.clear();
+        made.clear();
       }
       generation = file.generation();
       return question(loader.refresh(sql, nowMs), sql);
     });
   }
 
-  function sorted<Item>(index: ScanIndex, name: unknown, make: () => Sorted<Item>): Sorted<Item> {
-    if (listsOf !== index.version) lists.clear();
-    listsOf = index.version;
+  /** What was made last of the same index; `name` says all that it hangs on. */
+  function remembered<Value>(index: ScanIndex, name: readonly unknown[], make: () => Value): Value {
+    if (madeOf !== index.version) made.clear();
+    madeOf = index.version;
     const key = JSON.stringify(name);
-    const list = (lists.get(key) as Sorted<Item> | undefined) ?? make();
-    lists.delete(key);
-    lists.set(key, list);
-    for (const oldest of lists.keys()) {
-      if (lists.size <= MOST_LISTS) break;
-      lists.delete(oldest);
+    const value = made.has(key) ? (made.get(key) as Value) : make();
+    made.delete(key);
+    made.set(key, value);
+    for (const oldest of made.keys()) {
+      if (made.size <= MOST_MADE) break;
+      made.delete(oldest);
     }
-    return list;
+    return value;
   }
 
   function page<Item, Shown>(
@@ -115,7 +116,7 @@ export function createScanReader(path: string): ScanReader {
     make: () => Sorted<Item>,
     show: (items: readonly Item[]) => Shown[],
   ): ScanPage<Shown> {
-    const { items, nextCursor } = pageOf(name[0], sorted(index, name, make), limit, cursor);
+    const { items, nextCursor } = pageOf(name[0], remembered(index, name, make), limit, cursor);
     return { items: show(items), nextCursor };
   }
 
@@ -165,12 +166,9 @@ export function createScanReader(path: string): ScanReader {
     artifact: (input) => ofArtifact(input, artifacts.artifactOf) ?? undefined,
     packages: (input) =>
       ofArtifact(input, (asked) => {
-        const counts = sorted<readonly [string, Ranks]>(
-          asked.index,
-          ['counts by purl', asked.entry.id, dayOf(input)],
-          () => ({ items: [...artifacts.countsByPurl(asked)], keyOf: ([purl]) => [purl] }),
-        );
-        return artifacts.packagePage(asked, input.filter, new Map(counts.items), input.limit, input.cursor);
+        const name = ['counts by purl', asked.entry.id, dayOf(input)];
+        const counts = remembered(asked.index, name, () => artifacts.countsByPurl(asked));
+        return artifacts.packagePage(asked, input.filter, counts, input.limit, input.cursor);
       }) ?? NOTHING,
     artifactVulnerabilities: (input) =>
       ofArtifact(input, (asked) =>
@@ -195,7 +193,12 @@ export function createScanReader(path: string): ScanReader {
         const asked = { sql, index, findings, nowMs };
         return compareArtifacts({ ...asked, entry: before }, { ...asked, entry: after });
       }),
-    fixPlan: ({ filter, nowMs }) => ask(nowMs, (index, sql) => fixPlanOf(sql, index, filter, nowMs)),
+    fixPlan: (input) =>
+      ask(input.nowMs, (index, sql) =>
+        remembered(index, ['fix plan', input.filter, dayOf(input)], () =>
+          fixPlanOf(sql, index, input.filter, input.nowMs),
+        ),
+      ),
     vulnerabilities: (input) =>
       ask(input.nowMs, (index, sql) =>
         page(
@@ -237,7 +240,12 @@ export function createScanReader(path: string): ScanReader {
           (rows) => rows.map(byArtifact.workloadOf),
         ),
       ),
-    facets: ({ filter, nowMs }) => ask(nowMs, (index) => facetsOf(index, filter, nowMs)),
+    facets: (input) =>
+      ask(input.nowMs, (index) =>
+        remembered(index, ['facets', input.filter, dayOf(input)], () =>
+          facetsOf(index, input.filter, input.nowMs),
+        ),
+      ),
     occurrences: (input) =>
       ask(input.nowMs, (index, sql) =>
         page(

@@ -5,7 +5,6 @@ import { CodedError } from '@guardcell/kit';
 import { type LicensePolicy, type ReadLicensePolicy, readLicensePolicy } from '@guardcell/report';
 import type { Decisions } from '@guardcell/scan';
 import { readIgnoreRules, readVex, type VexStatement } from '@guardcell/vuln';
-import { parse } from 'yaml';
 import { type CommandContext, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 
@@ -20,10 +19,10 @@ export interface ReadDecisions {
 }
 
 /** @throws CodedError GC_USAGE for files that cannot be read at all. */
-export function decisionsOf(context: CommandContext): ReadDecisions {
-  const configuration = configurationOf(context);
+export async function decisionsOf(context: CommandContext): Promise<ReadDecisions> {
+  const configuration = await configurationOf(context);
   const ignore = readIgnoreRules(configuration.value, configuration.file);
-  const licenses = licensePolicyOf(context, configuration);
+  const licenses = await licensePolicyOf(context, configuration);
   const vex: VexStatement[] = [];
   const problems: ScanError[] = [...ignore.problems, ...licenses.problems];
   for (const file of texts(context.options, 'vex')) {
@@ -47,24 +46,33 @@ interface Configuration {
   readonly value: unknown;
 }
 
-function configurationOf(context: CommandContext): Configuration {
+async function configurationOf(context: CommandContext): Promise<Configuration> {
   const given = text(context.options, 'ignore-file') ?? text(context.options, 'config');
   if (given === undefined && !existsSync(DEFAULT_SETTINGS_FILE))
     return { file: DEFAULT_SETTINGS_FILE, value: undefined };
   const file = given ?? DEFAULT_SETTINGS_FILE;
-  return { file, value: parsed(file, parse) };
+  return { file, value: await parsedYaml(file) };
 }
 
 /** A file of its own may have the lists at its top. */
-function licensePolicyOf(context: CommandContext, configuration: Configuration): ReadLicensePolicy {
+async function licensePolicyOf(
+  context: CommandContext,
+  configuration: Configuration,
+): Promise<ReadLicensePolicy> {
   const file = text(context.options, 'license-policy');
   if (file === undefined) return readLicensePolicy(memberOf(configuration.value), configuration.file);
-  const value = parsed(file, parse);
+  const value = await parsedYaml(file);
   return readLicensePolicy(memberOf(value) ?? value, file);
 }
 
 function memberOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'licenses' in value ? value.licenses : undefined;
+}
+
+/** Most scans have no such file: the parser is loaded for those that do. */
+async function parsedYaml(file: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  return parsed(file, parse);
 }
 
 function parsed(file: string, read: (content: string) => unknown): unknown {

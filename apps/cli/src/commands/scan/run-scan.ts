@@ -29,7 +29,7 @@ export interface ScanSettings {
 /** @throws CodedError GC_USAGE. */
 export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
   const only = partsOf(context);
-  const { decisions, licensePolicy, problems } = decisionsOf(context);
+  const { decisions, licensePolicy, problems } = await decisionsOf(context);
   const content = await contentSettings(context);
   let database: Promise<AdvisorySource> | undefined;
   return {

@@ -1,7 +1,7 @@
 // Vulnerabilities of Debian packages agree with Debian's own data, compared without our code: raw records and dpkg's
 // order decide what has to be found, nothing more and nothing less.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { type Installed, installedIn, trackerDocument, trackerVerdict } from '..
 import { dpkgBefore } from '../support/dpkg-order.ts';
 import { buildTestDatabase, feedsProblem, rawRecords } from '../support/raw-feeds.ts';
 import { command } from '../support/run-command.ts';
-import { scanReport } from '../support/scan-cli.ts';
+import { packageLines, scanReport } from '../support/scan-cli.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'gc-debian-vulnerabilities-'));
 const VERSION_IDS: Readonly<Record<string, string>> = {
@@ -33,6 +33,27 @@ async function unpacked(release: DebianRelease): Promise<string> {
   await command('tar', ['-xf', await debianRoot(release), '-C', root, ...members]);
   return root;
 }
+
+test('the database of a distroless image lists the same packages as the whole', async (t) => {
+  const problem = await debianProblem();
+  if (problem !== '') return t.skip(problem);
+  const whole = await unpacked('bookworm');
+  const root = join(FOLDER, 'distroless');
+  const folder = join(root, 'var/lib/dpkg/status.d');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, 'etc'));
+  copyFileSync(join(whole, 'usr/lib/os-release'), join(root, 'etc/os-release'));
+  // Each package has a file of its own, without the line that says that it is installed.
+  const entries = readFileSync(join(whole, 'var/lib/dpkg/status'), 'utf8').split(/\n\n+/);
+  for (const entry of entries.filter((one) => /^Status: install ok installed$/m.test(one))) {
+    const name = /^Package: (\S+)$/m.exec(entry)?.[1] ?? '';
+    writeFileSync(join(folder, name), `${entry.replace(/^Status: .*\n/m, '')}\n`);
+  }
+  const only = ['--only', 'packages'];
+  const lines = packageLines(await scanReport(['fs', root, ...only]), 'deb');
+  assert.ok(lines.length > 50);
+  assert.deepEqual(lines, packageLines(await scanReport(['fs', whole, ...only]), 'deb'));
+});
 
 /** `package id fixed status` of each finding, sorted. */
 function findings(report: ScanReport): readonly string[] {

@@ -193,11 +193,9 @@ int gc_open(struct gc_exit_context *ctx)
 	bool all = c->open_all || writes;
 	if (!all && (flags & (GC_O_DIRECTORY | GC_O_PATH)))
 		return 0;
-	if (c->touched_since && !writes && ctx->ret >= 0) {
-		struct file *opened = file_of(task, ctx->ret);
-		if (opened && is_code_name(BPF_CORE_READ(opened, f_path.dentry)))
-			touch((u64)opened, GC_TOUCHED_OPENED);
-	}
+	struct file *file = ctx->ret >= 0 ? file_of(task, ctx->ret) : NULL;
+	if (c->touched_since && file && !writes && is_code_name(BPF_CORE_READ(file, f_path.dentry)))
+		touch((u64)file, GC_TOUCHED_OPENED);
 	if (spec->flags & GC_SPEC_TOUCHED_ONLY)
 		return 0;
 	u64 text = spec->path_a == GC_NO_ARG ? 0 : user_arg(regs, spec->path_a ? 1 : 0);
@@ -208,9 +206,7 @@ int gc_open(struct gc_exit_context *ctx)
 	/* of what is read only little passes the filter, and begin_task leaves out what remains */
 	if (all && is_excluded(c))
 		return 0;
-	struct file *file = NULL;
 	if (ctx->ret >= 0) {
-		file = file_of(task, ctx->ret);
 		if (!file)
 			return 0;
 		struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);

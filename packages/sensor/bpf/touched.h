@@ -44,26 +44,27 @@ static __always_inline bool is_code_name(struct dentry *dentry)
 static __noinline long touch(u64 file_address, u32 how)
 {
 	struct gc_config *c = settings();
-	struct gc_path_scratch *p = path_space();
 	struct file *file = (struct file *)file_address;
-	if (!c || !p || !file || is_excluded(c))
+	if (!c || !file)
 		return 0;
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	if (!mnt || (BPF_CORE_READ(inode, i_mode) & GC_S_IFMT) != GC_S_IFREG)
-		return 0;
-	/* somebody looks into another container, or at files that no name leads to: that is no use of them */
-	if (BPF_CORE_READ(mount_of(mnt), mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns))
-		return 0;
 	u32 now = bpf_ktime_get_boot_ns() / GC_NSEC_PER_SEC;
 	struct gc_touched_key key = {};
 	key.cgroup = BPF_CORE_READ(cgroup_of(task, c), kn, id);
 	key.inode = BPF_CORE_READ(inode, i_ino);
 	key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
 	key.how = how;
+	/* most of what is touched was told of, so this question comes first */
 	u32 *told = bpf_map_lookup_elem(&touched, &key);
 	if (told && *told >= c->touched_since && now - *told < GC_TOUCHED_AGAIN_SEC)
+		return 0;
+	struct gc_path_scratch *p = path_space();
+	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+	if (!p || !mnt || is_excluded(c) || (BPF_CORE_READ(inode, i_mode) & GC_S_IFMT) != GC_S_IFREG)
+		return 0;
+	/* somebody looks into another container, or at files that no name leads to: that is no use of them */
+	if (BPF_CORE_READ(mount_of(mnt), mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns))
 		return 0;
 	struct gc_scratch *s = begin_task(GC_KIND_TOUCHED);
 	if (!s)

@@ -21,13 +21,14 @@ export function runningContainers(sql: Sql): RunningContainer[] {
   return sql.all('SELECT * FROM running ORDER BY id, sensor').map(containerOf);
 }
 
-/** Replaces what was known of the sensor; false when nothing is new. */
-export function putRunning(
-  sql: Sql,
-  sensor: string,
-  containers: readonly RunningContainer[],
-  change: number,
-): boolean {
+export interface RunningInput {
+  readonly sensor: string;
+  readonly containers: readonly RunningContainer[];
+  readonly atMs: number;
+}
+
+/** Replaces what was known of the sensor; false when nothing is new. What ends was seen until now. */
+export function putRunning(sql: Sql, { sensor, containers, atMs }: RunningInput, change: number): boolean {
   const before = new Map(
     sql
       .all('SELECT * FROM running WHERE sensor = ?', sensor)
@@ -35,8 +36,15 @@ export function putRunning(
   );
   const after = new Map(containers.map((container) => [container.id, container]));
   let changed = false;
-  for (const id of before.keys()) {
+  for (const [id, { manifestDigest, imageId }] of before) {
     if (after.has(id)) continue;
+    sql.run(
+      `UPDATE artifact SET seen_ms = max(seen_ms, ?) WHERE key IN
+         (SELECT artifact FROM alias WHERE digest IN (?, ?))`,
+      atMs,
+      manifestDigest,
+      imageId,
+    );
     sql.run('DELETE FROM running WHERE sensor = ? AND id = ?', sensor, id);
     changed = true;
   }

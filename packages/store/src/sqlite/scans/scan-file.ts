@@ -22,6 +22,8 @@ export interface ScanFile {
    * @throws CodedError GC_STORE_FULL, GC_STORE_IO, GC_STORE_CORRUPT
    */
   transaction<T>(work: (sql: Sql) => T, durability?: Durability): T;
+  /** Share of its pages that hold nothing, 0–1. */
+  unused(): number;
   /** Writes the file anew without the pages that are not used. @throws as `transaction` */
   vacuum(): void;
   /** Counts connections: what was remembered of an earlier one may be wrong. */
@@ -94,6 +96,12 @@ export function createScanFile(file: string, writing: boolean): ScanFile {
         throw thrown;
       }
     },
+    unused: () =>
+      onFile(file, () => {
+        const { sql } = open();
+        const free = Number(sql.get('PRAGMA freelist_count')?.['freelist_count'] ?? 0);
+        return free / Math.max(1, Number(sql.get('PRAGMA page_count')?.['page_count'] ?? 1));
+      }),
     vacuum() {
       try {
         onFile(file, () => open().database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));

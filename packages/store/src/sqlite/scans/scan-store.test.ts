@@ -1,9 +1,8 @@
 // The store of scans, one behaviour after the other; random sequences are in scan-store-properties.test.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SoftwarePackage } from '@guardcell/core';
-import type { RunningContainer } from '../../scan-ports.ts';
 import {
+  container,
   digest,
   match,
   NOON_MS,
@@ -18,20 +17,6 @@ const openssl = samplePackage('openssl', '3.0.1', { source: { name: 'openssl', v
 const zlib = samplePackage('zlib1g', '1.2', { locations: [{ path: '/z', layer: 'sha256:layer2' }] });
 const M1 = digest('m1');
 const I1 = digest('i1');
-
-function container(id: string, more: Partial<RunningContainer> = {}): RunningContainer {
-  return {
-    id,
-    name: `web-${id}`,
-    hostname: 'n1',
-    namespace: 'shop',
-    pod: 'p',
-    image: 'shop/web:1',
-    manifestDigest: '',
-    imageId: '',
-    ...more,
-  };
-}
 
 test('a scan and its matches come back as they were given', async () => {
   await using at = await openScans();
@@ -288,17 +273,6 @@ test('evidence that comes before the scan counts, and grades only grow', async (
   assert.deepEqual((await store.artifact(M1))?.inUseWindow.containers, 2);
 });
 
-test('threads end when nobody asks, and the next question starts them', async () => {
-  await using at = await openScans(30);
-  const { store } = at;
-  await store.putScan(names({ manifestDigest: M1 }), sampleReport([openssl]), NOON_MS);
-  assert.equal((await store.artifacts({}, 10)).items.length, 1);
-  for (let waited = 0; store.threads() > 0 && waited < 200; waited += 1)
-    await new Promise((done) => setTimeout(done, 20));
-  assert.equal(store.threads(), 0);
-  assert.equal((await store.artifacts({}, 10)).items.length, 1);
-});
-
 test('a further digest of a known image is an alias for readers too', async () => {
   await using at = await openScans();
   const { store } = at;
@@ -311,86 +285,6 @@ test('a further digest of a known image is an alias for readers too', async () =
   );
   assert.deepEqual((await store.artifact(other))?.summary.references, ['x:2']);
   assert.equal(await store.touch(names({ manifestDigest: digest('m3') }), NOON_MS), false);
-});
-
-test('facts that nothing names any more are swept and readers do not mix them up', async () => {
-  await using at = await openScans();
-  const { store } = at;
-  await store.putScan(names({ manifestDigest: M1 }), sampleReport([openssl, zlib]), NOON_MS);
-  await match(store, M1, [sampleFinding('CVE-1', openssl), sampleFinding('CVE-2', zlib)]);
-  assert.equal((await store.vulnerabilities({}, 'id', 10)).items.length, 2);
-  await match(store, M1, [sampleFinding('CVE-2', zlib)]);
-  await store.compact();
-  await match(store, M1, [sampleFinding('CVE-2', zlib), sampleFinding('CVE-9', openssl, { summary: 'new' })]);
-  const { items } = await store.vulnerabilities({}, 'id', 10);
-  assert.deepEqual(
-    items.map(({ id, summary }) => [id, summary]),
-    [
-      ['CVE-2', 'what CVE-2 is'],
-      ['CVE-9', 'new'],
-    ],
-  );
-});
-
-test('images that neither run nor were seen since are forgotten', async () => {
-  await using at = await openScans();
-  const { store } = at;
-  for (const [name, seenMs] of [
-    ['a', 0],
-    ['b', 0],
-    ['c', 5000],
-  ] as const)
-    await store.putScan(
-      names({ manifestDigest: digest(name), reference: name }),
-      sampleReport([openssl]),
-      NOON_MS + seenMs,
-    );
-  await store.setRunning('s1', [container('c1', { manifestDigest: digest('a') })]);
-  assert.equal(await store.dropBefore(NOON_MS + 1000), 1);
-  assert.deepEqual(
-    (await store.artifacts({ sort: 'name' }, 10)).items.map(({ name }) => name),
-    ['a', 'c'],
-  );
-  assert.deepEqual([...(await store.known([digest('b')]))], []);
-  await store.setRunning('s1', []);
-  assert.equal(await store.dropBefore(NOON_MS + 10_000), 2);
-});
-
-test('a comparison tells what packages and vulnerabilities changed', async () => {
-  await using at = await openScans();
-  const { store } = at;
-  const newer = samplePackage('openssl', '3.0.2');
-  const curl = samplePackage('curl', '8.0');
-  await store.putScan(names({ manifestDigest: digest('a') }), sampleReport([openssl, zlib]), NOON_MS);
-  await store.putScan(names({ manifestDigest: digest('b') }), sampleReport([newer, curl]), NOON_MS);
-  await match(store, digest('a'), [
-    sampleFinding('CVE-1', openssl),
-    sampleFinding('CVE-2', openssl),
-    sampleFinding('CVE-3', zlib),
-  ]);
-  await match(store, digest('b'), [
-    sampleFinding('CVE-2', newer),
-    sampleFinding('CVE-4', curl, { severity: 'critical' }),
-  ]);
-  const found = await store.compare(digest('a'), digest('b'));
-  assert.deepEqual(found?.packages, [
-    { name: 'curl', type: 'deb', from: '', to: '8.0' },
-    { name: 'openssl', type: 'deb', from: '3.0.1', to: '3.0.2' },
-    { name: 'zlib1g', type: 'deb', from: '1.2', to: '' },
-  ]);
-  assert.deepEqual(
-    found?.added.map(({ id }) => id),
-    ['CVE-4'],
-  );
-  assert.deepEqual(
-    found?.removed.map(({ id }) => id),
-    ['CVE-1', 'CVE-3'],
-  );
-  assert.deepEqual(
-    [found?.counts.added.critical, found?.counts.removed.high, found?.counts.unchanged.high],
-    [1, 2, 1],
-  );
-  assert.equal(await store.compare(digest('a'), digest('x')), undefined);
 });
 
 test('a cursor goes on where the page ended while the list changes, and no other list takes it', async () => {
@@ -420,68 +314,4 @@ test('a cursor goes on where the page ended while the list changes, and no other
   for (const text of ['', 'x', '!', 'W10', 'e30', 'x'.repeat(10_000), `${cursor}AAAA`])
     await assert.rejects(store.vulnerabilities({}, 'risk', 2, text), bad, text);
   await assert.rejects(store.packages(M1, {}, 2, cursor), bad);
-});
-
-test('the plan names a newer base image where layers show what was built on the old one', async () => {
-  await using at = await openScans();
-  const { store } = at;
-  const image = (layers: readonly string[]) => ({ artifact: { ...sampleReport([]).artifact, layers } });
-  const inBase = samplePackage('libc', '1', { locations: [{ path: '/c', layer: 'sha256:base1' }] });
-  const own = samplePackage('app', '1', { type: 'npm', locations: [{ path: '/a', layer: 'sha256:own' }] });
-  const put = (
-    name: string,
-    reference: string,
-    packages: readonly SoftwarePackage[],
-    layers: string[],
-    ms = 0,
-  ) =>
-    store.putScan(
-      names({ manifestDigest: digest(name), reference }),
-      sampleReport(packages, image(layers)),
-      NOON_MS + ms,
-    );
-  await put('base-old', 'debian:12', [inBase], ['sha256:base1']);
-  await match(store, digest('base-old'), [sampleFinding('CVE-1', inBase), sampleFinding('CVE-2', inBase)]);
-  await put('app', 'shop/app:1', [inBase, own], ['sha256:base1', 'sha256:own']);
-  const findings = [
-    sampleFinding('CVE-1', inBase, { fixed: '', status: 'affected' }),
-    sampleFinding('CVE-2', inBase),
-    sampleFinding('CVE-3', own, { score: 1 }),
-  ];
-  await match(store, digest('app'), findings);
-  const before = await store.fixPlan({ artifact: digest('app') });
-  assert.deepEqual(
-    before.items.map(({ action }) => action),
-    ['apt-get install --only-upgrade libc=2.0', 'npm install app@2.0'],
-  );
-  const newer = samplePackage('libc', '2', { locations: [{ path: '/c', layer: 'sha256:base2' }] });
-  await put('base-new', 'debian:12', [newer], ['sha256:base2'], 1000);
-  await match(store, digest('base-new'), [sampleFinding('CVE-2', newer)]);
-  const { items } = await store.fixPlan({ artifact: digest('app') });
-  assert.deepEqual(
-    items
-      .filter(({ package: purl }) => purl === '')
-      .map(({ action, from, to, vulnerabilities, artifacts }) => [
-        action,
-        from,
-        to,
-        vulnerabilities,
-        artifacts,
-      ]),
-    [['FROM debian:12', digest('base-old'), digest('base-new'), ['CVE-1'], 1]],
-  );
-});
-
-test('names from images never become shell syntax in the plan', async () => {
-  await using at = await openScans();
-  const { store } = at;
-  const hostile = samplePackage('x; rm -rf ~', '1', { type: 'npm' });
-  const option = samplePackage('--registry=evil', '1', { type: 'npm' });
-  await store.putScan(names({ manifestDigest: M1 }), sampleReport([hostile, option]), NOON_MS);
-  await match(store, M1, [sampleFinding('CVE-1', hostile, { score: 50 }), sampleFinding('CVE-2', option)]);
-  const { items } = await store.fixPlan({});
-  assert.deepEqual(
-    items.map(({ action }) => action),
-    ['Upgrade x; rm -rf ~ to 2.0', 'Upgrade --registry=evil to 2.0'],
-  );
 });

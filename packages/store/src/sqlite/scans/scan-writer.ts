@@ -34,10 +34,15 @@ export interface ScanWriter {
   matchInput(id: string): MatchInput | undefined;
   putMatches(input: MatchesInput): MatchOutcome;
   putInUse(evidence: readonly InUseEvidence[]): string[];
-  setRunning(input: { readonly sensor: string; readonly containers: readonly RunningContainer[] }): void;
+  setRunning(input: {
+    readonly sensor: string;
+    readonly containers: readonly RunningContainer[];
+    readonly atMs: number;
+  }): void;
   setAcceptances(acceptances: readonly ApprovedAcceptance[]): void;
   remove(id: string): boolean;
-  dropBefore(beforeMs: number): number;
+  /** `sensors`: all others run nothing any more; undefined while that is not known. */
+  dropBefore(input: { readonly beforeMs: number; readonly sensors: readonly string[] | undefined }): number;
   /** Removes what nothing names any more and gives the space back to the disk. */
   compact(): void;
   /** Renames a damaged file; returns its new name. Nobody else may have it open. */
@@ -48,6 +53,8 @@ export interface ScanWriter {
 /** Keys of artifacts of which a container runs. */
 const RUNNING = `(SELECT artifact FROM running JOIN alias ON digest = manifest
   UNION SELECT artifact FROM running JOIN alias ON digest = image_id)`;
+/** Share of the file that may lie idle after artifacts were dropped. */
+const MOST_UNUSED = 0.3;
 const SUFFIXES = ['', '-wal', '-shm'];
 /** Artifacts that are removed in one transaction, so that others may write in between. */
 const DROPPED_AT_ONCE = 200;
@@ -66,6 +73,12 @@ export function createScanWriter(path: string): ScanWriter {
       interning.forget();
       throw thrown;
     }
+  }
+
+  function compact(): void {
+    write((sql) => sweepNow(sql));
+    interning.forget();
+    file.vacuum();
   }
 
   return {
@@ -101,9 +114,9 @@ export function createScanWriter(path: string): ScanWriter {
       }, false);
     },
     putInUse: (evidence) => write((sql, change) => putInUse(sql, evidence, change), false),
-    setRunning: ({ sensor, containers }) =>
+    setRunning: ({ sensor, containers, atMs }) =>
       write((sql, change) => {
-        if (putRunning(sql, sensor, containers, change)) bump(sql, 'running');
+        if (putRunning(sql, { sensor, containers, atMs }, change)) bump(sql, 'running');
       }, false),
     setAcceptances: (acceptances) =>
       write((sql) => {
@@ -118,19 +131,21 @@ export function createScanWriter(path: string): ScanWriter {
         if (key !== undefined) dropArtifact(sql, key, change);
         return key !== undefined;
       }),
-    dropBefore(beforeMs) {
+    dropBefore({ beforeMs, sensors }) {
+      if (sensors !== undefined) {
+        const forgotten = write((sql) => forgetOthers(sql, sensors), false);
+        if (forgotten) write((sql) => bump(sql, 'running'), false);
+      }
       let dropped = 0;
       for (;;) {
         const some = write((sql, change) => dropSome(sql, beforeMs, change));
         dropped += some;
-        if (some < DROPPED_AT_ONCE) return dropped;
+        if (some < DROPPED_AT_ONCE) break;
       }
+      if (dropped > 0 && file.unused() > MOST_UNUSED) compact();
+      return dropped;
     },
-    compact() {
-      write((sql) => sweepNow(sql));
-      interning.forget();
-      file.vacuum();
-    },
+    compact,
     setAside(stamp) {
       file.close();
       interning.forget();
@@ -187,6 +202,15 @@ function dropSome(sql: Sql, beforeMs: number, change: number): number {
   for (const row of rows) dropArtifact(sql, Number(row['key']), change);
   if (rows.length < DROPPED_AT_ONCE) dropUsage(sql, beforeMs);
   return rows.length;
+}
+
+/** Sensors that did not come back run nothing that anybody knows of. */
+function forgetOthers(sql: Sql, sensors: readonly string[]): boolean {
+  const others = `FROM running WHERE sensor NOT IN (SELECT value FROM json_each(?))`;
+  const known = JSON.stringify(sensors);
+  if (sql.get(`SELECT 1 ${others} LIMIT 1`, known) === undefined) return false;
+  sql.run(`DELETE ${others}`, known);
+  return true;
 }
 
 /** Evidence of what was never scanned, or is gone. */

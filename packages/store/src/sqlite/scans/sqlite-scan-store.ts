@@ -26,6 +26,8 @@ export interface SqliteScanStore extends ScanStore {
 }
 
 const IDLE_MS = 5 * 60_000;
+/** After a restart sensors have so long to come back before what they ran counts as ended. */
+const RETURN_MS = 3_600_000;
 
 const isCorrupt = (thrown: unknown): boolean =>
   thrown instanceof CodedError && thrown.code === 'GC_STORE_CORRUPT';
@@ -48,6 +50,8 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
   const reader = client<ScanReader & Operations>('./scan-reader.worker.ts', 'scan-reader');
   // What others told and would not tell again, should the file be lost.
   const running = new Map<string, readonly RunningContainer[]>();
+  const told = new Set<string>();
+  const openedMs = clock.nowMs();
   let acceptances: readonly ApprovedAcceptance[] | undefined;
   let settingAside: Promise<void> | undefined;
 
@@ -61,7 +65,8 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
     });
     await writer.call('known', []);
     if (acceptances !== undefined) await writer.call('setAcceptances', acceptances);
-    for (const [sensor, containers] of running) await writer.call('setRunning', { sensor, containers });
+    const atMs = clock.nowMs();
+    for (const [sensor, containers] of running) await writer.call('setRunning', { sensor, containers, atMs });
   }
 
   /** Asks, and once more when the file turns out to be damaged and was set aside. */
@@ -123,9 +128,10 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
       write('putMatches', { id, revision, findings, databaseRevision, atMs }),
     putInUse: (evidence) => write('putInUse', evidence),
     async setRunning(sensor, containers) {
+      told.add(sensor);
       running.set(sensor, containers);
       if (containers.length === 0) running.delete(sensor);
-      await write('setRunning', { sensor, containers });
+      await write('setRunning', { sensor, containers, atMs: clock.nowMs() });
     },
     async setAcceptances(approved) {
       acceptances = approved;
@@ -134,7 +140,10 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
     preview: (scope) => read('preview', { scope }),
     remove: (id) => write('remove', id),
     compact: () => write('compact', undefined as never),
-    dropBefore: (beforeMs) => write('dropBefore', beforeMs),
+    dropBefore(beforeMs) {
+      const sensors = clock.nowMs() - openedMs > RETURN_MS ? [...told] : undefined;
+      return write('dropBefore', { beforeMs, sensors });
+    },
     artifacts: (filter, limit, cursor) => read('artifacts', { filter, limit, cursor }),
     artifact: (id) => read('artifact', { id }),
     packages: (id, filter, limit, cursor) => read('packages', { id, filter, limit, cursor }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackageType, ScanReport, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
 import { manualClock, silentLogger } from '@guardcell/kit';
-import type { ArtifactNames } from '../../../scan-ports.ts';
+import type { ArtifactNames, RunningContainer } from '../../../scan-ports.ts';
 import { openSqliteScanStore, type SqliteScanStore } from '../sqlite-scan-store.ts';
 
 export const NOON_MS: number = Date.parse('2026-05-01T12:00:00Z');
@@ -94,6 +94,20 @@ export function sampleFinding(
 
 export function names(more: Partial<ArtifactNames>): ArtifactNames {
   return { id: '', manifestDigest: '', imageId: '', reference: '', registry: '', ...more };
+}
+
+export function container(id: string, more: Partial<RunningContainer> = {}): RunningContainer {
+  return {
+    id,
+    name: `web-${id}`,
+    hostname: 'n1',
+    namespace: 'shop',
+    pod: 'p',
+    image: 'shop/web:1',
+    manifestDigest: '',
+    imageId: '',
+    ...more,
+  };
 }
 
 export interface OpenedScans extends AsyncDisposable {

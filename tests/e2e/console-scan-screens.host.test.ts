@@ -74,6 +74,41 @@ suite('every screen of scanning', {
   });
   after(() => browser?.close());
 
+  test('a list of 10 000 vulnerabilities is walked and scrolled with few rows in the document', async () => {
+    await using shown = await openConsole(browser, {
+      ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }),
+      user: 'admin',
+      prepare: ({ state }) => {
+        const [first] = state.scan.findings;
+        assert.ok(first !== undefined);
+        state.scan.findings.splice(
+          0,
+          Number.POSITIVE_INFINITY,
+          ...Array.from({ length: 10_000 }, (_, at) => ({ ...first, id: `CVE-2031-${100_000 + at}` })),
+        );
+      },
+    });
+    const { page } = shown;
+    await shown.open('/vulnerabilities?sort=id');
+    await page.getByRole('link', { name: 'Open CVE-2031-109999' }).waitFor();
+    await page.keyboard.press('j');
+    await page.locator('[aria-rowindex="2"] [data-row]:focus').waitFor();
+    await page.keyboard.press('j');
+    await page.locator('[aria-rowindex="3"] [data-row]:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/vulnerabilities\/CVE-2031-109998/);
+    await page.keyboard.press('Escape');
+    const scroll = `[...document.querySelectorAll('[role=table]')].at(-1).parentElement.scrollTo({ top: 1e9 })`;
+    for (let rows = 0; rows < 1500; ) {
+      await page.evaluate(scroll);
+      await page.waitForTimeout(50);
+      const last = await page.getByRole('row').last().getAttribute('aria-rowindex');
+      rows = Number(last);
+      assert.ok((await page.getByRole('row').count()) < 60, 'only what is in sight is in the document');
+    }
+    assert.deepEqual(await shown.faults(), []);
+  });
+
   for (const language of LANGUAGES) {
     const look: Look = { name: language, theme: 'light', language };
     const options = { look, ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }) };

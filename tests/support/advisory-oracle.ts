@@ -31,15 +31,17 @@ interface OsvEvent {
   readonly last_affected?: string;
 }
 
-interface OsvRecord {
+interface Affected {
+  readonly package?: { readonly ecosystem: string; readonly name: string };
+  readonly ranges?: readonly { readonly type: string; readonly events: readonly OsvEvent[] }[];
+  readonly versions?: readonly string[];
+}
+
+export interface OsvRecord {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly withdrawn?: string;
-  readonly affected?: readonly {
-    readonly package?: { readonly ecosystem: string; readonly name: string };
-    readonly ranges?: readonly { readonly type: string; readonly events: readonly OsvEvent[] }[];
-    readonly versions?: readonly string[];
-  }[];
+  readonly affected?: readonly Affected[];
 }
 
 type Order = (a: string, b: string) => number;
@@ -100,7 +102,8 @@ function milestone(version: string): number {
   return (kinds[qualifier] ?? 0) + (qualifier in kinds ? Number(number) : 0);
 }
 
-const boundOf = (event: OsvEvent): string => event.introduced ?? event.fixed ?? event.last_affected ?? '0';
+export const boundOf = (event: OsvEvent): string =>
+  event.introduced ?? event.fixed ?? event.last_affected ?? '0';
 
 /** Each with each, but for the beginning of all versions, which is none. */
 function pairsOf(versions: readonly string[]): readonly (readonly [string, string])[] {
@@ -126,24 +129,31 @@ function inRanges(published: readonly OsvEvent[], version: string, order: Order)
 
 const OSV_FEEDS = ['osv-go', 'osv-pypi', 'osv-bitnami', 'osv-crates', 'osv-mixed-cassettes'] as const;
 
-function sameName(ecosystem: string, a: string, b: string): boolean {
-  return ecosystem === 'PyPI' ? pythonName(a) === pythonName(b) : a === b;
-}
+const keyOf = (ecosystem: string, name: string): string =>
+  `${ecosystem} ${ecosystem === 'PyPI' ? pythonName(name) : name}`;
 
-async function expectedOfOsv(image: string, subjects: readonly Subject[]): Promise<readonly Expected[]> {
-  const records = OSV_FEEDS.flatMap((feed) => rawRecords<OsvRecord>(feed)).filter(
-    ({ withdrawn }) => withdrawn === undefined,
-  );
+async function expectedOfOsv(
+  image: string,
+  subjects: readonly Subject[],
+  feeds: readonly string[],
+): Promise<readonly Expected[]> {
+  const records = feeds
+    .flatMap((feed) => rawRecords<OsvRecord>(feed))
+    .filter(({ withdrawn }) => withdrawn === undefined);
+  const byName = new Map<string, { readonly record: OsvRecord; readonly one: Affected }[]>();
+  for (const record of records) {
+    for (const one of record.affected ?? []) {
+      if (one.package === undefined) continue;
+      const key = keyOf(one.package.ecosystem, one.package.name);
+      byName.set(key, [...(byName.get(key) ?? []), { record, one }]);
+    }
+  }
   const claims = subjects.flatMap((subject) =>
-    records.flatMap((record) =>
-      (record.affected ?? [])
-        .filter(
-          (one) =>
-            one.package?.ecosystem === subject.ecosystem &&
-            sameName(subject.ecosystem, one.package.name, subject.name),
-        )
-        .map((one) => ({ subject, record, one })),
-    ),
+    (byName.get(keyOf(subject.ecosystem, subject.name)) ?? []).map(({ record, one }) => ({
+      subject,
+      record,
+      one,
+    })),
   );
   const pep = await pep440Orders(
     image,
@@ -303,10 +313,11 @@ function expectedOfComposer(subjects: readonly Subject[]): readonly Expected[] {
   );
 }
 
-/** What the shared feeds hold of these packages; `image` has Ruby and Python for their orders. */
+/** What the shared feeds hold of these packages; `image` has Ruby and Python for their orders, where they are asked. */
 export async function expectedAdvisories(
   image: string,
   subjects: readonly Subject[],
+  feeds: readonly string[] = OSV_FEEDS,
 ): Promise<readonly Expected[]> {
   const of = (ecosystem: Subject['ecosystem']): readonly Subject[] =>
     subjects.filter((subject) => subject.ecosystem === ecosystem);
@@ -314,6 +325,7 @@ export async function expectedAdvisories(
     ...(await expectedOfOsv(
       image,
       subjects.filter(({ ecosystem }) => ecosystem !== 'RubyGems'),
+      feeds,
     )),
     ...expectedOfNpm(of('npm')),
     ...(await expectedOfGems(image, of('RubyGems'))),

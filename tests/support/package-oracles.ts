@@ -92,6 +92,7 @@ export async function gemVerdicts(
   image: string,
   questions: readonly (readonly [version: string, safe: readonly string[]])[],
 ): Promise<readonly boolean[]> {
+  if (questions.length === 0) return [];
   const script = `
     require 'json'
     answers = JSON.parse(STDIN.read).map do |version, safe|
@@ -113,9 +114,9 @@ def order(a, b):
     a, b = Version(a), Version(b)
     return (a > b) - (a < b)
 print(json.dumps([order(a, b) for a, b in json.load(sys.stdin)]))`;
-  const answers = JSON.parse(
-    await inImage(image, ['python3', '-c', script], JSON.stringify(pairs)),
-  ) as number[];
+  const asked =
+    pairs.length === 0 ? '[]' : await inImage(image, ['python3', '-c', script], JSON.stringify(pairs));
+  const answers = JSON.parse(asked) as number[];
   const known = new Map(pairs.map(([a, b], at) => [`${a} ${b}`, answers[at] ?? 0]));
   return (a, b) => {
     const answer = known.get(`${a} ${b}`);

@@ -52,7 +52,20 @@ function nameOf(key: LayerCacheKey): string {
 function isFindings(value: unknown): value is LayerFindings {
   if (typeof value !== 'object' || value === null) return false;
   const parts = value as Partial<Record<keyof LayerFindings, unknown>>;
-  return Array.isArray(parts.fragments) && Array.isArray(parts.problems) && typeof parts.marks === 'string';
+  const isWhole =
+    typeof parts.marks === 'string' && typeof parts.bytes === 'number' && typeof parts.entries === 'number';
+  return (
+    isWhole &&
+    areTexts(parts.fragments, ['analyzer', 'path', 'json']) &&
+    areTexts(parts.problems, ['path', 'message'])
+  );
+}
+
+function areTexts(list: unknown, members: readonly string[]): boolean {
+  if (!Array.isArray(list)) return false;
+  return list.every((one: Readonly<Record<string, unknown>> | null) =>
+    members.every((member) => typeof one?.[member] === 'string'),
+  );
 }
 
 /**

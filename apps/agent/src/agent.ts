@@ -135,6 +135,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
             else scanning?.containerGone(id);
           },
           touched: (files) => scanning?.touched(files),
+          touchedLost: (count) => scanning?.lost(count),
           gap: takeGap,
           trial: (id, answer) =>
             void link

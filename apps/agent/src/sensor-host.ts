@@ -26,6 +26,7 @@ export interface SensorHostHandlers {
   containerSeen(id: string, gone: boolean): void;
   /** When it returns they survive the end of the process. */
   touched(files: readonly TouchedInContainer[]): void;
+  touchedLost(count: number): void;
   gap(gap: Omit<CoverageGap, 'sensor'>): void;
   /** The sensor or rules report changed. */
   reported(): void;
@@ -132,6 +133,9 @@ export function startSensorHost(
       case 'touched':
         handlers.touched(message.files);
         send({ kind: 'spooled', message: message.message });
+        return;
+      case 'touched-lost':
+        handlers.touchedLost(message.count);
         return;
       case 'excluded':
         excluding.get(message.pid)?.();

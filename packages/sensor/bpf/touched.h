@@ -7,6 +7,8 @@
 #define GC_PROT_EXEC 4
 #define GC_MAP_ANONYMOUS 0x20
 #define GC_TOUCHED_AGAIN_SEC 600
+/* By CPU: who reads whole trees of code must not fill the ring */
+#define GC_TOUCHED_PER_SEC 2000
 #define GC_NSEC_PER_SEC 1000000000ULL
 
 /* The last 8 bytes of a name as a number ends with the bytes of the suffix. */
@@ -40,6 +42,24 @@ static __always_inline bool is_code_name(struct dentry *dentry)
 	       GC_ENDS_5(word, '.', 'b', 'e', 'a', 'm') || GC_ENDS_3(word, '.', 's', 'o');
 }
 
+static __always_inline bool is_too_much(u32 now)
+{
+	u32 zero = 0;
+	struct gc_counters *count = bpf_map_lookup_elem(&counters, &zero);
+	if (!count)
+		return true;
+	if (count->touched_second != now) {
+		count->touched_second = now;
+		count->touched_count = 0;
+	}
+	if (count->touched_count < GC_TOUCHED_PER_SEC) {
+		count->touched_count++;
+		return false;
+	}
+	count->touched_skipped++;
+	return true;
+}
+
 /* Tells of a file unless it was told of lately. Uses the scratch memory of records and paths. */
 static __noinline long touch(u64 file_address, u32 how)
 {
@@ -65,6 +85,8 @@ static __noinline long touch(u64 file_address, u32 how)
 		return 0;
 	/* somebody looks into another container, or at files that no name leads to: that is no use of them */
 	if (BPF_CORE_READ(mount_of(mnt), mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns))
+		return 0;
+	if (is_too_much(now))
 		return 0;
 	struct gc_scratch *s = begin_task(GC_KIND_TOUCHED);
 	if (!s)

@@ -104,9 +104,12 @@ export const READER_ALIVE = 8;
 export const CGROUP_PATH_SIZE = 504;
 export const CGROUP_PATH_PATH = 0;
 
-export const COUNTERS_SIZE = 16;
+export const COUNTERS_SIZE = 32;
 export const COUNTERS_DROPPED = 0;
 export const COUNTERS_EMITTED = 8;
+export const COUNTERS_TOUCHED_SKIPPED = 16;
+export const COUNTERS_TOUCHED_SECOND = 24;
+export const COUNTERS_TOUCHED_COUNT = 28;
 
 export const PATH_KEY_SIZE = 128;
 export const PATH_KEY_PREFIX_BITS = 0;

@@ -22,6 +22,7 @@ import {
   COUNTERS_DROPPED,
   COUNTERS_EMITTED,
   COUNTERS_SIZE,
+  COUNTERS_TOUCHED_SKIPPED,
   NAME_KEY_SIZE,
   PATH_KEY_SIZE,
   PROGRAM_KEY_SIZE,
@@ -90,7 +91,7 @@ export interface Programs {
   /** Changes what is captured besides what was asked for at the start. */
   setCapture(extra: ExtraCapture): void;
   close(): void;
-  counters(): { readonly dropped: number; readonly emitted: number };
+  counters(): { readonly dropped: number; readonly emitted: number; readonly touchedSkipped: number };
 }
 
 function key32(value: number): Uint8Array {
@@ -453,13 +454,15 @@ function attach(
     counters: () => {
       let dropped = 0;
       let emitted = 0;
+      let touchedSkipped = 0;
       if (object.lookup('counters', ZERO, counterBytes) === 0) {
         for (let at = 0; at < counterBytes.length; at += COUNTERS_SIZE) {
           dropped += Number(counterView.getBigUint64(at + COUNTERS_DROPPED, true));
           emitted += Number(counterView.getBigUint64(at + COUNTERS_EMITTED, true));
+          touchedSkipped += Number(counterView.getBigUint64(at + COUNTERS_TOUCHED_SKIPPED, true));
         }
       }
-      return { dropped, emitted };
+      return { dropped, emitted, touchedSkipped };
     },
   };
 }

@@ -67,6 +67,8 @@ export interface SensorOptions {
   onContainerGone?(id: string): void;
   /** A file is in use in a container ('' for the host); told once, and again after ten minutes. Needs `filesInUse`. */
   onTouched?(containerId: string, how: Touched, path: string): void;
+  /** So many files in use were not told, because there were too many at once. */
+  onTouchedLost?(count: number): void;
   /** Events were lost. */
   onGap?(gap: SensorGap): void;
   readonly logger: Logger;
@@ -278,6 +280,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const startedAt = new Date();
   const cpuAtStart = process.threadCpuUsage();
   let dropped = predecessor.reportedDrops;
+  let skipped = programs.counters().touchedSkipped;
   let checkedAtMs = startedAt.getTime();
   /** Losses are told with the time since they can have happened, also before this sensor. */
   let sinceMs =
@@ -300,7 +303,9 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     const seconds = Math.max(0.001, (nowMs - checkedAtMs) / 1000);
     eventsPerSecond = 0.5 * eventsPerSecond + (0.5 * (handler.events - eventsAtCheck)) / seconds;
     eventsAtCheck = handler.events;
-    const total = programs.counters().dropped;
+    const { dropped: total, touchedSkipped } = programs.counters();
+    if (touchedSkipped > skipped) options.onTouchedLost?.(touchedSkipped - skipped);
+    skipped = touchedSkipped;
     if (total > dropped) {
       const lost = total - dropped;
       logger.warn('events were lost because the ring was full', { lost });

@@ -9,7 +9,7 @@ import type { ScanReport } from '@guardcell/core';
 import { matchPackages } from '@guardcell/vuln';
 import { debianRoot } from '../tests/support/debian-root.ts';
 import { jarBomb, manyFiles, oneFile, sparseBomb, zeroBomb } from '../tests/support/hostile-layers.ts';
-import { measureCli, runCli } from '../tests/support/measured-cli.ts';
+import { type CliRun, measureCli, runCli } from '../tests/support/measured-cli.ts';
 import { type LayerInput, type WrittenLayer, writeStreamedLayout } from '../tests/support/streamed-layout.ts';
 import { writeDebianFeed } from './scan/debian-feed.ts';
 import { writeLargeSbom } from './scan/large-sbom.ts';
@@ -23,8 +23,9 @@ function row(name: string, figures: string, goal = ''): void {
   process.stdout.write(`${name.padEnd(50)} ${figures.padEnd(58)} ${goal}\n`);
 }
 
-function costs(run: { readonly seconds: number; readonly peakMiB: number }): string {
-  return `${run.seconds.toFixed(2)} s, ${run.peakMiB.toFixed(0)} MiB`;
+/** Wall time, processor time (which a busy machine does not change much), peak memory. */
+function costs({ seconds, cpuSeconds, peakMiB }: CliRun): string {
+  return `${seconds.toFixed(2)} s (${cpuSeconds.toFixed(2)} s CPU), ${peakMiB.toFixed(0)} MiB`;
 }
 
 async function layout(name: string, ...layers: readonly LayerInput[]): Promise<readonly WrittenLayer[]> {

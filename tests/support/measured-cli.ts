@@ -1,4 +1,4 @@
-// Runs the command line as its launcher does, with time from start to end and the most memory that it ever had.
+// Runs the command line as its launcher does, with its time, processor time, and the most memory that it ever had.
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
@@ -7,11 +7,18 @@ const FLAGS = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning
 /** Tells VmHWM: `maxRSS` of the system counts what the parent had when it forked, too. */
 const METER = `data:text/javascript,
 import { readFileSync } from 'node:fs';
-process.on('exit', () => process.stderr.write('\\n' + /VmHWM.*/.exec(readFileSync('/proc/self/status', 'utf8'))[0] + '\\n'))`;
+process.on('exit', () => {
+  const { user, system } = process.cpuUsage();
+  const peak = /VmHWM.*/.exec(readFileSync('/proc/self/status', 'utf8'))[0];
+  process.stderr.write('\\n' + peak + '\\nCPU: ' + (user + system) / 1e6 + ' s\\n');
+})`;
 
 export interface CliRun {
   readonly code: number;
+  /** From start to end, as people wait for it. */
   readonly seconds: number;
+  /** Of all threads; what it takes on a machine that does nothing else is between this and half of it. */
+  readonly cpuSeconds: number;
   readonly peakMiB: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -30,8 +37,9 @@ export async function runCli(words: readonly string[]): Promise<CliRun> {
   const code = await new Promise<number>((done) => child.once('close', (value) => done(value ?? -1)));
   const seconds = (performance.now() - started) / 1000;
   const [stdout = '', stderr = ''] = texts.map((chunks) => Buffer.concat(chunks).toString());
+  const cpuSeconds = Number(/CPU: ([\d.]+) s/.exec(stderr)?.[1]);
   const kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(stderr)?.[1]);
-  return { code, seconds, peakMiB: kilobytes / 1024, stdout, stderr };
+  return { code, seconds, cpuSeconds, peakMiB: kilobytes / 1024, stdout, stderr };
 }
 
 /** Runs some times: the time in the middle and the most memory. @throws Error when one ends with another exit code. */

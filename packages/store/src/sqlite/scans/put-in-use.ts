@@ -77,7 +77,9 @@ function grow(usage: Usage, packages: InUseEvidence['packages']): boolean {
   let grew = false;
   for (const { purl, grade, lastAt, example } of packages) {
     const rank = IN_USE.indexOf(grade);
-    if (grade === 'unknown' || rank >= (usage[purl]?.[0] ?? IN_USE.indexOf('untouched'))) continue;
+    // Nobody knows the files of an `unknown` package: without this it would pass for untouched.
+    const least = grade === 'unknown' ? IN_USE.length : IN_USE.indexOf('untouched');
+    if (rank >= (usage[purl]?.[0] ?? least)) continue;
     usage[purl] = [rank, lastAt, example];
     grew = true;
   }

@@ -315,3 +315,34 @@ test('a cursor goes on where the page ended while the list changes, and no other
     await assert.rejects(store.vulnerabilities({}, 'risk', 2, text), bad, text);
   await assert.rejects(store.packages(M1, {}, 2, cursor), bad);
 });
+
+test('names of any length and any characters are paged through', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  const packages = [
+    'x'.repeat(5000),
+    `${'x'.repeat(5000)}y`,
+    '\u{1f9e8}'.repeat(900),
+    '\ud800',
+    '\0',
+    '',
+  ].map((name) => samplePackage(name));
+  await store.putScan(names({ manifestDigest: M1 }), sampleReport(packages), NOON_MS);
+  await match(
+    store,
+    M1,
+    packages.map((pkg) => sampleFinding('CVE-1', pkg)),
+  );
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.vulnerablePackages({}, 1, cursor);
+    seen.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+    assert.ok((cursor ?? '').length < 4000);
+  } while (cursor !== undefined);
+  assert.deepEqual(
+    seen.map((name) => name.toWellFormed()).toSorted(),
+    packages.map(({ name }) => name.toWellFormed()).toSorted(),
+  );
+});

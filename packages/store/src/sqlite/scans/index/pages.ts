@@ -1,5 +1,6 @@
 // Pages of sorted lists: the cursor holds the sort key of the last item, so that a page starts where the last ended even
 // when the list changed meanwhile.
+import { hash } from 'node:crypto';
 import type { ScanPage } from '../../../scan-ports.ts';
 import { storeError } from '../../../store-error.ts';
 
@@ -7,6 +8,8 @@ import { storeError } from '../../../store-error.ts';
 export type SortKey = readonly (number | string)[];
 
 const MOST_CURSOR = 4000;
+/** Of one text in a key; longer ones go on with their hash. */
+const MOST_TEXT = 160;
 
 export function compareKeys(a: SortKey, b: SortKey): number {
   for (let at = 0; at < a.length && at < b.length; at += 1) {
@@ -51,8 +54,17 @@ export interface Sorted<Item> {
   readonly keyOf: (item: Item) => SortKey;
 }
 
+/** Names come from images: one of any length must not make a cursor that nobody takes back. */
+function bounded(key: SortKey): SortKey {
+  const isLong = (part: number | string): part is string =>
+    typeof part === 'string' && part.length > MOST_TEXT;
+  if (!key.some(isLong)) return key;
+  return key.map((part) => (isLong(part) ? `${part.slice(0, MOST_TEXT)} ${hash('sha1', part)}` : part));
+}
+
 /** `items` in the order of their keys; sorts keys, not items, since making a key costs more than comparing two. */
-export function sortBy<Item>(items: readonly Item[], keyOf: (item: Item) => SortKey): Sorted<Item> {
+export function sortBy<Item>(items: readonly Item[], key: (item: Item) => SortKey): Sorted<Item> {
+  const keyOf = (item: Item): SortKey => bounded(key(item));
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   keyed.sort((a, b) => compareKeys(a.key, b.key));
   return { items: keyed.map(({ item }) => item), keyOf };

@@ -88,7 +88,7 @@ test('a container that is gone stays until it was uploaded, and one that runs ag
   evidence.gone('a');
   evidence.gone('b');
   evidence.back('b');
-  for (const { id, version } of evidence.list()) evidence.uploaded(id, version);
+  for (const { id, version } of evidence.list()) evidence.uploaded(id, version, 0);
   assert.deepEqual(
     evidence.list().map(({ id }) => id),
     ['b'],
@@ -106,10 +106,20 @@ test('what changes while an upload is under way is uploaded again', (t) => {
   evidence.note([touch('a', '/x')]);
   const { version } = one(evidence, 'a');
   evidence.note([touch('a', '/y')]);
-  evidence.uploaded('a', version);
+  evidence.uploaded('a', version, 0);
   assert.equal(one(evidence, 'a').isChanged, true);
-  evidence.uploaded('a', one(evidence, 'a').version);
+  evidence.uploaded('a', one(evidence, 'a').version, 0);
   assert.equal(one(evidence, 'a').isChanged, false);
+});
+
+test('losses are told once', (t) => {
+  const folder = folderOf(t);
+  const evidence = open(folder);
+  evidence.note([touch('a', '/x')]);
+  evidence.noteLost(5);
+  evidence.uploaded('a', one(evidence, 'a').version, 3);
+  assert.equal(one(evidence, 'a').lost, 2);
+  assert.equal(one(open(folder), 'a').lost, 2);
 });
 
 test('a container that touches very many files takes no more memory than the bound, and the rest counts as lost', (t) => {

@@ -23,7 +23,7 @@ export interface ContainerEvidence {
   /** Observed since, ms since 1970. */
   readonly fromMs: number;
   readonly image: ImageKey | undefined;
-  /** Events and files that were not noted. */
+  /** Events and files that were not noted since the last upload. */
   readonly lost: number;
   readonly isGone: boolean;
   /** Whether something changed since `uploaded`. */
@@ -44,7 +44,7 @@ export interface Evidence {
   back(id: string): void;
   list(): readonly ContainerEvidence[];
   /** The server has what was listed with this version; what is gone is forgotten. */
-  uploaded(id: string, version: number): void;
+  uploaded(id: string, version: number, lost: number): void;
   /** The container is to be uploaded again though nothing was touched: its packages are known now, or others. */
   renew(id: string): void;
   /** Forgets all paths of a container but these. */
@@ -265,10 +265,14 @@ export function openEvidence(folder: string, nowMs: () => number, logger: Logger
           for (const [path, { grade, lastMs }] of kept.files) yield { path, grade, lastMs };
         },
       })),
-    uploaded(id, version) {
+    uploaded(id, version, lost) {
       const kept = containers.get(id);
       if (kept === undefined) return;
       kept.uploaded = version;
+      if (lost > 0) {
+        kept.lost -= lost;
+        append([[id, 'l', -lost]]);
+      }
       if (!kept.isGone || kept.version !== version) return;
       drop(id);
       append([[id, 'x']]);

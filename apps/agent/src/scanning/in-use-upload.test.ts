@@ -58,7 +58,7 @@ test('a container is told of with the grade of each package, and again only when
       { purl: 'pkg:npm/locked@1', grade: 'unknown', lastAt: new Date(5000).toISOString(), example: '' },
     ],
   });
-  evidence.uploaded('c', first?.version ?? 0);
+  evidence.uploaded('c', first?.version ?? 0, 0);
   assert.deepEqual(nextInUse(evidence, owners, 9000), []);
   evidence.note([{ containerId: 'c', path: '/new', grade: 'loaded', lastMs: 7000 }]);
   assert.equal(nextInUse(evidence, owners, 9000).length, 1);

@@ -201,7 +201,7 @@ export function startScanning(options: ScanningOptions): Scanning {
         const next = nextInUse(evidence, owners, nowMs());
         if (next.length === 0) return;
         await options.sendInUse({ sensorId, containers: next.map((one) => one.upload) });
-        for (const one of next) evidence.uploaded(one.upload.containerId, one.version);
+        for (const one of next) evidence.uploaded(one.upload.containerId, one.version, one.upload.lost);
       }
     } catch (thrown) {
       logger.debug('packages in use wait for the server', { ...errorFacts(thrown) });

@@ -49,7 +49,7 @@ export const InUseUploadSchema = Type.Object({
       imageId: Type.String({ maxLength: 200 }),
       from: TimeSchema,
       to: TimeSchema,
-      /** Events that were lost in the window: with losses, untouched means less. */
+      /** Events that were lost since the upload before: with losses, untouched means less. */
       lost: Type.Integer(),
       packages: Type.Array(
         Type.Object({

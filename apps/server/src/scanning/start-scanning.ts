@@ -248,8 +248,10 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     changed,
     async dropBefore(beforeMs) {
       if (!hasStore()) return 0;
-      const dropped = await (await store()).dropBefore(beforeMs);
-      await forgetTraces(state, await store(), clock.nowMs());
+      const scans = await store();
+      const dropped = await scans.dropBefore(beforeMs);
+      await forgetTraces(state, scans, clock.nowMs());
+      if (dropped > 0) await scans.compact();
       return dropped;
     },
     async idle() {

@@ -26,7 +26,8 @@ export interface Route {
 export const IF_MATCH =
   'The `ETag` of the version that was read: the write is refused with 412 when there is a newer one. `*`: it must exist.';
 export const LIMIT = Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 }));
-export const CURSOR = Type.Optional(Type.String({ maxLength: 500 }));
+/** Holds the sort key of an item, which may be long names. */
+export const CURSOR = Type.Optional(Type.String({ maxLength: 4000 }));
 
 export function get(path: string, summary: string, response: TSchema, query?: TSchema): Route {
   return { method: 'GET', path, summary, access: 'viewer', status: 200, response, ...(query && { query }) };

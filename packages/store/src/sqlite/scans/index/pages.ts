@@ -9,7 +9,7 @@ export type SortKey = readonly (number | string)[];
 
 const MOST_CURSOR = 4000;
 /** Of one text in a key; longer ones go on with their hash. */
-const MOST_TEXT = 160;
+const MOST_TEXT = 120;
 
 export function compareKeys(a: SortKey, b: SortKey): number {
   for (let at = 0; at < a.length && at < b.length; at += 1) {

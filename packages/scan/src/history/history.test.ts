@@ -208,7 +208,7 @@ test('a repository that wants to run something runs nothing', { skip }, async ()
   });
 });
 
-test('without git a note says so, and the files are scanned', { skip }, async () => {
+test('without git a history is a gap, its absence a note, and the files are scanned', { skip }, async () => {
   await withRepository(({ folder, write, commit }) => {
     write('x.env', secretLine('a'));
     commit('a');
@@ -221,7 +221,14 @@ test('without git a note says so, and the files are scanned', { skip }, async ()
     const [size, errors] = JSON.parse(output) as [number, ScanReport['errors']];
     assert.ok(size > 0);
     assert.deepEqual(
-      errors.map(({ code, level }) => [code, level]),
+      errors.map(({ code, level }) => [code, level ?? null]),
+      [['GC_GIT_MISSING', null]],
+    );
+    rmSync(join(folder, '.git'), { recursive: true });
+    const bare = execFileSync(process.execPath, args, { env: { PATH: '/nowhere' }, encoding: 'utf8' });
+    const [, notes] = JSON.parse(bare) as [number, ScanReport['errors']];
+    assert.deepEqual(
+      notes.map(({ code, level }) => [code, level]),
       [['GC_GIT_MISSING', 'note']],
     );
   });

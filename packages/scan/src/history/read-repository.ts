@@ -1,6 +1,7 @@
 // A repository of git: its files as they are now, and the secrets of its history; or what is staged alone.
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ScanError, SecretFinding } from '@guardcell/core';
 import { CodedError, errorFacts } from '@guardcell/kit';
 import type { ScanOptions, ScanTarget } from '../scan-target.ts';
@@ -38,7 +39,7 @@ export function createTreeSecrets(): TreeSecrets {
   };
 }
 
-/** The repository that a folder belongs to; undefined when it is none or git is missing, with a note of it. */
+/** The repository that a folder belongs to; undefined when it is none or git is missing, and what is to say of it. */
 export async function repositoryAt(
   path: string,
   options: ScanOptions,
@@ -52,8 +53,18 @@ export async function repositoryAt(
   } catch (error) {
     options.signal?.throwIfAborted();
     const facts = errorFacts(error);
-    return { errors: [facts.code === 'GC_GIT_MISSING' ? { ...facts, level: 'note' } : facts] };
+    // Where there is a history it was not looked at: that must not read as green.
+    const isGap = facts.code !== 'GC_GIT_MISSING' || looksLikeRepository(path);
+    return { errors: [isGap ? facts : { ...facts, level: 'note' }] };
   }
+}
+
+/** Whether the folder or one above it has what git keeps, or is a bare repository; told without git. */
+function looksLikeRepository(path: string): boolean {
+  const bare = existsSync(join(path, 'HEAD')) && existsSync(join(path, 'objects'));
+  if (bare || existsSync(join(path, '.git'))) return true;
+  const above = dirname(resolve(path));
+  return above !== resolve(path) && looksLikeRepository(above);
 }
 
 /** Adds the secrets of history to what the work tree holds. */

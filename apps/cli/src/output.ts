@@ -1,5 +1,6 @@
 // Ways to print data: tables for people, JSON, JSON lines and YAML for programs.
 import { CodedError } from '@guardcell/kit';
+import { displayWidth, padded } from '@guardcell/report/display-width';
 import { stringify } from 'yaml';
 import { type CommandContext, type OptionSpec, text } from './command.ts';
 import { oneLine, safeJson } from './terminal.ts';
@@ -22,11 +23,11 @@ function fit(cell: string, max: number | undefined): string {
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = rows.map((row) => columns.map((column) => fit(oneLine(column.value(row)), column.max)));
   const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...cells.map((line) => line[i]?.length ?? 0)),
+    Math.max(displayWidth(column.title), ...cells.map((line) => displayWidth(line[i] ?? ''))),
   );
   const render = (line: readonly string[]): string =>
     line
-      .map((cell, i) => (i === line.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => (i === line.length - 1 ? cell : padded(cell, widths[i] ?? 0)))
       .join('  ')
       .trimEnd();
   return `${[columns.map((column) => column.title), ...cells].map(render).join('\n')}\n`;

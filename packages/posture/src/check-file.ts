@@ -5,6 +5,7 @@ import type { TrivialPassword } from './artifact/read-accounts.ts';
 import type { AnyCheck, Check, Documents, Hit, PostureKind } from './check.ts';
 import { POSTURE_CHECKS } from './checks/registry.ts';
 import { detectKind } from './detect-kind.ts';
+import { findingInLanguage, messageOf, type PostureLanguage } from './finding-language.ts';
 import { parseDockerfile } from './parse/dockerfile.ts';
 import { parseJenkinsfile } from './parse/jenkinsfile.ts';
 import { kubernetesFile } from './parse/kubernetes.ts';
@@ -12,7 +13,7 @@ import { parseYaml, type YamlProblem } from './parse/yaml-tree.ts';
 
 export interface PostureOptions {
   /** Language of titles, messages and fixes; English without it. */
-  readonly language?: 'en' | 'zh';
+  readonly language?: PostureLanguage;
   /** When the caller knows better than the name. */
   readonly kind?: PostureKind;
   readonly isTrivialPassword?: TrivialPassword;
@@ -30,6 +31,7 @@ export interface PostureResult {
 const MAX_CHARACTERS = 2_000_000;
 /** Hits of one check in one file; more of the same help nobody. */
 const MAX_HITS = 200;
+const MAX_DETAIL = 200;
 
 interface Parsed {
   readonly documents: Partial<Documents>;
@@ -59,8 +61,8 @@ function hitsOf<K extends PostureKind>(check: Check<K>, documents: Partial<Docum
   return document === undefined ? [] : check.find(document);
 }
 
-function finding(check: AnyCheck, hit: Hit, path: string, language: 0 | 1): MisconfigurationFinding {
-  const title = check.title[language];
+function finding(check: AnyCheck, hit: Hit, path: string): MisconfigurationFinding {
+  const [title] = check.title;
   return {
     check: check.id,
     title,
@@ -69,8 +71,8 @@ function finding(check: AnyCheck, hit: Hit, path: string, language: 0 | 1): Misc
     ...(hit.layer === undefined ? {} : { layer: hit.layer }),
     startLine: hit.startLine,
     endLine: Math.max(hit.startLine, hit.endLine),
-    message: hit.detail === '' ? title : `${title} (${hit.detail.slice(0, 200)})`,
-    fix: check.fix[language],
+    message: messageOf(title, hit.detail.slice(0, MAX_DETAIL), 'en'),
+    fix: check.fix[0],
   };
 }
 
@@ -108,13 +110,15 @@ function checkDocuments(
   documents: Partial<Documents>,
   options: PostureOptions,
 ): PostureResult {
-  const language = options.language === 'zh' ? 1 : 0;
+  const { language = 'en' } = options;
   const dropped: YamlProblem[] = [];
+  const inLanguage = (one: MisconfigurationFinding): MisconfigurationFinding =>
+    language === 'en' ? one : findingInLanguage(one, language);
   const findings = POSTURE_CHECKS.filter((check) => check.kind === kind).flatMap((check) => {
     const hits = hitsOf(check as Check<PostureKind>, documents);
     if (hits.length > MAX_HITS)
       dropped.push({ line: 1, message: `${hits.length - MAX_HITS} more hits of ${check.id}` });
-    return hits.slice(0, MAX_HITS).map((hit) => finding(check, hit, path, language));
+    return hits.slice(0, MAX_HITS).map((hit) => inLanguage(finding(check, hit, path)));
   });
   return {
     kind,

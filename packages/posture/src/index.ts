@@ -13,6 +13,7 @@ export type { AnyCheck, Check, PostureKind } from './check.ts';
 export { checkDocument, checkFile, type PostureOptions, type PostureResult } from './check-file.ts';
 export { POSTURE_CHECKS } from './checks/registry.ts';
 export { detectKind, mayBePosture } from './detect-kind.ts';
+export { findingInLanguage, type PostureLanguage } from './finding-language.ts';
 export {
   type ChartFile,
   type ChartFileKind,

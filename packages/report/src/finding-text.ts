@@ -1,6 +1,9 @@
 // Findings of all kinds in one shape for formats that know only "a result at a place": SARIF, JUnit, GitLab.
-import type { ScanReport, SecretFinding, Severity } from '@guardcell/core';
+import type { ScanReport, Severity } from '@guardcell/core';
+import { inTexts } from './finding-catalogue.ts';
+import type { WriteOptions } from './report-format.ts';
 import { orderedReport } from './report-order.ts';
+import { reportTexts } from './report-texts.ts';
 import { stableHash } from './stable-hash.ts';
 
 export const FINDING_KINDS = ['vulnerability', 'secret', 'misconfiguration', 'malware', 'license'] as const;
@@ -33,13 +36,18 @@ export interface FlatFinding {
 
 const LICENSE_SEVERITY = { denied: 'high', review: 'low', allowed: 'info' } as const;
 
-function sentence(text: string): string {
-  return /[.!?。]$/.test(text) ? text : `${text}.`;
-}
-
-/** Vulnerabilities first, then the other kinds; allowed licences are no findings. */
-export function flatFindings(report: ScanReport): readonly FlatFinding[] {
+/**
+ * Vulnerabilities first, then the other kinds; allowed licences are no findings. Order and fingerprints are those of the
+ * report as it was written by the scan, whatever language it is shown in.
+ */
+export function flatFindings(
+  report: ScanReport,
+  { language, catalogue }: Pick<WriteOptions, 'language' | 'catalogue'> = {},
+): readonly FlatFinding[] {
   const ordered = orderedReport(report);
+  const shown = inTexts(ordered, catalogue);
+  const texts = reportTexts(language);
+  const sentences = texts.finding;
   const pathOf = new Map(ordered.packages.map((item) => [item.purl, item.locations[0]?.path ?? '']));
   const nameOf = new Map(ordered.packages.map((item) => [item.purl, `${item.name} ${item.version}`]));
   const seen = new Map<string, number>();
@@ -55,19 +63,26 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
   return [
     ...ordered.vulnerabilities.map((finding) => {
       const path = pathOf.get(finding.package) ?? '';
-      const inUse = finding.inUse === 'unknown' ? '' : ` In use: ${finding.inUse}.`;
-      const fixed = finding.fixed === '' ? 'No fixed version is known.' : `Fixed in ${finding.fixed}.`;
       return finish(
         {
           ...place,
           kind: 'vulnerability',
           rule: finding.id,
-          title: finding.summary === '' ? `${finding.id} in ${finding.packageName}` : finding.summary,
+          title:
+            finding.summary === ''
+              ? sentences.vulnerability(finding.id, finding.packageName)
+              : finding.summary,
           severity: finding.severity,
           cvss: finding.cvss,
-          message:
-            `${finding.packageName} ${finding.installed}: ${finding.id}. ${fixed} Status: ${finding.status}.${inUse} ${finding.explain.comparison}`.trim(),
-          fix: finding.fixed === '' ? '' : `Upgrade ${finding.packageName} to ${finding.fixed} or later.`,
+          message: sentences.affected({
+            package: `${finding.packageName} ${finding.installed}`,
+            id: finding.id,
+            fixed: finding.fixed,
+            status: finding.status,
+            inUse: finding.inUse,
+            comparison: finding.explain.comparison,
+          }),
+          fix: finding.fixed === '' ? '' : sentences.upgrade(finding.packageName, finding.fixed),
           path,
           helpUrl: finding.references.find((url) => /^https?:\/\/[^\s<>"{}|\\^`]+$/.test(url)) ?? '',
           subject: `${finding.packageName} ${finding.installed}`,
@@ -76,7 +91,7 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
         `${finding.packageName}\n${path}`,
       );
     }),
-    ...ordered.secrets.map((finding) =>
+    ...shown.secrets.map((finding) =>
       finish(
         {
           ...place,
@@ -84,8 +99,12 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
           rule: finding.rule,
           title: finding.title,
           severity: finding.severity,
-          message: `${sentence(finding.title)} ${finding.excerpt}${historyText(finding)}`,
-          fix: 'Revoke the secret, then remove it.',
+          message: `${sentences.secret(finding.title, finding.excerpt)}${
+            finding.commit === undefined
+              ? ''
+              : sentences.secretSince(finding.commit, finding.removed === true)
+          }`,
+          fix: sentences.secretFix,
           path: finding.path,
           startLine: finding.line,
           endLine: finding.line,
@@ -96,7 +115,7 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
         `${finding.path}\n${finding.excerpt}\n${finding.removed === true ? (finding.commit ?? '') : ''}`,
       ),
     ),
-    ...ordered.misconfigurations.map((finding) =>
+    ...shown.misconfigurations.map((finding, at) =>
       finish(
         {
           ...place,
@@ -112,18 +131,18 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
           subject: finding.path,
           ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
         },
-        `${finding.path}\n${finding.message}`,
+        `${finding.path}\n${ordered.misconfigurations[at]?.message ?? ''}`,
       ),
     ),
-    ...ordered.malware.map((finding) =>
+    ...shown.malware.map((finding) =>
       finish(
         {
           ...place,
           kind: 'malware',
           rule: finding.rule,
-          title: finding.title ?? `Malware ${finding.rule}`,
+          title: finding.title ?? sentences.malware(finding.rule),
           severity: finding.severity,
-          message: `${finding.path} matches ${finding.rule} (sha256 ${finding.sha256}).`,
+          message: sentences.malwareMatch(finding.path, finding.rule, finding.sha256),
           path: finding.path,
           subject: finding.path,
           ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
@@ -139,9 +158,14 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
             ...place,
             kind: 'license',
             rule: `license-${finding.category}`,
-            title: `Licence (${finding.category})`,
+            title: sentences.license(texts.category[finding.category]),
             severity: LICENSE_SEVERITY[finding.verdict],
-            message: `${nameOf.get(finding.package) ?? finding.package}: ${finding.expression} (${finding.category}) is ${finding.verdict === 'denied' ? 'denied by the policy' : 'to be reviewed'}.`,
+            message: sentences.licenseVerdict(
+              nameOf.get(finding.package) ?? finding.package,
+              finding.expression,
+              texts.category[finding.category],
+              finding.verdict === 'denied',
+            ),
             path: pathOf.get(finding.package) ?? '',
             subject: nameOf.get(finding.package) ?? finding.package,
             ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
@@ -155,9 +179,4 @@ export function flatFindings(report: ScanReport): readonly FlatFinding[] {
 /** Path without leading slashes, as tools that know a repository expect it; nested archives keep their outer file. */
 export function repositoryPath(path: string): string {
   return (path.split('!/')[0] ?? '').replace(/^(?:\.?\/)+/, '');
-}
-
-function historyText({ commit, removed }: SecretFinding): string {
-  if (commit === undefined) return '';
-  return removed === true ? ` (in history only, since commit ${commit})` : ` (since commit ${commit})`;
 }

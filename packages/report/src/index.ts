@@ -6,6 +6,7 @@ export {
   type PackageChange,
   type ReportDiff,
 } from './diff-reports.ts';
+export { type FindingCatalogue, inTexts as reportInTexts } from './finding-catalogue.ts';
 export { type ReadReport, readReport } from './formats/json/read-report.ts';
 export { REPORT_FORMATS, reportFormat } from './formats/registry.ts';
 export type { ReportSpan, ReportStyle, SpanLine } from './formats/table/columns.ts';
@@ -27,6 +28,7 @@ export {
   type WriteOptions,
 } from './report-format.ts';
 export { orderedReport } from './report-order.ts';
+export { type ReportTexts, reportTexts } from './report-texts.ts';
 export { MAX_SBOM_LENGTH, readSbom } from './sbom/read-sbom.ts';
 export type { ReadSbom, SbomContent, SbomFormat, UnknownComponent } from './sbom/sbom-content.ts';
 export { countSeverities, type ReportSummary, type SeverityCounts, summarize } from './summarize.ts';

@@ -1,11 +1,14 @@
 // What an output format is: a name, a media type and a writer. Every folder of `formats/` has one or two.
 import type { ScanReport } from '@guardcell/core';
+import type { FindingCatalogue } from './finding-catalogue.ts';
 
 export type ReportLanguage = 'en' | 'zh';
 
 export interface WriteOptions {
-  /** Language of texts for people; formats for programs are English. Default `en`. */
+  /** Language of the format's own texts; names that programs look for are English. Default `en`. */
   readonly language?: ReportLanguage;
+  /** What findings say in that language; without it they say what is in the report. */
+  readonly catalogue?: FindingCatalogue;
   /** Columns of the terminal, for `table`. Default 100. */
   readonly width?: number;
   /** Version of Guardcell, named as the tool that wrote the document. */

@@ -12,3 +12,4 @@ export {
   scanText,
 } from './scan-text.ts';
 export { settingsText } from './settings-text.ts';
+export { secretTitle } from './title-language.ts';

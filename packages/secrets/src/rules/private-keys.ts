@@ -70,7 +70,7 @@ export const PRIVATE_KEY_RULES: readonly SecretRule[] = [
     'jwt',
     'medium',
     'JSON Web Token',
-    'JSON Web Token',
+    'JSON Web Token（JWT）令牌',
     'eyJ[\\w-]{10,2000}\\.eyJ[\\w-]{10,6000}\\.[\\w-]{20,1000}',
     { check: 'jwt', keywords: ['eyJ'] },
   ),

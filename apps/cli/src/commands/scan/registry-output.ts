@@ -4,12 +4,14 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScanReport } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
-import { type ReportFormat, type ReportSummary, summarize } from '@guardcell/report';
+import { type ReportLanguage, type ReportSummary, reportInTexts, summarize } from '@guardcell/report';
 import type { RegistryScanResult } from '@guardcell/scan';
 import type { CommandContext } from '../../command.ts';
 import { type Column, table } from '../../output.ts';
 import { safeJson } from '../../terminal.ts';
-import { reportText } from './write-report.ts';
+import { REGISTRY_TEXTS, type RegistryTexts } from './registry-texts.ts';
+import type { ReportWords } from './report-language.ts';
+import { type ReportForm, reportText } from './write-report.ts';
 
 /** A result as it is shown: reports with what options leave out of them. */
 export type ShownResult = RegistryScanResult;
@@ -27,19 +29,19 @@ interface Row {
   readonly remark: string;
 }
 
-function remarkOf(result: ShownResult): string {
+function remarkOf(result: ShownResult, texts: RegistryTexts): string {
   if ('problem' in result) return `${result.problem.code} ${result.problem.message}`;
-  if (result.outcome === 'known') return 'scanned before';
+  if (result.outcome === 'known') return texts.scannedBefore;
   const gap = result.report.errors.find(({ level }) => level !== 'note');
   return gap === undefined ? '' : `${gap.code} ${gap.message}`;
 }
 
-function rowOf(result: ShownResult): Row {
+function rowOf(result: ShownResult, texts: RegistryTexts): Row {
   const { reference, outcome } = result;
   return {
     reference,
     outcome,
-    remark: remarkOf(result),
+    remark: remarkOf(result, texts),
     ...(outcome === 'scanned' ? { summary: summarize(result.report) } : {}),
   };
 }
@@ -48,38 +50,47 @@ function count(of: (summary: ReportSummary) => number): (row: Row) => string {
   return ({ summary }) => (summary === undefined ? '-' : String(of(summary)));
 }
 
-const COLUMNS: readonly Column<Row>[] = [
-  { title: 'IMAGE', value: ({ reference }) => reference },
-  { title: 'CRITICAL', value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.critical) },
-  { title: 'HIGH', value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.high) },
-  { title: 'MEDIUM', value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.medium) },
-  { title: 'LOW', value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.low) },
-  { title: 'FIXABLE', value: count(({ fixable }) => fixable) },
-  { title: 'KEV', value: count(({ exploited }) => exploited) },
-  { title: 'SECRETS', value: count(({ secrets }) => secrets) },
-  { title: 'MISCONFIG', value: count(({ misconfigurations }) => misconfigurations) },
-  { title: 'MALWARE', value: count(({ malware }) => malware) },
-  { title: 'ERRORS', value: count(({ errors }) => errors) },
-  { title: 'REMARK', value: ({ remark }) => remark, max: 100 },
-];
+function columnsIn({ columns }: RegistryTexts): readonly Column<Row>[] {
+  return [
+    { title: columns.image, value: ({ reference }) => reference },
+    {
+      title: columns.critical,
+      value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.critical),
+    },
+    { title: columns.high, value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.high) },
+    {
+      title: columns.medium,
+      value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.medium),
+    },
+    { title: columns.low, value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.low) },
+    { title: columns.fixable, value: count(({ fixable }) => fixable) },
+    { title: columns.exploited, value: count(({ exploited }) => exploited) },
+    { title: columns.secrets, value: count(({ secrets }) => secrets) },
+    { title: columns.misconfigurations, value: count(({ misconfigurations }) => misconfigurations) },
+    { title: columns.malware, value: count(({ malware }) => malware) },
+    { title: columns.errors, value: count(({ errors }) => errors) },
+    { title: columns.remark, value: ({ remark }) => remark, max: 100 },
+  ];
+}
 
 /** One line for each image, sorted by name, and one with the whole. */
-export function tableOutput(context: CommandContext): RegistryOutput {
+export function tableOutput(context: CommandContext, language: ReportLanguage): RegistryOutput {
+  const texts = REGISTRY_TEXTS[language];
   const rows: Row[] = [];
   return {
-    add: (result) => void rows.push(rowOf(result)),
+    add: (result) => void rows.push(rowOf(result, texts)),
     end: () => {
       if (rows.length === 0) return;
       context.out(
         table(
           rows.sort((a, b) => (a.reference < b.reference ? -1 : 1)),
-          COLUMNS,
+          columnsIn(texts),
         ),
       );
       const by = (outcome: Row['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
       const failed = by('failed') + by('unlisted');
       context.out(
-        `\n${by('scanned')} scanned, ${by('known')} scanned before, ${by('other')} no images, ${failed} failed\n`,
+        `\n${texts.total({ scanned: by('scanned'), known: by('known'), other: by('other'), failed })}\n`,
       );
     },
   };
@@ -89,24 +100,31 @@ export function tableOutput(context: CommandContext): RegistryOutput {
  * `{"schemaVersion":1,"registry":…,"images":[…]}`, written as results come: memory holds one report. A scan that breaks
  * off leaves a text that is no JSON, so that nobody takes it for the whole.
  */
-export function jsonOutput(context: CommandContext, registry: string): RegistryOutput {
+export function jsonOutput(
+  context: CommandContext,
+  registry: string,
+  { catalogue }: Pick<ReportWords, 'catalogue'>,
+): RegistryOutput {
   let before = `{"schemaVersion":1,"registry":${safeJson(JSON.stringify(registry))},"images":[\n`;
   return {
     add: (result) => {
-      context.out(`${before}${safeJson(JSON.stringify(entryOf(result)))}`);
+      context.out(`${before}${safeJson(JSON.stringify(entryOf(result, catalogue)))}`);
       before = ',\n';
     },
     end: () => context.out(before === ',\n' ? '\n]}\n' : `${before}]}\n`),
   };
 }
 
-function entryOf(result: ShownResult): Readonly<Record<string, unknown>> {
+function entryOf(
+  result: ShownResult,
+  catalogue: ReportWords['catalogue'],
+): Readonly<Record<string, unknown>> {
   const { reference, outcome } = result;
   if (outcome === 'unlisted') return { reference, digest: '', tags: [], outcome, problem: result.problem };
   const { digest, tags } = result;
   const rest =
     outcome === 'scanned'
-      ? { report: result.report }
+      ? { report: reportInTexts(result.report, catalogue) }
       : outcome === 'known'
         ? {}
         : { problem: result.problem };
@@ -114,15 +132,20 @@ function entryOf(result: ShownResult): Readonly<Record<string, unknown>> {
 }
 
 /** One report for each image, `team+app+1.2.json`; each appears whole. @throws CodedError GC_OUTPUT_DIR. */
-export function folderOutput(context: CommandContext, folder: string, format: ReportFormat): RegistryOutput {
-  const lines = tableOutput(context);
+export function folderOutput(
+  context: CommandContext,
+  folder: string,
+  form: ReportForm,
+  language: ReportLanguage,
+): RegistryOutput {
+  const lines = tableOutput(context, language);
   write(folder, () => mkdirSync(folder, { recursive: true }));
   return {
     add: (result) => {
       lines.add(result);
       if (result.outcome !== 'scanned') return;
       const name = fileName(result.repository, result.tags[0] ?? '', result.digest);
-      writeWhole(context, join(folder, `${name}.${format.extension}`), result.report, format);
+      writeWhole(context, join(folder, `${name}.${form.format.extension}`), result.report, form);
     },
     end: lines.end,
   };
@@ -136,11 +159,11 @@ function fileName(repository: string, tag: string, digest: string): string {
   return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 65)}+${digest.slice(-64)}`;
 }
 
-function writeWhole(context: CommandContext, file: string, report: ScanReport, format: ReportFormat): void {
+function writeWhole(context: CommandContext, file: string, report: ScanReport, form: ReportForm): void {
   const aside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   write(file, () => {
     try {
-      writeFileSync(aside, [...reportText(context, report, format)].join(''), { flag: 'wx' });
+      writeFileSync(aside, [...reportText(context, report, form)].join(''), { flag: 'wx' });
       renameSync(aside, file);
     } finally {
       rmSync(aside, { force: true });

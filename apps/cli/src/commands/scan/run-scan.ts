@@ -11,6 +11,7 @@ import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
 import { exitCode, type FailOn, parseFailOn } from './fail-on.ts';
 import { progressLine } from './progress-line.ts';
+import { inScanLanguage, type ReportWords, reportWords } from './report-language.ts';
 import { partsOf } from './scan-options.ts';
 import { wantedFormat, writeReport } from './write-report.ts';
 
@@ -21,6 +22,7 @@ const EXPLAINED_PARTS: ReadonlySet<ScanPart> = new Set(['packages', 'vulnerabili
 export interface ScanSettings {
   readonly failOn: FailOn;
   readonly format: ReportFormat;
+  readonly words: ReportWords;
   readonly options: ScanOptions;
   /** Rules and statements that were not taken. */
   readonly problems: readonly ScanError[];
@@ -29,12 +31,14 @@ export interface ScanSettings {
 /** @throws CodedError GC_USAGE. */
 export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
   const only = partsOf(context);
+  const format = wantedFormat(text(context.options, 'output') ?? 'table');
   const { decisions, licensePolicy, problems } = await decisionsOf(context);
   const content = await contentSettings(context);
   let database: Promise<AdvisorySource> | undefined;
   return {
     failOn: parseFailOn(text(context.options, 'fail-on')),
-    format: wantedFormat(text(context.options, 'output') ?? 'table'),
+    format,
+    words: await reportWords(context, format),
     problems: [...problems, ...content.problems],
     options: {
       ...(only === undefined ? {} : { only }),
@@ -72,8 +76,8 @@ export async function runScan(
   }
   const whole = withSettings(context, report, settings);
   const shown = baseline === undefined ? whole : onlyNew(whole, baseline);
-  if (explained === undefined) writeReport(context, shown, settings.format);
-  else explainVulnerability(context, shown, explained);
+  if (explained === undefined) writeReport(context, shown, settings);
+  else explainVulnerability(context, shown, explained, settings.words.language);
   return exitCode(shown, settings.failOn);
 }
 
@@ -92,7 +96,7 @@ async function baselineOf(context: CommandContext): Promise<ScanReport | undefin
   const file = text(context.options, 'only-new');
   if (file === undefined) return undefined;
   const read = await readReport(readNamedFile(file));
-  if ('report' in read) return read.report;
+  if ('report' in read) return inScanLanguage(read.report);
   throw new CodedError('GC_USAGE', `the baseline is not a report: ${read.problem}`, {
     at: file,
     hint: 'Write one with -o json.',

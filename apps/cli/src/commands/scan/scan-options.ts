@@ -6,6 +6,7 @@ import { type CommandContext, flag, type OptionSpec, text } from '../../command.
 import { DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
 import { CONTENT_OPTIONS } from './content-settings.ts';
 import { FAIL_ON_WORDS } from './fail-on.ts';
+import { LANGUAGE_OPTION } from './report-language.ts';
 
 export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   only: {
@@ -48,6 +49,7 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'CVE',
     help: 'how this vulnerability came into the report, step by step',
   },
+  ...LANGUAGE_OPTION,
   ...CONTENT_OPTIONS,
   ...DB_OPTIONS,
   ...TRUST_OPTION,

@@ -10,6 +10,7 @@ import { imageOptions, REGISTRY_OPTIONS } from './image-options.ts';
 import { type KnownImages, openKnownImages } from './known-images.ts';
 import { progressLine } from './progress-line.ts';
 import { folderOutput, jsonOutput, type RegistryOutput, tableOutput } from './registry-output.ts';
+import { reportWords } from './report-language.ts';
 import { type ScanSettings, scanSettings, withSettings } from './run-scan.ts';
 import { CACHE_OPTIONS, cacheOf, SCAN_OPTIONS } from './scan-options.ts';
 
@@ -69,7 +70,7 @@ async function run(context: CommandContext): Promise<number> {
   const image = await imageOptions(context);
   const cache = cacheOf(context);
   const known = await knownOf(context, settings);
-  const output = outputOf(context, prefix === undefined ? host : `${host}/${prefix}`, settings);
+  const output = await outputOf(context, prefix === undefined ? host : `${host}/${prefix}`, settings);
   const progress = progressLine(context);
   const outcome = { images: 0, hasFindings: false, isPartial: !settings.problems.every(isNote) };
   try {
@@ -166,14 +167,22 @@ async function knownOf(context: CommandContext, { options }: ScanSettings): Prom
 }
 
 /** @throws CodedError GC_USAGE for formats that hold one report. */
-function outputOf(context: CommandContext, registry: string, { format }: ScanSettings): RegistryOutput {
+async function outputOf(
+  context: CommandContext,
+  registry: string,
+  settings: ScanSettings,
+): Promise<RegistryOutput> {
+  const { format, words } = settings;
   const folder = text(context.options, 'output-dir');
   if (folder !== undefined) {
     const isChosen = text(context.options, 'output') !== undefined;
-    return folderOutput(context, folder, isChosen ? format : (reportFormat('json') ?? format));
+    const chosen = isChosen ? format : (reportFormat('json') ?? format);
+    const form = { format: chosen, words: await reportWords(context, chosen) };
+    const lines = await reportWords(context, { id: 'table' });
+    return folderOutput(context, folder, form, lines.language);
   }
-  if (format.id === 'table') return tableOutput(context);
-  if (format.id === 'json') return jsonOutput(context, registry);
+  if (format.id === 'table') return tableOutput(context, words.language);
+  if (format.id === 'json') return jsonOutput(context, registry, words);
   throw new CodedError('GC_USAGE', `${format.id} holds one image only`, {
     hint: 'Give --output-dir DIR for one report for each image, or use -o table or json.',
   });

@@ -12,6 +12,7 @@ import { type CommandContext, text } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { safeJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
+import type { ReportWords } from './report-language.ts';
 
 /** @throws CodedError GC_USAGE for an unknown format: before the scan, not after it. */
 export function wantedFormat(name: string): ReportFormat {
@@ -22,22 +23,29 @@ export function wantedFormat(name: string): ReportFormat {
   });
 }
 
+/** The form in which reports were asked for. */
+export interface ReportForm {
+  readonly format: ReportFormat;
+  readonly words: ReportWords;
+}
+
 /** @throws CodedError GC_REPORT_… for options that the format cannot work with. */
-export function writeReport(context: CommandContext, report: ScanReport, format: ReportFormat): void {
+export function writeReport(context: CommandContext, report: ScanReport, form: ReportForm): void {
+  const { format, words } = form;
   const width = process.stdout.columns;
   if (format.id === 'table') {
-    for (const line of tableSpans(report, width === undefined ? {} : { width }))
+    for (const line of tableSpans(report, { ...words, ...(width === undefined ? {} : { width }) }))
       context.styled([...line, '\n']);
     return;
   }
-  for (const piece of reportText(context, report, format, width)) context.out(piece);
+  for (const piece of reportText(context, report, form, width)) context.out(piece);
 }
 
 /** The report in pieces, as files have it. @throws CodedError GC_REPORT_…. */
 export function* reportText(
   context: CommandContext,
   report: ScanReport,
-  format: ReportFormat,
+  { format, words }: ReportForm,
   width?: number,
 ): Generator<string, void, undefined> {
   const isJson = format.mediaType.includes('json');
@@ -45,7 +53,13 @@ export function* reportText(
   const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
   const template = text(context.options, 'template');
   const own = template === undefined ? {} : { template: readNamedFile(template) };
-  const options = { toolVersion: VERSION, ...time, ...own, ...(width === undefined ? {} : { width }) };
+  const options = {
+    toolVersion: VERSION,
+    ...words,
+    ...time,
+    ...own,
+    ...(width === undefined ? {} : { width }),
+  };
   try {
     for (const piece of format.write(report, options)) yield isJson ? safeJson(piece) : piece;
   } catch (error) {

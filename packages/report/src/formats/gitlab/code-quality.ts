@@ -1,7 +1,7 @@
 // GitLab code quality (https://docs.gitlab.com/ci/testing/code_quality/): all open findings with path and line.
 import type { ScanReport, Severity } from '@guardcell/core';
 import { flatFindings, repositoryPath } from '../../finding-text.ts';
-import type { ReportFormat } from '../../report-format.ts';
+import type { ReportFormat, WriteOptions } from '../../report-format.ts';
 
 const SEVERITY_NAMES: Readonly<Record<Severity, string>> = {
   critical: 'blocker',
@@ -11,8 +11,8 @@ const SEVERITY_NAMES: Readonly<Record<Severity, string>> = {
   info: 'info',
 };
 
-function codeQuality(report: ScanReport): readonly Record<string, unknown>[] {
-  return flatFindings(report)
+function codeQuality(report: ScanReport, options: WriteOptions): readonly Record<string, unknown>[] {
+  return flatFindings(report, options)
     .filter((finding) => finding.suppressed === undefined)
     .map((finding) => ({
       type: 'issue',
@@ -33,5 +33,5 @@ export const GITLAB_CODE_QUALITY_FORMAT: ReportFormat = {
   mediaType: 'application/json',
   extension: 'json',
   summary: 'GitLab code quality',
-  write: (report) => [`${JSON.stringify(codeQuality(report), null, 2)}\n`],
+  write: (report, options) => [`${JSON.stringify(codeQuality(report, options), null, 2)}\n`],
 };

@@ -1,9 +1,11 @@
 // GitLab security reports (schema 15: https://gitlab.com/gitlab-org/security-products/security-report-schemas):
 // container scanning and dependency scanning for vulnerabilities, secret detection for secrets.
 import { isNote, type ScanReport, type Severity, type VulnerabilityFinding } from '@guardcell/core';
+import { inTexts } from '../../finding-catalogue.ts';
 import { flatFindings, repositoryPath } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, TOOL_NAME, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
+import { type ReportTexts, reportTexts } from '../../report-texts.ts';
 import { stableUuid } from '../../stable-hash.ts';
 import { isOpen } from '../../summarize.ts';
 
@@ -31,10 +33,10 @@ function identifier(id: string): Record<string, string> {
 function vulnerabilityJson(
   report: ScanReport,
   finding: VulnerabilityFinding,
-  place: { readonly type: ScanType; readonly path: string },
+  place: { readonly type: ScanType; readonly path: string; readonly texts: ReportTexts },
 ): Record<string, unknown> {
   const { artifact } = report;
-  const { type, path } = place;
+  const { type, path, texts } = place;
   const dependency = { package: { name: finding.packageName }, version: finding.installed };
   const { os } = artifact;
   const location =
@@ -47,12 +49,10 @@ function vulnerabilityJson(
       : { file: repositoryPath(path) || artifact.name, dependency };
   return {
     id: stableUuid(`${finding.id}\n${finding.package}\n${path}`),
-    name: `${finding.id} in ${finding.packageName}`.slice(0, 255),
+    name: texts.finding.vulnerability(finding.id, finding.packageName).slice(0, 255),
     description: finding.summary,
     severity: SEVERITY_NAMES[finding.severity],
-    ...(finding.fixed === ''
-      ? {}
-      : { solution: `Upgrade ${finding.packageName} from ${finding.installed} to ${finding.fixed}.` }),
+    ...(finding.fixed === '' ? {} : { solution: texts.finding.upgrade(finding.packageName, finding.fixed) }),
     identifiers: [finding.id, ...finding.aliases.filter((alias) => alias !== finding.id)]
       .slice(0, 20)
       .map(identifier),
@@ -61,11 +61,11 @@ function vulnerabilityJson(
   };
 }
 
-function secretsJson(report: ScanReport): readonly Record<string, unknown>[] {
+function secretsJson(report: ScanReport, options: WriteOptions): readonly Record<string, unknown>[] {
   const commits = new Map(
     report.secrets.map((finding) => [`${finding.rule}\n${finding.path}\n${finding.line}`, finding.commit]),
   );
-  return flatFindings(report)
+  return flatFindings(report, options)
     .filter((finding) => finding.kind === 'secret' && isOpen(finding))
     .map((finding) => ({
       id: stableUuid(finding.fingerprint),
@@ -93,6 +93,7 @@ function securityReport(report: ScanReport, options: WriteOptions, type: ScanTyp
     version: options.toolVersion ?? '0',
   };
   const ordered = orderedReport(report);
+  const texts = reportTexts(options.language);
   const pathOf = new Map(ordered.packages.map((item) => [item.purl, item.locations[0]?.path ?? '']));
   return {
     version: '15.2.1',
@@ -104,18 +105,18 @@ function securityReport(report: ScanReport, options: WriteOptions, type: ScanTyp
       end_time: time,
       scanner: tool,
       analyzer: tool,
-      messages: report.errors.map((error) => ({
+      messages: inTexts(report, options.catalogue).errors.map((error) => ({
         level: isNote(error) ? 'info' : 'warn',
         value: `${error.code}: ${error.message}`,
       })),
     },
     vulnerabilities:
       type === 'secret_detection'
-        ? secretsJson(report)
+        ? secretsJson(report, options)
         : ordered.vulnerabilities
             .filter(isOpen)
             .map((finding) =>
-              vulnerabilityJson(ordered, finding, { type, path: pathOf.get(finding.package) ?? '' }),
+              vulnerabilityJson(ordered, finding, { type, path: pathOf.get(finding.package) ?? '', texts }),
             ),
     remediations: [],
   };

@@ -8,6 +8,7 @@ import {
   type Severity,
 } from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
+import { inTexts } from '../../finding-catalogue.ts';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
@@ -202,7 +203,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
       severity: finding.severity,
       cells: [
         severityCell(finding.severity, texts),
-        finding.rule,
+        join(finding.title ?? '', ' ', element('span', finding.rule, 'dim mono')),
         element('span', finding.path, 'mono'),
         element('span', finding.sha256, 'mono'),
       ],
@@ -217,7 +218,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
         cells: [
           texts.verdict[finding.verdict],
           finding.expression,
-          finding.category,
+          texts.category[finding.category],
           element('span', finding.package, 'mono'),
         ],
       })),
@@ -284,7 +285,7 @@ function filters(texts: ReportTexts): string {
 }
 
 function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
-  const ordered = orderedReport(report);
+  const ordered = inTexts(orderedReport(report), options.catalogue);
   const texts = reportTexts(options.language);
   const { artifact } = ordered;
   const facts = [

@@ -1,5 +1,6 @@
 // The report as JSON: the shape that scripts rely on, described by docs/reference/scan-report.schema.json.
 import type { ScanReport, SoftwarePackage } from '@guardcell/core';
+import { inTexts } from '../../finding-catalogue.ts';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 
@@ -32,7 +33,7 @@ function* list<Item>(
 }
 
 function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
-  const ordered = orderedReport(report);
+  const ordered = inTexts(orderedReport(report), options.catalogue);
   const createdAt = options.time === undefined ? report.createdAt : documentTime(report, options);
   yield `{\n  "schemaVersion": ${report.schemaVersion},\n  "createdAt": ${JSON.stringify(createdAt)},\n`;
   yield `  "artifact": ${JSON.stringify(ordered.artifact)},\n`;

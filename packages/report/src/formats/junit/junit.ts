@@ -1,5 +1,6 @@
 // JUnit XML as CI servers read it: a suite per kind of finding, a failed case per finding, a skipped one when silenced.
 import { isNote, type ScanReport } from '@guardcell/core';
+import { inTexts } from '../../finding-catalogue.ts';
 import { FINDING_KINDS, type FlatFinding, flatFindings } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
 import { renderXml, XML_DECLARATION, type XmlElement, xml } from '../../xml-text.ts';
@@ -51,11 +52,11 @@ function suiteElement(
 }
 
 function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
-  const findings = flatFindings(report);
+  const findings = flatFindings(report, options);
   // Without time zone, as the widely used schemas want it.
   const timestamp = documentTime(report, options).replace(/Z$/, '');
   // A note is no failure of the scan.
-  const errors = report.errors.filter((error) => !isNote(error));
+  const errors = inTexts(report, options.catalogue).errors.filter((error) => !isNote(error));
   const failed = findings.filter((finding) => finding.suppressed === undefined).length;
   yield XML_DECLARATION;
   yield `<testsuites name="guardcell" tests="${findings.length + errors.length}" failures="${failed}" errors="${errors.length}" time="0">\n`;

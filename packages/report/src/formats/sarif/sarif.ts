@@ -1,7 +1,9 @@
 // SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/) as code scanning services read it.
 import { isNote, type ScanReport, type Severity } from '@guardcell/core';
+import { inTexts } from '../../finding-catalogue.ts';
 import { type FlatFinding, flatFindings, repositoryPath } from '../../finding-text.ts';
 import { documentTime, type ReportFormat, TOOL_NAME, type WriteOptions } from '../../report-format.ts';
+import { reportTexts } from '../../report-texts.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
@@ -77,7 +79,8 @@ function resultJson(finding: FlatFinding, ruleIndex: number, artifactName: strin
 }
 
 function sarifLog(report: ScanReport, options: WriteOptions): Record<string, unknown> {
-  const findings = flatFindings(report);
+  const findings = flatFindings(report, options);
+  const { errors } = inTexts(report, options.catalogue);
   const rules: FlatFinding[] = [];
   const indexOf = new Map<string, number>();
   for (const finding of findings) {
@@ -99,12 +102,14 @@ function sarifLog(report: ScanReport, options: WriteOptions): Record<string, unk
           },
         },
         automationDetails: { id: `${TOOL_NAME}/${artifact.kind}/${artifact.name}/` },
-        originalUriBaseIds: { ROOTPATH: { description: { text: `Root of ${artifact.name}` } } },
+        originalUriBaseIds: {
+          ROOTPATH: { description: { text: reportTexts(options.language).finding.rootOf(artifact.name) } },
+        },
         invocations: [
           {
             executionSuccessful: true,
             endTimeUtc: documentTime(report, options),
-            toolExecutionNotifications: report.errors.map((error) => ({
+            toolExecutionNotifications: errors.map((error) => ({
               level: isNote(error) ? 'note' : 'warning',
               descriptor: { id: error.code },
               message: { text: `${error.message} (${error.at}) ${error.hint}`.trim() },

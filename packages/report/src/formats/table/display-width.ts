@@ -25,6 +25,11 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** `text`, filled up with spaces to `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
 /** At most `width` columns; what was longer ends in `…`. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;

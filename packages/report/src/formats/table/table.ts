@@ -9,6 +9,7 @@ import {
   type VulnerabilityFinding,
 } from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
+import { inTexts } from '../../finding-catalogue.ts';
 import type { ReportFormat, WriteOptions } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
@@ -202,7 +203,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       licenses.map((finding) => [
         { text: texts.verdict[finding.verdict], style: finding.verdict === 'denied' ? 'bad' : 'warn' },
         { text: finding.expression },
-        { text: finding.category },
+        { text: texts.category[finding.category] },
         { text: finding.package, style: 'dim' },
       ]),
       width,
@@ -255,7 +256,11 @@ function* errorLines(title: string, errors: readonly ScanError[], style: ReportS
 /** The table as spans, one list a line, for programs that show colours. */
 export function* tableSpans(report: ScanReport, options: WriteOptions = {}): Iterable<SpanLine> {
   const width = Math.max(40, options.width ?? DEFAULT_WIDTH);
-  const page: Page = { report: orderedReport(report), texts: reportTexts(options.language), width };
+  const page: Page = {
+    report: inTexts(orderedReport(report), options.catalogue),
+    texts: reportTexts(options.language),
+    width,
+  };
   yield* header(page);
   const found = [...vulnerabilities(page), ...otherFindings(page)];
   if (found.length === 0) yield [['good', page.texts.nothing]];

@@ -2,6 +2,7 @@
 // {{name}}, {{{name}}}, {{#list}}…{{/list}}, {{^list}}…{{/list}}, {{! remark}}, and `{{name | json}}` to escape for JSON.
 // Nothing in a template runs code or reads files; only members of the report itself can be reached.
 import type { ScanReport } from '@guardcell/core';
+import { inTexts } from '../../finding-catalogue.ts';
 import {
   documentTime,
   type ReportFormat,
@@ -143,7 +144,7 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
   }
   const nodes = parseTemplate(template);
   const view = {
-    ...orderedReport(report),
+    ...inTexts(orderedReport(report), options.catalogue),
     createdAt: documentTime(report, options),
     summary: summarize(report),
     tool: { name: TOOL_NAME, version: options.toolVersion ?? '' },

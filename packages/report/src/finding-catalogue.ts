@@ -1,0 +1,28 @@
+// Texts of findings in another language: who knows the checks and rules brings them, reports only take them over.
+import type {
+  MalwareFinding,
+  MisconfigurationFinding,
+  ScanError,
+  ScanReport,
+  SecretFinding,
+} from '@guardcell/core';
+
+/** What findings say, in one language. What is not known is given back as it is. Names, places and ids stay. */
+export interface FindingCatalogue {
+  misconfiguration(finding: MisconfigurationFinding): MisconfigurationFinding;
+  secret(finding: SecretFinding): SecretFinding;
+  malware(finding: MalwareFinding): MalwareFinding;
+  error(error: ScanError): ScanError;
+}
+
+/** The report with texts of the catalogue; lists keep their order. As it is without a catalogue. */
+export function inTexts(report: ScanReport, catalogue: FindingCatalogue | undefined): ScanReport {
+  if (catalogue === undefined) return report;
+  return {
+    ...report,
+    misconfigurations: report.misconfigurations.map((each) => catalogue.misconfiguration(each)),
+    secrets: report.secrets.map((each) => catalogue.secret(each)),
+    malware: report.malware.map((each) => catalogue.malware(each)),
+    errors: report.errors.map((each) => catalogue.error(each)),
+  };
+}

@@ -1,0 +1,91 @@
+// Texts of reports in English.
+import type { ReportTexts } from './texts.ts';
+
+export const EN: ReportTexts = {
+  title: 'Scan report',
+  severity: { critical: 'critical', high: 'high', medium: 'medium', low: 'low', info: 'info' },
+  status: {
+    affected: 'affected',
+    fixed: 'fixed',
+    'will-not-fix': 'will not be fixed',
+    'fix-deferred': 'fix deferred',
+    'under-investigation': 'under investigation',
+    'not-affected': 'not affected',
+  },
+  inUse: { executed: 'executed', loaded: 'loaded', opened: 'opened', untouched: 'untouched', unknown: '–' },
+  kind: {
+    image: 'image',
+    filesystem: 'file system',
+    repository: 'repository',
+    host: 'host',
+    container: 'container',
+    sbom: 'SBOM',
+  },
+  verdict: { allowed: 'allowed', denied: 'denied', review: 'to review' },
+  packages: 'Packages',
+  vulnerabilities: 'Vulnerabilities',
+  secrets: 'Secrets',
+  misconfigurations: 'Misconfigurations',
+  malware: 'Malware',
+  licenses: 'Licences',
+  errors: 'Not looked at',
+  notes: 'Notes',
+  suppressed: 'Suppressed',
+  fixable: 'fixable',
+  exploited: 'known to be exploited',
+  used: 'in use',
+  nothing: 'Nothing found.',
+  fixFirst: 'Fix first',
+  osPackages: 'system packages',
+  noFix: 'no fix',
+  columns: {
+    severity: 'Severity',
+    id: 'Id',
+    package: 'Package',
+    installed: 'Installed',
+    fixed: 'Fixed in',
+    score: 'Risk',
+    status: 'Status',
+    inUse: 'In use',
+    summary: 'Summary',
+    place: 'Place',
+    finding: 'Finding',
+    fix: 'What to do',
+    license: 'Licence',
+    verdict: 'Verdict',
+    why: 'Why it matches',
+    version: 'Version',
+    type: 'Type',
+  },
+  category: {
+    permissive: 'permissive',
+    'weak-copyleft': 'weak-copyleft',
+    copyleft: 'copyleft',
+    'network-copyleft': 'network-copyleft',
+    proprietary: 'proprietary',
+    unknown: 'unknown',
+  },
+  finding: {
+    vulnerability: (id, name) => `${id} in ${name}`,
+    affected(facts) {
+      const fixed = facts.fixed === '' ? 'No fixed version is known.' : `Fixed in ${facts.fixed}.`;
+      const inUse = facts.inUse === 'unknown' ? '' : ` In use: ${facts.inUse}.`;
+      return `${facts.package}: ${facts.id}. ${fixed} Status: ${facts.status}.${inUse} ${facts.comparison}`.trim();
+    },
+    upgrade: (name, version) => `Upgrade ${name} to ${version} or later.`,
+    secret: (title, excerpt) => `${/[.!?]$/.test(title) ? title : `${title}.`} ${excerpt}`,
+    secretSince: (commit, isRemoved) =>
+      isRemoved ? ` (in history only, since commit ${commit})` : ` (since commit ${commit})`,
+    secretFix: 'Revoke the secret, then remove it.',
+    malware: (rule) => `Malware ${rule}`,
+    malwareMatch: (path, rule, sha256) => `${path} matches ${rule} (sha256 ${sha256}).`,
+    license: (category) => `Licence (${category})`,
+    licenseVerdict: (name, expression, category, isDenied) =>
+      `${name}: ${expression} (${category}) is ${isDenied ? 'denied by the policy' : 'to be reviewed'}.`,
+    rootOf: (name) => `Root of ${name}`,
+  },
+  upgrade: (name, version, count) =>
+    `upgrade ${name} to ${version}: closes ${count} ${count === 1 ? 'finding' : 'findings'}`,
+  inHistory: (commit) => `in history, commit ${commit}`,
+  silenced: (by, reason, until) => `${reason} (${by}${until === undefined ? '' : `, until ${until}`})`,
+};

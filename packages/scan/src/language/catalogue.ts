@@ -1,0 +1,28 @@
+// What findings say in a language: texts of checks, malware rules and secret rules by their ids, remarks by their codes.
+// Reports are written, cached and stored in English; this is applied when somebody reads them.
+import type { MalwareFinding, ScanReport } from '@guardcell/core';
+import { malwareTitle } from '@guardcell/malware';
+import { findingInLanguage } from '@guardcell/posture';
+import { type FindingCatalogue, type ReportLanguage, reportInTexts } from '@guardcell/report';
+import { secretTitle } from '@guardcell/secrets';
+import { errorInChinese } from './error-texts.ts';
+
+function malware(finding: MalwareFinding, language: ReportLanguage): MalwareFinding {
+  const title = malwareTitle(finding, language);
+  return title === undefined ? finding : { ...finding, title };
+}
+
+/** Texts in a language, whichever findings have before; for `WriteOptions.catalogue`. */
+export function findingCatalogue(language: ReportLanguage): FindingCatalogue {
+  return {
+    misconfiguration: (finding) => findingInLanguage(finding, language),
+    secret: (finding) => ({ ...finding, title: secretTitle(finding, language) }),
+    malware: (finding) => malware(finding, language),
+    error: (error) => (language === 'zh' ? errorInChinese(error) : error),
+  };
+}
+
+/** The report with its findings in a language; names, places, ids and what feeds say of vulnerabilities stay. */
+export function localizedReport(report: ScanReport, language: ReportLanguage): ScanReport {
+  return reportInTexts(report, findingCatalogue(language));
+}

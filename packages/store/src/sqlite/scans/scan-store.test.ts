@@ -321,6 +321,7 @@ test('names of any length and any characters are paged through', async () => {
   const { store } = at;
   const packages = [
     'x'.repeat(5000),
+    '\u0001'.repeat(300),
     `${'x'.repeat(5000)}y`,
     '\u{1f9e8}'.repeat(900),
     '\ud800',
@@ -339,7 +340,7 @@ test('names of any length and any characters are paged through', async () => {
     const page = await store.vulnerablePackages({}, 1, cursor);
     seen.push(...page.items.map(({ name }) => name));
     cursor = page.nextCursor;
-    assert.ok((cursor ?? '').length < 4000);
+    assert.ok((cursor ?? '').length <= 4000);
   } while (cursor !== undefined);
   assert.deepEqual(
     seen.map((name) => name.toWellFormed()).toSorted(),

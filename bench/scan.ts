@@ -123,7 +123,7 @@ async function hostile(name: string, code: number, goal: string, layer: LayerInp
   const written = await layout(name, good, layer);
   const run = await measureCli(words(name, '--no-cache', '--only', 'packages'), { runs: 1, code });
   const { errors, packages } = JSON.parse(run.stdout) as ScanReport;
-  const told = errors.map((error) => error.code).join(', ');
+  const told = [...new Set(errors.map((error) => error.code))].join(', ');
   const kept = packages.some((one) => one.name === 'kept') ? '' : ', the good layer is lost';
   row(
     `${name} (${((written[1]?.size ?? 0) / 1e6).toFixed(1)} MB stored)`,

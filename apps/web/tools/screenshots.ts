@@ -33,6 +33,8 @@ interface Facts {
   readonly alertId: string | undefined;
   readonly containerId: string | undefined;
   readonly ruleName: string | undefined;
+  /** Of the image with the highest risk. */
+  readonly imageId: string | undefined;
 }
 
 interface ListedAlert {
@@ -52,6 +54,12 @@ export const SCREENS: readonly Screen[] = [
   { name: 'event', path: ({ alertId }) => under('/events', alertId) },
   { name: 'containers', path: () => '/containers' },
   { name: 'container', path: ({ containerId }) => under('/containers', containerId) },
+  { name: 'vulnerabilities', path: () => '/vulnerabilities' },
+  { name: 'fix-plan', path: () => '/vulnerabilities?by=plan' },
+  { name: 'accepted-risks', path: () => '/vulnerabilities/risks' },
+  { name: 'images', path: () => '/images' },
+  { name: 'image', path: ({ imageId }) => under('/images', imageId) },
+  { name: 'registries', path: () => '/images/registries' },
   { name: 'rules', path: () => '/rules' },
   { name: 'rule', path: ({ ruleName }) => under('/rules', ruleName) },
   { name: 'matrix', path: () => '/rules/matrix' },
@@ -122,7 +130,14 @@ function richest(alerts: readonly ListedAlert[]): ListedAlert | undefined {
 async function factsOf(page: Page, baseUrl: string): Promise<Facts> {
   const reply = await page.request.get(`${baseUrl}/api/v1/events?limit=200`);
   const alert = richest(((await reply.json()) as { items: ListedAlert[] }).items);
-  return { alertId: alert?.id, containerId: alert?.container.id, ruleName: alert?.rule };
+  const images = await page.request.get(`${baseUrl}/api/v1/artifacts?limit=1`);
+  const [image] = ((await images.json()) as { items: { id: string }[] }).items;
+  return {
+    alertId: alert?.id,
+    containerId: alert?.container.id,
+    ruleName: alert?.rule,
+    imageId: image?.id,
+  };
 }
 
 /** Signs in through the form. */

@@ -77,6 +77,7 @@ export function ImageTable(props: {
       label: column.inUse,
       width: '56px',
       right: true,
+      room: 'medium',
       renderCell: ({ inUse }) => (inUse === 0 ? <span className={s.faint}>0</span> : format.number(inUse)),
     },
     {
@@ -84,6 +85,7 @@ export function ImageTable(props: {
       label: column.running,
       width: '60px',
       right: true,
+      room: 'medium',
       renderCell: ({ running }) =>
         running === 0 ? <span className={s.faint}>0</span> : <strong>{format.number(running)}</strong>,
     },

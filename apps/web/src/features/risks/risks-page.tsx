@@ -10,7 +10,7 @@ import { InlineSelect } from '../../ui/field.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
-import { Ago, DateTime } from '../../ui/time.tsx';
+import { Ago } from '../../ui/time.tsx';
 import { VulnerabilitiesHead } from '../vulnerabilities/vulnerabilities-head.tsx';
 import { RiskState, useScopeText } from './risk-state.tsx';
 import s from './risks.module.css';
@@ -76,13 +76,13 @@ function RiskTable(props: {
       head={
         <>
           <colgroup>
-            <col width="15%" />
-            <col width="10%" />
             <col width="18%" />
+            <col width="10%" />
+            <col width="19%" />
             <col />
-            <col width="12%" />
-            <col width="14%" />
-            <col width="14%" />
+            <col width="11%" />
+            <col width="10%" />
+            <col width="15%" />
           </colgroup>
           <thead>
             <tr>
@@ -150,7 +150,7 @@ function RiskRow({ risk, search }: { readonly risk: Acceptance; readonly search:
         <div className={t.sub}>{risks.by(risk.requestedBy)}</div>
       </td>
       <td className={t.muted}>
-        <DateTime time={risk.until} />
+        <Ago time={risk.until} />
       </td>
       <td className={t.muted}>{risks.effect(risk.findings, risk.artifacts)}</td>
     </OpenRow>

@@ -1,7 +1,7 @@
 // Which advisories concern a package, computed from the raw records with orders that are not ours: npm's semver,
 // Python's packaging, RubyGems itself, and plain numbers for Maven.
 import semver from 'semver';
-import { gemVerdicts, pep440Orders } from './package-oracles.ts';
+import { gemVerdicts, pep440Order } from './package-oracles.ts';
 import { rawRecords } from './raw-feeds.ts';
 
 export interface Subject {
@@ -31,7 +31,7 @@ interface OsvEvent {
   readonly last_affected?: string;
 }
 
-interface Affected {
+export interface Affected {
   readonly package?: { readonly ecosystem: string; readonly name: string };
   readonly ranges?: readonly { readonly type: string; readonly events: readonly OsvEvent[] }[];
   readonly versions?: readonly string[];
@@ -105,17 +105,16 @@ function milestone(version: string): number {
 export const boundOf = (event: OsvEvent): string =>
   event.introduced ?? event.fixed ?? event.last_affected ?? '0';
 
-/** Each with each, but for the beginning of all versions, which is none. */
-function pairsOf(versions: readonly string[]): readonly (readonly [string, string])[] {
-  const real = versions.filter((version) => version !== '0');
-  return real.flatMap((a) => real.map((b) => [a, b] as const));
-}
+/** Ranges of commits say nothing of a version. */
+export const versionRanges = ({ ranges = [] }: Affected): NonNullable<Affected['ranges']> =>
+  ranges.filter(({ type }) => type !== 'GIT');
 
 /** OSV's own evaluation: events in order of their versions, the last that does not lie above the version decides. */
 function inRanges(published: readonly OsvEvent[], version: string, order: Order): boolean {
   const events = published.toSorted((a, b) => {
     const [left, right] = [boundOf(a), boundOf(b)];
-    if (left === right) return 0;
+    // What one interval ends with may be what the next one begins with.
+    if (left === right) return Number(a.introduced !== undefined) - Number(b.introduced !== undefined);
     return left === '0' ? -1 : right === '0' ? 1 : order(left, right);
   });
   let concerned = false;
@@ -155,15 +154,14 @@ async function expectedOfOsv(
       one,
     })),
   );
-  const pep = await pep440Orders(
+  const pep = await pep440Order(
     image,
     claims
       .filter(({ subject }) => subject.ecosystem === 'PyPI')
-      .flatMap(({ subject, one }) =>
-        (one.ranges ?? [])
-          .filter(({ type }) => type !== 'GIT')
-          .flatMap(({ events }) => pairsOf([subject.version, ...events.map(boundOf)])),
-      ),
+      .flatMap(({ subject, one }) => [
+        subject.version,
+        ...versionRanges(one).flatMap(({ events }) => events.map(boundOf)),
+      ]),
   );
   const orders: Readonly<Record<Subject['ecosystem'], Order>> = {
     npm: npmOrder,
@@ -180,8 +178,9 @@ async function expectedOfOsv(
   return claims
     .filter(({ subject, one }) => {
       if (one.versions?.includes(subject.version) === true) return true;
-      const ranges = (one.ranges ?? []).filter(({ type }) => type !== 'GIT');
-      return ranges.some(({ events }) => inRanges(events, subject.version, orders[subject.ecosystem]));
+      return versionRanges(one).some(({ events }) =>
+        inRanges(events, subject.version, orders[subject.ecosystem]),
+      );
     })
     .map(({ subject, record }) => ({ ...subject, ids: [record.id, ...(record.aliases ?? [])] }));
 }
@@ -238,7 +237,7 @@ function expectedOfNpm(subjects: readonly Subject[]): readonly Expected[] {
   ]);
 }
 
-interface GemRecord {
+export interface GemRecord {
   readonly gem?: string;
   readonly cve?: string;
   readonly ghsa?: string;

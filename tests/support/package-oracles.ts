@@ -102,25 +102,31 @@ export async function gemVerdicts(
   return JSON.parse(await inImage(image, ['ruby', '-e', script], JSON.stringify(questions))) as boolean[];
 }
 
-/** Orders of PEP 440 pairs by Python's own packaging: -1, 0, 1. */
-export async function pep440Orders(
+/** The order of these PEP 440 versions by Python's own packaging; what it cannot read is left out. */
+export async function pep440Order(
   image: string,
-  pairs: readonly (readonly [string, string])[],
+  versions: readonly string[],
 ): Promise<(a: string, b: string) => number> {
   const script = `
 import json, sys
-from packaging.version import Version
-def order(a, b):
-    a, b = Version(a), Version(b)
-    return (a > b) - (a < b)
-print(json.dumps([order(a, b) for a, b in json.load(sys.stdin)]))`;
-  const asked =
-    pairs.length === 0 ? '[]' : await inImage(image, ['python3', '-c', script], JSON.stringify(pairs));
-  const answers = JSON.parse(asked) as number[];
-  const known = new Map(pairs.map(([a, b], at) => [`${a} ${b}`, answers[at] ?? 0]));
-  return (a, b) => {
-    const answer = known.get(`${a} ${b}`);
-    if (answer === undefined) throw new Error(`not asked: ${a} and ${b}`);
-    return answer;
+from packaging.version import Version, InvalidVersion
+def read(text):
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
+known = {text: read(text) for text in json.load(sys.stdin)}
+order = sorted({v for v in known.values() if v is not None})
+rank = {v: i for i, v in enumerate(order)}
+print(json.dumps({text: rank[v] for text, v in known.items() if v is not None}))`;
+  const distinct = [...new Set(versions)];
+  const answer =
+    distinct.length === 0 ? '{}' : await inImage(image, ['python3', '-c', script], JSON.stringify(distinct));
+  const ranks = new Map(Object.entries(JSON.parse(answer) as Record<string, number>));
+  const rank = (version: string): number => {
+    const known = ranks.get(version);
+    if (known === undefined) throw new Error(`Python cannot read ${version}`);
+    return known;
   };
+  return (a, b) => rank(a) - rank(b);
 }

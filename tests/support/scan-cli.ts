@@ -33,7 +33,10 @@ export async function scanReport(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ScanReport> {
   const { code, stdout, stderr } = await guardcell(['scan', ...words, '-o', 'json'], env);
-  if (code !== 0) throw new Error(`scan ${words.join(' ')} ended with ${code}: ${stderr}`);
+  if (code !== 0)
+    throw new Error(
+      `scan ${words.join(' ')} ended with ${code}: ${stderr} ${JSON.stringify((JSON.parse(stdout || '{}') as { errors?: readonly unknown[] }).errors?.slice(0, 5))}`,
+    );
   return JSON.parse(stdout) as ScanReport;
 }
 

@@ -133,7 +133,7 @@ test("GitHub's last known affected range closes an open interval", () => {
 test('RubyGems: all versions are affected that no requirement excepts', () => {
   const ranges = (more: object) =>
     spans(parseRubysec({ gem: 'demo', cve: '2030-0001', ...more }).affected[0]?.ranges);
-  assert.deepEqual(ranges({ patched_versions: ['~> 1.2.3', '>= 2.0.1'] }), ['0..1.2.3', '1.3..2.0.1']);
+  assert.deepEqual(ranges({ patched_versions: ['~> 1.2.3', '>= 2.0.1'] }), ['0..1.2.3', '1.3.a..2.0.1']);
   assert.deepEqual(ranges({ patched_versions: ['>= 1.5'], unaffected_versions: ['< 1.0'] }), ['1.0..1.5']);
   assert.deepEqual(ranges({}), ['0..']);
   assert.deepEqual(ranges({ patched_versions: ['~> 5.2.4, >= 5.2.4.3', '>= 6.0.3.1'] }), [

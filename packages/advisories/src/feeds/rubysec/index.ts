@@ -17,12 +17,12 @@ function after(version: string): string {
   return `${version}.0.1`;
 }
 
-/** `~> 1.2.3` ends before `1.3`. */
+/** `~> 1.2.3` ends before `1.3` and all that leads to it: RubyGems does not count `1.3.0.pre` as a 1.2. */
 function pessimisticEnd(version: string): string {
   const parts = version.split('.').filter((part) => /^\d+$/.test(part));
   const kept = parts.length > 1 ? parts.slice(0, -1) : parts;
   const last = kept.length - 1;
-  return kept.map((part, at) => (at === last ? String(Number(part) + 1) : part)).join('.');
+  return `${kept.map((part, at) => (at === last ? String(Number(part) + 1) : part)).join('.')}.a`;
 }
 
 /** `~> 1.2.3, >= 1.2.4` → one interval; undefined when a part cannot be read. */

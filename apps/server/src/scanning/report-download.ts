@@ -1,6 +1,6 @@
 // Reports and SBOMs as files: written by a helper process and sent piece by piece.
 import { PassThrough } from 'node:stream';
-import type { Acceptance, Artifact } from '@guardcell/contract';
+import type { Acceptance, Artifact, ReportLanguageTag } from '@guardcell/contract';
 import type { FastifyReply } from 'fastify';
 import { ApiError, notFound } from '../errors.ts';
 import type { Platform } from '../platform.ts';
@@ -73,11 +73,16 @@ async function vexText(platform: Platform, artifact: Artifact, isDraft: boolean)
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+export interface ReportQuery {
+  readonly format?: string;
+  readonly language?: ReportLanguageTag;
+}
+
 /** Answers with the file. @throws ApiError GC_NOT_FOUND, GC_VEX_EMPTY before anything is sent. */
 export async function sendReport(
   platform: Platform,
   artifact: Artifact,
-  format: string,
+  { format = 'json', language = 'en' }: ReportQuery,
   reply: FastifyReply,
 ): Promise<void> {
   const kind = KINDS[format];
@@ -103,7 +108,7 @@ export async function sendReport(
   const { promise: begun, resolve: begin, reject: fail } = Promise.withResolvers<void>();
   const work = scanning.helper.call(
     'writeReport',
-    { report, format, version: options.version },
+    { report, format, version: options.version, language },
     {
       signal: gone.signal,
       async onAsk(piece) {

@@ -445,6 +445,25 @@ test('the database is fetched when asked; what was stored is matched; a failure 
   }
 });
 
+test('live streams hear that there is something new to look at', async () => {
+  await using server = await startTestServer();
+  const stop = new AbortController();
+  const headers = { authorization: `Bearer ${server.localToken}` };
+  const response = await fetch(`${server.server.url}/api/v1/events/stream`, { headers, signal: stop.signal });
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+  })().catch(() => undefined);
+  await send(server, sampleUpload(sampleReport()));
+  await until(() => /event: scan\ndata: \{"changed":"artifacts"\}/.test(text));
+  const { json: job } = await server.call(`${ARTIFACT}/scan`, { method: 'POST' });
+  assert.equal(job.code, 'GC_SCAN_NO_SOURCE', 'nothing runs it, and no registry is known');
+  const host = await server.server.platform.scanning.agentScans.request(SENSOR, 'host', 'someone');
+  await until(() => text.includes(`"job":{"id":"${host.id}","kind":"host"`));
+  stop.abort();
+  await reading;
+});
+
 test('a helper process that dies fails its work alone; the next work starts another', async () => {
   await using server = await startTestServer();
   await writeAdvisories(server.dir, [{ id: 'CVE-2030-10001', name: 'demo', fixed: '2.0.0' }]);

@@ -12,7 +12,7 @@ import { ApiError, notFound } from '../../errors.ts';
 import type { Call } from '../../http/register-routes.ts';
 import type { Platform } from '../../platform.ts';
 import { registryAddress } from '../../scanning/registry-address.ts';
-import { sendReport } from '../../scanning/report-download.ts';
+import { type ReportQuery, sendReport } from '../../scanning/report-download.ts';
 import type { ScanHandlers } from './index.ts';
 import { filterOf, type Paging, pageOf, pathId } from './page.ts';
 
@@ -111,18 +111,19 @@ export function artifactRoutes(
         await (await store()).artifactVulnerabilities(id, filterOf(query), query.limit, query.cursor),
       );
     },
-    async getArtifactFindings({ params }: Call) {
+    async getArtifactFindings({ params, query }: Call<Pick<ReportQuery, 'language'>>) {
       const id = await idOf(params);
       const findings = await (await store()).findings(id);
       if (findings === undefined) throw notFound('artifact', id);
-      return findings;
+      const { language = 'en' } = query;
+      return language === 'en' ? findings : scanning.helper.call('localizeFindings', { findings, language });
     },
     async getArtifactFixPlan({ params }: Call): Promise<FixPlan> {
       return (await store()).fixPlan({ artifact: await idOf(params) });
     },
-    async getArtifactReport({ params, query, reply }: Call<{ readonly format?: string }>) {
+    async getArtifactReport({ params, query, reply }: Call<ReportQuery>) {
       const artifact = await neededArtifact(platform, pathId(params));
-      await sendReport(platform, artifact, query.format ?? 'json', reply);
+      await sendReport(platform, artifact, query, reply);
     },
     async compareArtifacts({ params, query }: Call<{ readonly to: string }>): Promise<Comparison> {
       const from = await idOf(params);

@@ -15,6 +15,7 @@ const WORK: { readonly [Name in WorkName]: () => Promise<Work<Name>> } = {
   match: async () => (await import('../work/match.ts')).match,
   readUpload: async () => (await import('../work/read-upload.ts')).readUpload,
   writeReport: async () => (await import('../work/write-report.ts')).writeReport,
+  localizeFindings: async () => (await import('../work/localize-findings.ts')).localizeFindings,
   updateDatabase: async () => (await import('../work/update-database.ts')).updateDatabase,
 };
 

@@ -1,5 +1,11 @@
 // The pieces of work that are done outside the server's own process, with what goes in and what comes out.
-import type { InUseUpload, RegistryCheck, ScanUpload } from '@guardcell/contract';
+import type {
+  ArtifactFindings,
+  InUseUpload,
+  RegistryCheck,
+  ReportLanguageTag,
+  ScanUpload,
+} from '@guardcell/contract';
 import type { InUse, ScanError, ScanReport, VulnerabilityFacts, VulnerabilityFinding } from '@guardcell/core';
 import type { Exposure } from '@guardcell/vuln';
 
@@ -113,11 +119,22 @@ export interface HelperWork {
     readonly output: ScanUpload | InUseUpload;
   };
   readonly writeReport: {
-    readonly input: { readonly report: ScanReport; readonly format: string; readonly version: string };
+    readonly input: {
+      readonly report: ScanReport;
+      readonly format: string;
+      readonly version: string;
+      readonly language: ReportLanguageTag;
+    };
     /** A piece of the file. */
     readonly ask: string;
     readonly answer: boolean;
     readonly output: undefined;
+  };
+  readonly localizeFindings: {
+    readonly input: { readonly findings: ArtifactFindings; readonly language: ReportLanguageTag };
+    readonly ask: never;
+    readonly answer: never;
+    readonly output: ArtifactFindings;
   };
   readonly updateDatabase: {
     readonly input: {

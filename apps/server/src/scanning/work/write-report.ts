@@ -1,7 +1,8 @@
 // Writes a report in one of the formats, piece by piece.
+import type { ReportLanguageTag } from '@guardcell/contract';
 import type { ScanReport, VulnerabilityFinding } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { reportFormat } from '@guardcell/report';
+import { reportFormat, type WriteOptions } from '@guardcell/report';
 import type { Work } from '../helper/protocol.ts';
 
 const PIECE_CHARS = 128 * 1024;
@@ -33,12 +34,22 @@ function* csv(report: ScanReport): Iterable<string> {
   }
 }
 
-export const writeReport: Work<'writeReport'> = async ({ report, format, version }, { ask, signal }) => {
+/** Stored reports are in English: other texts are loaded only when they are asked for. */
+async function wordsIn(language: ReportLanguageTag): Promise<Pick<WriteOptions, 'language' | 'catalogue'>> {
+  if (language === 'en') return {};
+  const { findingCatalogue } = await import('@guardcell/scan/catalogue');
+  return { language: 'zh', catalogue: findingCatalogue('zh') };
+}
+
+export const writeReport: Work<'writeReport'> = async (
+  { report, format, version, language },
+  { ask, signal },
+) => {
   const known = reportFormat(format);
   if (known === undefined && format !== 'csv') {
     throw new CodedError('GC_INVALID_REQUEST', `there is no format ${format}`);
   }
-  const pieces = known?.write(report, { toolVersion: version }) ?? csv(report);
+  const pieces = known?.write(report, { toolVersion: version, ...(await wordsIn(language)) }) ?? csv(report);
   let waiting = '';
   for (const piece of pieces) {
     signal.throwIfAborted();

@@ -138,7 +138,7 @@ test('RubyGems: all versions are affected that no requirement excepts', () => {
   assert.deepEqual(ranges({}), ['0..']);
   assert.deepEqual(ranges({ patched_versions: ['~> 5.2.4, >= 5.2.4.3', '>= 6.0.3.1'] }), [
     '0..5.2.4.3',
-    '5.3..6.0.3.1',
+    '5.3.a..6.0.3.1',
   ]);
   assert.deepEqual(ranges({ unaffected_versions: ['<= 0.9'], patched_versions: ['> 1.0'] }), [
     '0.9.0.1..1.0.0.1',

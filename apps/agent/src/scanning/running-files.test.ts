@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { filesOfProcess, filesOfRunning, mappedCode } from './running-files.ts';
+import { filesOfProcess, filesOfRunning, mappedCode, startOfProcess } from './running-files.ts';
 
 test('of the mappings of a process, those of code with a name count', () => {
   const maps = [
@@ -47,4 +47,11 @@ test('each process is looked at once, and those left out never', {
   assert.equal(seen.has(child.pid ?? 0), false);
   assert.ok((await programs(new Set())).some((path) => /sleep|coreutils|busybox/.test(path)));
   assert.equal(seen.has(child.pid ?? 0), true);
+});
+
+test('a process is told from a later one of the same number by its start', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, () => {
+  assert.match(startOfProcess(`/proc/${process.pid}`), /^\d+$/);
+  assert.equal(startOfProcess('/proc/4194305'), '');
 });

@@ -100,8 +100,13 @@ export function filesOfProcess(folder: string, nowMs: number): readonly TouchedI
   return files;
 }
 
-/** Field 22 of /proc/PID/stat, behind the name, which may hold anything. */
-function startOf(stat: string): string {
+/**
+ * When a process started, in ticks since boot, which with its pid names it; empty when it has ended.
+ * @param folder `/proc/PID`
+ */
+export function startOfProcess(folder: string): string {
+  // Field 22, behind the name, which may hold anything.
+  const stat = readText(`${folder}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20)[19] ?? '';
 }
 
@@ -118,7 +123,7 @@ export async function* filesOfRunning(
     if (!Number.isInteger(pid) || pid <= 0) continue;
     running.add(pid);
     if (excluded.has(pid)) continue;
-    const start = startOf(readText(`${root}/${name}/stat`));
+    const start = startOfProcess(`${root}/${name}`);
     if (start === '' || seen.get(pid) === start) continue;
     if (seen.size < PROCESSES_MAX) seen.set(pid, start);
     const files = filesOfProcess(`${root}/${name}`, nowMs());

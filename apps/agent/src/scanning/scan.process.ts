@@ -10,6 +10,7 @@ import { CodedError, errorFacts } from '@guardcell/kit';
 import { reportFormat } from '@guardcell/report';
 import { type ScanPart, scanTarget } from '@guardcell/scan';
 import { encodeOwnership, type PackageFilesInput, packageFiles } from '@guardcell/vuln/in-use';
+import { startOfProcess } from './running-files.ts';
 import type { ScanReply, ScanTask } from './scan-child.ts';
 
 const PARTS: ReadonlySet<ScanPart> = new Set(['packages', 'secrets', 'misconfig', 'malware', 'licenses']);
@@ -38,8 +39,14 @@ function* uploadText({ job, sensorId }: ScanTask, report: ScanReport): Iterable<
   yield '}';
 }
 
+/** A container that ends takes its files along, and what is left of them would look like all there was. */
+function isStill(job: ScanTask['job'], start: string): boolean {
+  return job.subject.kind === 'host' || (start !== '' && startOfProcess(`/proc/${job.pid}`) === start);
+}
+
 async function scan(task: ScanTask): Promise<ScanReply> {
   const { subject, pid } = task.job;
+  const start = startOfProcess(`/proc/${pid}`);
   const rest = throttle(task.cpuShare);
   let files: PackageFilesInput | undefined;
   const report = await scanTarget(
@@ -52,6 +59,11 @@ async function scan(task: ScanTask): Promise<ScanReply> {
       },
     },
   );
+  if (!isStill(task.job, start)) {
+    throw new CodedError('GC_SCAN_TARGET_GONE', 'the container ended while it was scanned', {
+      at: subject.name,
+    });
+  }
   await pipeline(
     Readable.from(uploadText(task, report)),
     createGzip(),

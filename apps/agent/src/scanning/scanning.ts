@@ -125,9 +125,11 @@ export function startScanning(options: ScanningOptions): Scanning {
       owners.trim();
       for (const one of evidence.list()) if (indexKey(one) === job.key) evidence.renew(one.id);
       uploadSoon(UPLOAD_SOON_MS);
-    } else if (!isRunning(job) && job.requestId === '') {
+    } else if (job.requestId === '' && (reply.problem.code === 'GC_SCAN_TARGET_GONE' || !isRunning(job))) {
       // It ended meanwhile. Another container of the image is scanned when it is old enough.
       logger.debug('a container ended while it was scanned', { name: job.subject.name });
+      // The runtime may not have said so yet.
+      await pause(LOOK_EVERY_MS);
       return;
     } else {
       logger.warn('a scan failed', { name: job.subject.name, ...reply.problem, tookMs });

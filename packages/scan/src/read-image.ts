@@ -2,6 +2,7 @@
 import type { MisconfigurationFinding, ScanArtifact, SecretFinding } from '@guardcell/core';
 import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
 import { analyzersFor } from './analyzers-for.ts';
+import { layerSteps } from './layer-steps.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
 import { artifactOf, signalOf, type TargetContents } from './target-contents.ts';
 
@@ -24,13 +25,14 @@ export async function readImage(
       platform: image.platform,
       layers: image.layers.map((layer) => layer.diffId),
     });
+    const steps = await layerSteps(image.config, artifact.layers.length, options);
     const secrets = [...contents.secrets, ...(await configSecrets(image.config, options))];
     const settings = await settingsFindings(reference, image.config, artifact, options);
     return {
       ...contents,
       secrets,
       misconfigurations: [...settings, ...contents.misconfigurations],
-      artifact,
+      artifact: steps.length === 0 ? artifact : { ...artifact, steps },
     };
   } finally {
     await image.close();

@@ -33,6 +33,12 @@ export const ScanArtifactSchema = Type.Object({
   platform: Text('`linux/amd64`; empty where it does not matter.'),
   os: Type.Optional(OsReleaseSchema),
   layers: Type.Array(Type.String(), { description: 'diffIDs, lowest first.' }),
+  steps: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'The step of the build that made each of `layers`, secrets masked; left out where the history is unknown.',
+    }),
+  ),
   size: Type.Number({ minimum: 0, description: 'Bytes of all layers, uncompressed; 0 where unknown.' }),
 });
 

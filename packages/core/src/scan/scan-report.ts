@@ -18,6 +18,8 @@ export interface ScanArtifact {
   readonly os?: OsRelease;
   /** diffIDs, lowest first. */
   readonly layers: readonly string[];
+  /** The step of the build that made each of `layers`, secrets masked; left out where the history is unknown. */
+  readonly steps?: readonly string[];
   /** Bytes of all layers, uncompressed; 0 where unknown. */
   readonly size: number;
 }

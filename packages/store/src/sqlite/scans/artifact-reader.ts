@@ -45,7 +45,6 @@ export interface ArtifactQuestion {
 interface StoredLayer {
   readonly diffId: string;
   readonly packages: number;
-  readonly createdBy?: string;
 }
 
 interface Others {
@@ -102,9 +101,9 @@ export function artifactOf(question: ArtifactQuestion): Artifact {
   return {
     summary: summaryOfRow(rowOfArtifact(index, entry, nowMs)),
     ...(scan.os !== undefined && { osRelease: { ...scan.os, idLike: [...scan.os.idLike] } }),
-    layers: layers.map(({ diffId, packages, createdBy = '' }, at) => ({
+    layers: layers.map(({ diffId, packages }, at) => ({
       diffId,
-      createdBy,
+      createdBy: scan.steps?.[at] ?? '',
       packages,
       vulnerabilities: severityCounts(open[at + 1] ?? noRanks()),
     })),

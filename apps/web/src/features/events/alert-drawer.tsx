@@ -21,7 +21,8 @@ import { AUDIT_SOURCE, AuditSections } from './audit-sections.tsx';
 import { ConditionTree } from './condition-tree.tsx';
 import { MatchedClauses } from './matched-clauses.tsx';
 import { ProcessTree } from './process-tree.tsx';
-import { SCAN_SOURCE, ScanSections } from './scan-sections.tsx';
+import { SCAN_SOURCE } from './scan-facts.ts';
+import { ScanSections } from './scan-sections.tsx';
 
 export function AlertDrawer(): ReactNode {
   const text = useText();

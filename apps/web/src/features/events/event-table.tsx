@@ -19,7 +19,7 @@ import { useRuleTitles } from '../rules/rule-titles.ts';
 import { AUDIT_SOURCE } from './audit-sections.tsx';
 import s from './events.module.css';
 import { activeFilters, apiFilter, clearFilters, type EventsSearch } from './events-search.ts';
-import { SCAN_SOURCE, scanFacts } from './scan-sections.tsx';
+import { SCAN_SOURCE, scanFacts } from './scan-facts.ts';
 import type { Tail } from './use-tail.ts';
 
 const ROW_PX = 48;

@@ -6,29 +6,7 @@ import { useText } from '../../i18n/i18n-context.tsx';
 import { Section } from '../../ui/drawer.tsx';
 import { Facts, Mono } from '../../ui/page.tsx';
 import s from './alert.module.css';
-
-export const SCAN_SOURCE = 'scan';
-
-/** What the alert is about, as its fields say; empty where it does not. */
-export function scanFacts({ outputFields }: Pick<Alert, 'outputFields'>): {
-  readonly artifact: string;
-  readonly artifactName: string;
-  readonly vulnerabilities: readonly string[];
-  readonly package: string;
-} {
-  const text = (name: string): string => {
-    const value = outputFields[name];
-    return typeof value === 'string' ? value : '';
-  };
-  const one = text('vulnerability.id');
-  const many = outputFields['vulnerability.ids'];
-  return {
-    artifact: text('artifact.id'),
-    artifactName: text('artifact.name'),
-    vulnerabilities: one === '' ? (Array.isArray(many) ? many : []) : [one],
-    package: text('vulnerability.package'),
-  };
-}
+import { scanFacts } from './scan-facts.ts';
 
 /** Instead of process tree and rule, which such an alert does not have. */
 export function ScanSections({ alert }: { readonly alert: Alert }): ReactNode {

@@ -291,6 +291,26 @@ suite('scanning in the console', { skip, timeout: 600_000 }, () => {
     await rita.getByRole('link', { name: 'Open CVE-2030-10002' }).waitFor();
   });
 
+  test('settings that somebody else changed meanwhile are not overwritten', async () => {
+    await admin.goto(`${platform.url}/settings/scanning`);
+    const minutes = admin.getByLabel('Look again every, minutes');
+    await minutes.fill('720');
+    const settings = await callApi<object>(platform, 'GET', '/api/v1/settings');
+    await callApi(platform, 'PUT', '/api/v1/settings', { ...settings, retentionDays: 17 });
+    await admin.getByRole('button', { name: 'Save' }).click();
+    await admin.getByRole('alert').getByText('GC_STALE', { exact: false }).waitFor();
+    await admin.reload();
+    await minutes.fill('720');
+    await admin.getByRole('button', { name: 'Save' }).click();
+    await admin.getByText('Saved').waitFor();
+    const saved = await callApi<{ retentionDays: number; scanning: { everyMinutes: number } }>(
+      platform,
+      'GET',
+      '/api/v1/settings',
+    );
+    assert.deepEqual([saved.retentionDays, saved.scanning.everyMinutes], [17, 720]);
+  });
+
   test('nothing failed in the browser meanwhile', () => {
     assert.deepEqual(faults, []);
   });

@@ -111,11 +111,13 @@ export interface SettingsWrite {
 }
 
 export function usePutSettings(): UseMutationResult<Settings, Error, SettingsWrite> {
-  return useWrite(
-    ({ settings, version }: SettingsWrite) =>
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ settings, version }: SettingsWrite) =>
       call('putSettings', { body: settings, ifMatch: version === '' ? undefined : version }),
-    ['settings'],
-  );
+    // Not after a refusal: the form begins anew with what is read, and what was typed and why it was refused would be gone.
+    onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
+  });
 }
 
 export function useCreateApiKey(): UseMutationResult<

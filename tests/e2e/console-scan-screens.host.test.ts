@@ -109,6 +109,33 @@ suite('every screen of scanning', {
     assert.deepEqual(await shown.faults(), []);
   });
 
+  test('what opens over a screen is usable too: the score, the form for accepting a risk, the decision', async () => {
+    await using shown = await openConsole(browser, {
+      ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }),
+      user: 'admin',
+    });
+    const { page } = shown;
+    await shown.open('/vulnerabilities');
+    const score = page.getByRole('button', { name: /^Score \d+ of 100/ }).first();
+    await score.focus();
+    await page.getByRole('tooltip').getByText('What makes the score').waitFor();
+    assert.deepEqual(await shown.axe(), []);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('tooltip').count(), 0);
+    await shown.open('/vulnerabilities/CVE-2023-45853');
+    await page.getByRole('button', { name: 'Accept risk…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^\d+ findings in/).waitFor();
+    await dialog.getByRole('button', { name: 'Ask for approval' }).click();
+    await dialog.getByLabel('Reason').and(page.locator('[aria-invalid=true]')).waitFor();
+    assert.deepEqual(await shown.axe(), []);
+    await shown.open('/vulnerabilities/risks/ra-5');
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await dialog.getByLabel('Note').waitFor();
+    assert.deepEqual(await shown.axe(), []);
+    assert.deepEqual(await shown.faults(), []);
+  });
+
   for (const language of LANGUAGES) {
     const look: Look = { name: language, theme: 'light', language };
     const options = { look, ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }) };

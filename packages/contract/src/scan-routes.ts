@@ -7,6 +7,10 @@ import * as registry from './schemas/registry.ts';
 import * as acceptance from './schemas/risk-acceptance.ts';
 import * as vulnerability from './schemas/vulnerability.ts';
 
+/** Ids, names and places are the same in all of them. */
+const language = Type.Optional(
+  OneOf(artifact.REPORT_LANGUAGES, 'Language of titles, messages and fixes. Default: en.'),
+);
 const Paging = { limit: LIMIT, cursor: CURSOR };
 const filter = vulnerability.VulnerabilityFilterSchema.properties;
 const sort = Type.Optional(OneOf(vulnerability.VULNERABILITY_SORTS, 'Default: risk.'));
@@ -56,6 +60,7 @@ export const SCAN_ROUTES = {
     `${ARTIFACT}/findings`,
     'Its secrets, misconfigurations, malware and licences.',
     artifact.ArtifactFindingsSchema,
+    Type.Object({ language }),
   ),
   getArtifactFixPlan: get(`${ARTIFACT}/fix-plan`, 'What closes most, first.', artifact.FixPlanSchema),
   getArtifactReport: {
@@ -81,6 +86,7 @@ export const SCAN_ROUTES = {
             'Default: json. `openvex`: approved statements; `openvex-draft`: proposals from what is in use.',
           ),
         ),
+        language,
       }),
     ),
     produces: 'application/octet-stream',

@@ -15,14 +15,21 @@ export interface FindingCatalogue {
   error(error: ScanError): ScanError;
 }
 
+/** A report, or those lists of it that are read alone. */
+export type FindingLists = Pick<ScanReport, 'misconfigurations' | 'secrets' | 'malware'> &
+  Partial<Pick<ScanReport, 'errors'>>;
+
 /** The report with texts of the catalogue; lists keep their order. As it is without a catalogue. */
-export function inTexts(report: ScanReport, catalogue: FindingCatalogue | undefined): ScanReport {
+export function inTexts<Report extends FindingLists>(
+  report: Report,
+  catalogue: FindingCatalogue | undefined,
+): Report {
   if (catalogue === undefined) return report;
   return {
     ...report,
     misconfigurations: report.misconfigurations.map((each) => catalogue.misconfiguration(each)),
     secrets: report.secrets.map((each) => catalogue.secret(each)),
     malware: report.malware.map((each) => catalogue.malware(each)),
-    errors: report.errors.map((each) => catalogue.error(each)),
+    ...(report.errors === undefined ? {} : { errors: report.errors.map((each) => catalogue.error(each)) }),
   };
 }

@@ -6,7 +6,7 @@ export {
   type PackageChange,
   type ReportDiff,
 } from './diff-reports.ts';
-export { type FindingCatalogue, inTexts as reportInTexts } from './finding-catalogue.ts';
+export { type FindingCatalogue, type FindingLists, inTexts as reportInTexts } from './finding-catalogue.ts';
 export { type ReadReport, readReport } from './formats/json/read-report.ts';
 export { REPORT_FORMATS, reportFormat } from './formats/registry.ts';
 export type { ReportSpan, ReportStyle, SpanLine } from './formats/table/columns.ts';

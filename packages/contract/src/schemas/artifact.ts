@@ -125,6 +125,10 @@ export const ArtifactVulnerabilitySchema = Type.Object({
 export type ArtifactVulnerability = Type.Static<typeof ArtifactVulnerabilitySchema>;
 export const ArtifactVulnerabilityPageSchema = Page(ArtifactVulnerabilitySchema);
 
+/** Languages that findings can be read in; they are kept in English. */
+export const REPORT_LANGUAGES = ['en', 'zh-CN'] as const;
+export type ReportLanguageTag = (typeof REPORT_LANGUAGES)[number];
+
 /** The other findings of an artifact; few enough to come whole, at most 5 000 of each. */
 export const ArtifactFindingsSchema = Type.Object({
   secrets: Type.Array(SecretFindingSchema),

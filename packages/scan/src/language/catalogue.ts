@@ -1,9 +1,14 @@
 // What findings say in a language: texts of checks, malware rules and secret rules by their ids, remarks by their codes.
 // Reports are written, cached and stored in English; this is applied when somebody reads them.
-import type { MalwareFinding, ScanReport } from '@guardcell/core';
+import type { MalwareFinding } from '@guardcell/core';
 import { malwareTitle } from '@guardcell/malware';
 import { findingInLanguage } from '@guardcell/posture';
-import { type FindingCatalogue, type ReportLanguage, reportInTexts } from '@guardcell/report';
+import {
+  type FindingCatalogue,
+  type FindingLists,
+  type ReportLanguage,
+  reportInTexts,
+} from '@guardcell/report';
 import { secretTitle } from '@guardcell/secrets';
 import { errorInChinese } from './error-texts.ts';
 
@@ -23,6 +28,9 @@ export function findingCatalogue(language: ReportLanguage): FindingCatalogue {
 }
 
 /** The report with its findings in a language; names, places, ids and what feeds say of vulnerabilities stay. */
-export function localizedReport(report: ScanReport, language: ReportLanguage): ScanReport {
+export function localizedReport<Report extends FindingLists>(
+  report: Report,
+  language: ReportLanguage,
+): Report {
   return reportInTexts(report, findingCatalogue(language));
 }

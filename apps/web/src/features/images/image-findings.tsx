@@ -3,7 +3,7 @@ import type { Artifact, ArtifactFindings } from '@guardcell/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { artifactFindingsQuery } from '../../api/scan-queries.ts';
-import { useText } from '../../i18n/i18n-context.tsx';
+import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { Badge, Mono } from '../../ui/page.tsx';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
@@ -20,8 +20,9 @@ function FindingTable(props: {
   readonly empty: string;
   readonly rows: (findings: ArtifactFindings) => readonly ReactNode[];
 }): ReactNode {
-  const { findings } = useText().images;
-  const { data, error, refetch } = useQuery(artifactFindingsQuery(props.id));
+  const { text, language } = useI18n();
+  const { findings } = text.images;
+  const { data, error, refetch } = useQuery(artifactFindingsQuery(props.id, language));
   if (error !== null && data === undefined) {
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   }
@@ -154,9 +155,9 @@ export function MalwareTab({ id }: { readonly id: string }): ReactNode {
               <SeverityLabel severity={each.severity} />
             </td>
             <td>
-              <div className={t.main}>{each.rule}</div>
+              <div className={t.main}>{each.title ?? each.rule}</div>
               <div className={t.sub} title={each.sha256}>
-                <Mono>{each.sha256}</Mono>
+                {each.rule} · <Mono>{each.sha256}</Mono>
               </div>
             </td>
             <td>

@@ -5,7 +5,8 @@ import { type ReactNode, useState } from 'react';
 import { useDeleteArtifact, useScanArtifact } from '../../api/scan-mutations.ts';
 import { useCan } from '../../api/session.ts';
 import { buildUrl } from '../../api/url.ts';
-import { useFormat, useText } from '../../i18n/i18n-context.tsx';
+import type { Language } from '../../i18n/catalogue.ts';
+import { useFormat, useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -100,16 +101,23 @@ const FORMATS = [
   'openvex-draft',
 ] as const;
 
+/** The others are for programs, and are the same for everybody. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['html']);
+
 /** The browser saves what the link answers with; the session's cookie goes along. */
-function download(id: string, format: (typeof FORMATS)[number]): void {
+function download(id: string, format: (typeof FORMATS)[number], language: Language): void {
   const link = document.createElement('a');
-  link.href = buildUrl('getArtifactReport', { id }, { format }).url;
+  link.href = buildUrl(
+    'getArtifactReport',
+    { id },
+    FOR_PEOPLE.has(format) ? { format, language } : { format },
+  ).url;
   link.download = '';
   link.click();
 }
 
 function HeadActions({ summary }: { readonly summary: ArtifactSummary }): ReactNode {
-  const text = useText();
+  const { text, language } = useI18n();
   const { images } = text;
   const toast = useToast();
   const fail = useFailureToast();
@@ -139,7 +147,7 @@ function HeadActions({ summary }: { readonly summary: ArtifactSummary }): ReactN
       </Link>
       <Menu trigger={<Button icon="download">{images.download}</Button>}>
         {FORMATS.map((format) => (
-          <MenuItem key={format} icon="file" onSelect={() => download(summary.id, format)}>
+          <MenuItem key={format} icon="file" onSelect={() => download(summary.id, format, language)}>
             {images.formats[format]}
           </MenuItem>
         ))}

@@ -5,9 +5,11 @@ import {
   addBits,
   type Bits,
   collectPrefixes,
+  collectSuffixes,
   createPrefixTree,
   nodeFor,
   type PrefixTree,
+  reversed,
   setBit,
 } from '../operators/prefix-tree.ts';
 import { narrow } from '../operators/value-parser.ts';
@@ -25,21 +27,25 @@ export interface IndexedTests {
 interface Tables {
   readonly equal: Map<Scalar, Bits>;
   readonly starts: PrefixTree;
-  readonly files: Map<string, Bits>;
-  readonly ends: Map<string, Bits>;
+  /** Of texts backwards; paths are names of files. */
+  readonly ends: PrefixTree;
   readonly within: Map<string, Bits>;
   hasPaths: boolean;
+  /** Equal texts are looked for in the tree of starts: hashing a text that was just read costs more. */
+  readonly isWalked: boolean;
 }
+
+const IN_STARTS: ReadonlySet<GuardTest['kind']> = new Set(['prefix', 'pathPrefix', 'path']);
 
 /** `words`: how many words of 32 bits the numbers of all rules take. */
 export function createValueIndex(entries: readonly IndexedTests[], words: number): ValueIndex {
   const tables: Tables = {
     equal: new Map(),
     starts: createPrefixTree(),
-    files: new Map(),
-    ends: new Map(),
+    ends: createPrefixTree(),
     within: new Map(),
     hasPaths: false,
+    isWalked: entries.some(({ tests }) => tests.some(({ kind }) => IN_STARTS.has(kind))),
   };
   for (const { rule, tests } of entries) {
     for (const test of tests) setBit(bitsFor(test, tables, words), rule);
@@ -54,11 +60,14 @@ export function createValueIndex(entries: readonly IndexedTests[], words: number
 function bitsFor(test: GuardTest, tables: Tables, words: number): Bits {
   switch (test.kind) {
     case 'equal':
+      if (tables.isWalked && typeof test.value === 'string') {
+        return (nodeFor(tables.starts, test.value).equal ??= new Int32Array(words));
+      }
       return inMap(tables.equal, test.value, words);
     case 'file':
-      return inMap(tables.files, test.text, words);
+      return (nodeFor(tables.ends, reversed(test.text)).path ??= new Int32Array(words));
     case 'suffix':
-      return inMap(tables.ends, test.text, words);
+      return (nodeFor(tables.ends, reversed(test.text)).prefix ??= new Int32Array(words));
     case 'contains':
       return inMap(tables.within, test.text, words);
     case 'prefix':
@@ -73,28 +82,33 @@ function bitsFor(test: GuardTest, tables: Tables, words: number): Bits {
 }
 
 function lookUpIn(tables: Tables): (value: Scalar, found: Bits, alive: Bits) => void {
-  const { equal, starts, files, hasPaths } = tables;
-  const ends = [...tables.ends];
-  const within = [...tables.within];
-  const hasStarts = starts.children.length > 0 || starts.path !== undefined;
+  const { equal, starts, ends, hasPaths } = tables;
+  const texts = [...tables.within.keys()];
+  const bitsOf = [...tables.within.values()];
+  const hasStarts = isFilled(starts);
+  const hasEnds = isFilled(ends);
   return (value, found, alive) => {
-    const same = equal.size === 0 ? undefined : equal.get(typeof value === 'bigint' ? narrow(value) : value);
-    if (same !== undefined) addBits(found, same);
+    if (equal.size > 0) {
+      const same = equal.get(typeof value === 'bigint' ? narrow(value) : value);
+      if (same !== undefined) addBits(found, same);
+    }
     if (typeof value !== 'string') return;
     if (hasStarts) {
       collectPrefixes(starts, value, found);
       const path = hasPaths ? plainPath(value) : value;
       if (path !== value) collectPrefixes(starts, path, found);
     }
-    if (files.size > 0) {
-      const file = files.get(value.slice(value.lastIndexOf('/') + 1));
-      if (file !== undefined) addBits(found, file);
+    if (hasEnds) collectSuffixes(ends, value, found);
+    for (let at = 0; at < texts.length; at += 1) {
+      const bits = bitsOf[at];
+      if (bits === undefined || !concerns(bits, alive, found)) continue;
+      if (value.includes(texts[at] ?? '')) addBits(found, bits);
     }
-    for (const [end, bits] of ends)
-      if (concerns(bits, alive, found) && value.endsWith(end)) addBits(found, bits);
-    for (const [text, bits] of within)
-      if (concerns(bits, alive, found) && value.includes(text)) addBits(found, bits);
   };
+}
+
+function isFilled(tree: PrefixTree): boolean {
+  return tree.children.length > 0 || tree.path !== undefined || tree.equal !== undefined;
 }
 
 /** Whether the bits hold a rule that is still to be decided. */

@@ -10,6 +10,8 @@ export interface PrefixTree {
   prefix: Bits | undefined;
   /** Added when, moreover, the text ends here or goes on with a slash. */
   path: Bits | undefined;
+  /** Added when the text is what leads here. */
+  equal: Bits | undefined;
   /** First character codes of the children's labels. */
   codes: number[];
   children: PrefixTree[];
@@ -18,7 +20,7 @@ export interface PrefixTree {
 const SLASH = 47;
 
 export function createPrefixTree(label = ''): PrefixTree {
-  return { label, prefix: undefined, path: undefined, codes: [], children: [] };
+  return { label, prefix: undefined, path: undefined, equal: undefined, codes: [], children: [] };
 }
 
 /** The node for `text`, made when there is none; the caller sets its bits. */
@@ -56,6 +58,7 @@ function splitChild(node: PrefixTree, length: number): void {
   node.label = node.label.slice(0, length);
   node.prefix = undefined;
   node.path = undefined;
+  node.equal = undefined;
   node.codes = [rest.label.charCodeAt(0)];
   node.children = [rest];
 }
@@ -68,6 +71,7 @@ export function collectPrefixes(tree: PrefixTree, text: string, found: Bits): vo
     if (node.prefix !== undefined) addBits(found, node.prefix);
     const code = at < text.length ? text.charCodeAt(at) : -1;
     if (node.path !== undefined && (code === -1 || code === SLASH)) addBits(found, node.path);
+    if (code === -1 && node.equal !== undefined) addBits(found, node.equal);
     const { codes } = node;
     let index = 0;
     while (index < codes.length && codes[index] !== code) index += 1;
@@ -76,6 +80,41 @@ export function collectPrefixes(tree: PrefixTree, text: string, found: Bits): vo
     at += child.label.length;
     node = child;
   }
+}
+
+/** As `collectPrefixes` in a tree of reversed texts, from the end of `text`; here a path is a whole last part. */
+export function collectSuffixes(tree: PrefixTree, text: string, found: Bits): void {
+  let node = tree;
+  let at = text.length;
+  for (;;) {
+    if (node.prefix !== undefined) addBits(found, node.prefix);
+    const code = at > 0 ? text.charCodeAt(at - 1) : -1;
+    if (node.path !== undefined && (code === -1 || code === SLASH)) addBits(found, node.path);
+    const { codes } = node;
+    let index = 0;
+    while (index < codes.length && codes[index] !== code) index += 1;
+    const child = node.children[index];
+    if (child === undefined || !precedes(text, at, child.label)) return;
+    at -= child.label.length;
+    node = child;
+  }
+}
+
+/** For `collectSuffixes`. */
+export function reversed(text: string): string {
+  let found = '';
+  for (let at = text.length - 1; at >= 0; at -= 1) found += text.charAt(at);
+  return found;
+}
+
+/** Whether the label, read backwards, ends at `at`. */
+function precedes(text: string, at: number, label: string): boolean {
+  const { length } = label;
+  if (at < length) return false;
+  for (let offset = 1; offset < length; offset += 1) {
+    if (text.charCodeAt(at - 1 - offset) !== label.charCodeAt(offset)) return false;
+  }
+  return true;
 }
 
 /** Compared by hand: labels are short, and a call into the runtime costs more. */

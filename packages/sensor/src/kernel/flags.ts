@@ -1,10 +1,25 @@
 // The kernel's flag values turned into those of Falco's event table, which rules are written against.
 
+/** The calls of one event mostly ask for the same value again and again: the last answer is remembered. */
 function remap(pairs: readonly (readonly [kernel: number, table: number])[]): (kernel: number) => number {
-  return (kernel) => {
+  const from = Int32Array.from(pairs, ([kernel]) => kernel);
+  const to = Int32Array.from(pairs, ([, table]) => table);
+  let lastKernel = 0;
+  let lastTable = compute(0);
+  function compute(kernel: number): number {
     let table = 0;
-    for (const [from, to] of pairs) if ((kernel & from) === from) table += to;
+    for (let index = 0; index < from.length; index++) {
+      const bits = from[index] ?? 0;
+      if ((kernel & bits) === bits) table += to[index] ?? 0;
+    }
     return table;
+  }
+  return (kernel) => {
+    if (kernel !== lastKernel) {
+      lastTable = compute(kernel);
+      lastKernel = kernel;
+    }
+    return lastTable;
   };
 }
 

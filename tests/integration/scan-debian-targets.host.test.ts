@@ -183,7 +183,15 @@ async function checkRelease(t: TestContext, release: DebianRelease): Promise<voi
     }
     for (const format of ['cyclonedx', 'spdx']) {
       await t.test(`${release} in an SBOM, ${format}`, async () => {
-        const made = await guardcell(['scan', 'image', `docker:${image}`, '-o', format]);
+        const made = await guardcell([
+          'scan',
+          'image',
+          `docker:${image}`,
+          '--only',
+          'packages',
+          '-o',
+          format,
+        ]);
         assert.equal(made.code, 0, made.stderr);
         const file = join(FOLDER, `${release}.${format}.json`);
         writeFileSync(file, made.stdout);

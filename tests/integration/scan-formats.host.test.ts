@@ -17,6 +17,9 @@ const ROOT = join(FOLDER, 'root');
 let problem = '';
 let report: ScanReport;
 
+/** The shipped database holds no data of Debian: that is a gap, and said. */
+const UNJUDGED = ['GC_OS_NO_ADVISORIES'];
+
 /** Without the part that reads every byte, which no format depends on. */
 const PARTS = ['--only', 'packages,vulnerabilities,secrets,misconfig,licenses'];
 
@@ -26,14 +29,14 @@ before(async () => {
   await layOutApplication(ROOT);
   const system = ['./var/lib/dpkg', './usr/lib/os-release', './etc/os-release'];
   await command('tar', ['-xf', await debianRoot('bookworm'), '-C', ROOT, ...system]);
-  report = await scanReport(['fs', ROOT, ...PARTS]);
+  report = await scanReport(['fs', ROOT, ...PARTS], {}, UNJUDGED);
 });
 
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 async function written(format: string): Promise<string> {
   const { code, stdout, stderr } = await guardcell(['scan', 'fs', ROOT, ...PARTS, '-o', format]);
-  assert.equal(code, 0, stderr);
+  assert.equal(code, 6, stderr);
   return stdout;
 }
 
@@ -74,7 +77,7 @@ for (const format of ['cyclonedx', 'cyclonedx-xml', 'spdx', 'spdx-json']) {
     if (problem !== '') return t.skip(problem);
     const file = join(FOLDER, `sbom.${format}`);
     writeFileSync(file, await written(format));
-    const again = await scanReport(['sbom', file, '--only', 'packages,vulnerabilities']);
+    const again = await scanReport(['sbom', file, '--only', 'packages,vulnerabilities'], {}, UNJUDGED);
     assert.deepEqual(facts(again), facts(report));
     assert.deepEqual(again.artifact.os, report.artifact.os);
   });

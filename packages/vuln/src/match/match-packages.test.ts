@@ -59,14 +59,24 @@ test('a package that has the fix, or comes from another repository, has no findi
   const foreign = matchPackages([{ ...LIBSSL, thirdParty: 'deb.example.org' }], DEBIAN, source);
   assert.equal(foreign.findings.length, 0);
   assert.equal(foreign.unjudged.thirdParty, 1);
+  assert.deepEqual(
+    foreign.warnings.map(({ code, level }) => [code, level]),
+    [['GC_PACKAGES_THIRD_PARTY', 'note']],
+  );
 });
 
 test('a release without entries judges nothing and says so', () => {
   const result = matchPackages([LIBSSL], { ...DEBIAN, versionId: '13' }, memorySource([OPENSSL]));
   assert.equal(result.findings.length, 0);
   assert.deepEqual(
-    result.warnings.map(({ code }) => code),
-    ['GC_OS_NO_ADVISORIES'],
+    result.warnings.map(({ code, level }) => [code, level]),
+    [['GC_OS_NO_ADVISORIES', undefined]],
+  );
+  // Without packages there is nothing to judge, and nothing to fail for.
+  const empty = matchPackages([], { ...DEBIAN, versionId: '13' }, memorySource([OPENSSL]));
+  assert.deepEqual(
+    empty.warnings.map(({ code, level }) => [code, level]),
+    [['GC_OS_NO_ADVISORIES', 'note']],
   );
 });
 

@@ -82,9 +82,31 @@ export function matchPackages(
   }
   return {
     findings: sorted([...findings.values()]),
-    warnings: warningsOf(os, source, options.today),
+    warnings: [...osWarnings(os, source, options.today, judged.size > 0), ...unjudgedNotes(unjudged)],
     unjudged,
   };
+}
+
+/** What was listed and not judged is said, so that silence is not taken for health. */
+function unjudgedNotes({ thirdParty, unreadable }: MatchResult['unjudged']): readonly ScanError[] {
+  const notes: ScanError[] = [];
+  if (thirdParty > 0)
+    notes.push({
+      code: 'GC_PACKAGES_THIRD_PARTY',
+      level: 'note',
+      message: `packages of other repositories than the distribution's were listed, not judged: ${thirdParty}`,
+      at: '',
+      hint: "The distribution's advisories do not speak of them; ask their publishers.",
+    });
+  if (unreadable > 0)
+    notes.push({
+      code: 'GC_VERSIONS_NOT_COMPARED',
+      level: 'note',
+      message: `advisories passed over because their versions, or the package's, cannot be compared: ${unreadable}`,
+      at: '',
+      hint: '',
+    });
+  return notes;
 }
 
 /** Under its best id, or under one that a feed used. */
@@ -128,10 +150,11 @@ function sorted(findings: readonly VulnerabilityFinding[]): readonly Vulnerabili
   );
 }
 
-function warningsOf(
+function osWarnings(
   os: OsRelease | undefined,
   source: AdvisorySource,
   today: string | undefined,
+  hasPackages: boolean,
 ): readonly ScanError[] {
   if (os === undefined) return [];
   const at = os.prettyName || `${os.id} ${os.versionId}`.trim();
@@ -148,7 +171,8 @@ function warningsOf(
   if (!hasAdvisories(os, source))
     warnings.push({
       code: 'GC_OS_NO_ADVISORIES',
-      level: 'note',
+      // Packages that nobody judged must not read as packages without vulnerabilities.
+      ...(!hasPackages && { level: 'note' }),
       message: `the database holds no advisories for ${at}`,
       at,
       hint: 'Its packages, and what belongs to them, were listed but not judged. guardcell db update fetches what is published.',

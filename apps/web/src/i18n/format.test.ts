@@ -55,6 +55,7 @@ test('no text is empty or left in English in the Chinese catalogue', () => {
   }
   assert.deepEqual([...same].sort(), [
     'ATT&CK',
+    'CSV',
     'CVSS',
     'EPSS',
     'Guardcell',

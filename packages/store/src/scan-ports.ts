@@ -18,7 +18,7 @@ import type {
   VulnerablePackage,
   VulnerableWorkload,
 } from '@guardcell/contract';
-import type { InUse, PackageType, ScanReport, VulnerabilityFinding } from '@guardcell/core';
+import type { InUse, PackageType, ScanError, ScanReport, VulnerabilityFinding } from '@guardcell/core';
 
 /** What the platform knows a thing by; the first non-empty of `digest`, `imageId` is the id of an image. */
 export interface ArtifactNames {
@@ -121,6 +121,8 @@ export interface ScanStore {
     findings: readonly VulnerabilityFinding[],
     databaseRevision: string,
     atMs: number,
+    /** What the matcher could not judge: shown with the errors of the scan. */
+    warnings?: readonly ScanError[],
   ): Promise<MatchOutcome>;
   /** Grades only grow within a window; returns ids of artifacts whose grades changed, to be matched again. */
   putInUse(evidence: readonly InUseEvidence[]): Promise<readonly string[]>;

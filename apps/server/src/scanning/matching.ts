@@ -88,7 +88,7 @@ export function createMatching(deps: MatchingDeps): Matching {
     for (let attempt = 1; attempt <= ATTEMPTS && !ended.aborted; attempt++) {
       const input = await scans.matchInput(id);
       if (input === undefined) return;
-      const { revision, findings } = await helper.call('match', {
+      const { revision, findings, warnings } = await helper.call('match', {
         places: database.places,
         today: now(),
         report: input.report,
@@ -100,6 +100,7 @@ export function createMatching(deps: MatchingDeps): Matching {
         findings,
         revision,
         clock.nowMs(),
+        warnings,
       );
       if (!outcome.taken) continue;
       totals.artifacts += 1;

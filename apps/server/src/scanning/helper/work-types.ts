@@ -110,7 +110,11 @@ export interface HelperWork {
     readonly input: MatchWork;
     readonly ask: never;
     readonly answer: never;
-    readonly output: { readonly revision: string; readonly findings: readonly VulnerabilityFinding[] };
+    readonly output: {
+      readonly revision: string;
+      readonly findings: readonly VulnerabilityFinding[];
+      readonly warnings: readonly ScanError[];
+    };
   };
   readonly readUpload: {
     readonly input: { readonly what: 'scan' | 'in-use'; readonly bytes: Uint8Array; readonly gzip: boolean };

@@ -15,10 +15,10 @@ function remembered(database: AdvisorySource): AdvisorySource {
 
 export const match: Work<'match'> = async ({ places, today, report, inUse, exposure }) => {
   const database = await openShared(places);
-  const { findings } = matchPackages(report.packages, report.artifact.os, remembered(database), {
+  const { findings, warnings } = matchPackages(report.packages, report.artifact.os, remembered(database), {
     today,
     inUse: ({ purl }) => (inUse === undefined ? 'unknown' : (inUse.get(purl) ?? 'untouched')),
     exposure: () => exposure,
   });
-  return { revision: database.revision, findings };
+  return { revision: database.revision, findings, warnings };
 };

@@ -67,6 +67,11 @@ function othersOf(sql: Sql, key: number): Others {
   return others ?? { secrets: [], misconfigurations: [], malware: [], licenses: [], errors: [] };
 }
 
+/** What could not be looked at, and what could not be judged. */
+function errorsOf(sql: Sql, key: number, scanned: readonly ScanError[]): ScanError[] {
+  return [...scanned, ...[...partsOf<ScanError>(sql, key, PART.warnings)].flat()];
+}
+
 export function layersOf(sql: Sql, key: number): readonly StoredLayer[] {
   return JSON.parse(String(rowOf(sql, key)['layers'] ?? '[]')) as StoredLayer[];
 }
@@ -115,7 +120,7 @@ export function artifactOf(question: ArtifactQuestion): Artifact {
       .map(([type, count]) => ({ type: type as SoftwarePackage['type'], count }))
       .sort((a, b) => b.count - a.count),
     inUseWindow: inUseWindow(sql, entry.key),
-    errors: othersOf(sql, entry.key).errors.slice(0, MOST_OTHERS),
+    errors: errorsOf(sql, entry.key, othersOf(sql, entry.key).errors).slice(0, MOST_OTHERS),
     databaseRevision: String(row['database'] ?? ''),
   };
 }
@@ -175,7 +180,7 @@ export function reportOf(question: ArtifactQuestion): ScanReport {
     misconfigurations,
     malware,
     licenses,
-    errors,
+    errors: errorsOf(sql, entry.key, errors),
   };
 }
 

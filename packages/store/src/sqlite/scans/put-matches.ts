@@ -1,5 +1,5 @@
 // Writes the matches of an artifact: columns for questions, details in compressed parts, what is new since the last time.
-import type { SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
+import { isNote, type ScanError, type SoftwarePackage, type VulnerabilityFinding } from '@guardcell/core';
 import type { MatchOutcome } from '../../scan-ports.ts';
 import { bytesOfColumns, emptyColumns, type FindingColumns, FOREVER, packTraits } from './finding-columns.ts';
 import { detailOf, findingKey, sharedFactsOf } from './finding-parts.ts';
@@ -17,6 +17,8 @@ export interface MatchesInput {
   readonly findings: readonly VulnerabilityFinding[];
   readonly databaseRevision: string;
   readonly atMs: number;
+  /** What the matcher could not judge. */
+  readonly warnings: readonly ScanError[];
 }
 
 const REFUSED: MatchOutcome = { taken: false, added: [], first: false };
@@ -86,6 +88,7 @@ export function putMatches(
     return detailOf(finding, place?.path ?? '', place?.layer ?? '');
   });
   replaceParts(sql, key, PART.details, details);
+  replaceParts(sql, key, PART.warnings, input.warnings);
   sql.run(
     'INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?)',
     key,
@@ -94,10 +97,11 @@ export function putMatches(
     change,
   );
   sql.run(
-    'UPDATE artifact SET matched_ms = ?, matched = revision, database = ?, change = ? WHERE key = ?',
+    'UPDATE artifact SET matched_ms = ?, matched = revision, database = ?, change = ?, match_errors = ? WHERE key = ?',
     input.atMs,
     input.databaseRevision,
     change,
+    input.warnings.filter((warning) => !isNote(warning)).length,
     key,
   );
   return { taken: true, added, first };

@@ -1,7 +1,7 @@
 // Tables of the store of scans. What is asked often is in columns, what is shown once is in compressed parts.
 
 /** Parts of an artifact that are kept as compressed JSON. */
-export const PART = { packages: 0, details: 1, others: 2 } as const;
+export const PART = { packages: 0, details: 1, others: 2, warnings: 3 } as const;
 export type PartKind = (typeof PART)[keyof typeof PART];
 
 /**
@@ -18,7 +18,7 @@ CREATE TABLE artifact (key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL U
   secrets INTEGER NOT NULL, misconfigurations INTEGER NOT NULL, malware INTEGER NOT NULL, errors INTEGER NOT NULL,
   schema_version INTEGER NOT NULL, created_at TEXT NOT NULL, scan TEXT NOT NULL, scanned_ms INTEGER NOT NULL,
   matched_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, revision INTEGER NOT NULL, matched INTEGER NOT NULL,
-  database TEXT NOT NULL, change INTEGER NOT NULL);
+  database TEXT NOT NULL, change INTEGER NOT NULL, match_errors INTEGER NOT NULL);
 CREATE INDEX artifact_change ON artifact (change);
 CREATE INDEX artifact_database ON artifact (database);
 CREATE TABLE gone (artifact INTEGER PRIMARY KEY, change INTEGER NOT NULL);

@@ -147,6 +147,24 @@ test('matches of an older scan are refused', async () => {
   assert.equal((await store.matchInput(M1))?.report.packages[0]?.name, 'zlib1g');
 });
 
+test('what could not be judged is told with what could not be read, until it is judged', async () => {
+  await using at = await openScans();
+  const { store } = at;
+  await store.putScan(names({ manifestDigest: M1 }), sampleReport([openssl]), NOON_MS);
+  const before = (await store.artifact(M1))?.errors ?? [];
+  const gap = { code: 'GC_OS_NO_ADVISORIES', message: 'none', at: 'x', hint: '' };
+  const input = await store.matchInput(M1);
+  assert.ok(input !== undefined);
+  await store.putMatches(input, [], 'db1', NOON_MS, [gap]);
+  const unjudged = await store.artifact(M1);
+  assert.deepEqual(unjudged?.errors, [...before, gap]);
+  const known = before.filter((error) => error.level !== 'note').length;
+  assert.equal(unjudged.summary.errors, known + 1);
+  assert.deepEqual((await store.report(M1))?.errors, [...before, gap]);
+  await store.putMatches(input, [], 'db2', NOON_MS);
+  assert.equal((await store.artifact(M1))?.summary.errors, known);
+});
+
 test('an image scanned by its digest and by its id is one artifact as soon as something names both', async () => {
   await using at = await openScans();
   const { store } = at;

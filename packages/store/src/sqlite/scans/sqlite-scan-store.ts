@@ -124,8 +124,8 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
     touch: (names, atMs) => write('touch', { names, atMs }),
     unmatched: (databaseRevision, limit) => write('unmatched', { databaseRevision, limit }),
     matchInput: (id) => write('matchInput', id),
-    putMatches: ({ id, revision }, findings, databaseRevision, atMs) =>
-      write('putMatches', { id, revision, findings, databaseRevision, atMs }),
+    putMatches: ({ id, revision }, findings, databaseRevision, atMs, warnings = []) =>
+      write('putMatches', { id, revision, findings, databaseRevision, atMs, warnings }),
     putInUse: (evidence) => write('putInUse', evidence),
     async setRunning(sensor, containers) {
       told.add(sensor);

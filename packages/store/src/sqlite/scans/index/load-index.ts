@@ -154,7 +154,7 @@ function entryOf(
     secrets: number('secrets'),
     misconfigurations: number('misconfigurations'),
     malware: number('malware'),
-    errors: number('errors'),
+    errors: number('errors') + number('match_errors'),
     scannedMs: number('scanned_ms'),
     matchedMs: number('matched_ms'),
     change: number('change'),

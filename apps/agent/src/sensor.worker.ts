@@ -16,6 +16,7 @@ import {
 import { EVENT_TYPES, openSensor, type Sensor, type SensorInterest } from '@guardcell/sensor';
 import { keyOfText } from '@guardcell/spool';
 import { draftAlert } from './alert-draft.ts';
+import { batchClock } from './batch-clock.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { createCommitGate } from './commit-gate.ts';
 import { clusterNames, createHostNames } from './host-names.ts';
@@ -89,7 +90,8 @@ const recorder = matchRecorder({
   logger,
 });
 
-const recent = recentEvents({ containerById: (id) => containers.byId(id), nowMs: Date.now });
+const clock = batchClock(Date.now);
+const recent = recentEvents({ containerById: (id) => containers.byId(id), nowMs: clock.nowMs });
 
 function judge(event: RuntimeEvent): void {
   judged = event.thread;
@@ -126,6 +128,7 @@ const waiting = waitingEvents({
   judge,
   mark: () => gate.current,
   onReleased: ({ id, complete }, events, waitedMs) => {
+    clock.next();
     flush();
     gate.released();
     logger.debug('events waited for the metadata of their container', { id, complete, events, waitedMs });
@@ -164,6 +167,7 @@ function startSensor(interest: SensorInterest): void {
         if (container.complete || !waiting.take(event)) judge(event);
       },
       onBatchEnd(batch) {
+        clock.next();
         flush();
         gate.batchEnded(batch);
       },

@@ -38,7 +38,7 @@ export function createPrefilter(parts: readonly Part[], compiler: Compiler): Pre
     parts.length,
   );
   return (event, env, alive) => {
-    alive.set(all);
+    copyBits(alive, all);
     for (const step of steps) if (!step(event, env, alive)) return false;
     return words > 0;
   };
@@ -133,10 +133,15 @@ function lookUpStep(extract: Extractor, index: ValueIndex, others: Bits): Step {
   return (event, env, alive) => {
     const value = extract(event, env);
     if (value === undefined) return keep(alive, others);
-    found.set(others);
+    copyBits(found, others);
     index(value, found, alive);
     return keep(alive, found);
   };
+}
+
+/** By hand: a call into the runtime costs more than a few words. */
+function copyBits(target: Bits, bits: Bits): void {
+  for (let word = 0; word < target.length; word += 1) target[word] = bits[word] ?? 0;
 }
 
 /** Every bit except those of `rules`. */

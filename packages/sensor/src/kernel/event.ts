@@ -27,6 +27,7 @@ export class KernelEvent implements RuntimeEvent, EventSource {
   #thread!: Thread;
   #num = 0;
   #fd: FileDescriptor | undefined | typeof UNREAD = UNREAD;
+  #path: string | undefined | typeof UNREAD = UNREAD;
 
   constructor(record: RecordView, roles: RoleMemory, wallClockNs: (bootNs: bigint) => bigint) {
     this.record = record;
@@ -40,6 +41,7 @@ export class KernelEvent implements RuntimeEvent, EventSource {
     this.#thread = thread;
     this.#num++;
     this.#fd = UNREAD;
+    this.#path = UNREAD;
     return this;
   }
 
@@ -79,6 +81,11 @@ export class KernelEvent implements RuntimeEvent, EventSource {
   }
 
   get path(): string | undefined {
+    if (this.#path === UNREAD) this.#path = this.#readPath();
+    return this.#path;
+  }
+
+  #readPath(): string | undefined {
     switch (this.#type.path) {
       case 'a':
         return this.#resolve(SLOT.pathA);
@@ -116,8 +123,9 @@ export class KernelEvent implements RuntimeEvent, EventSource {
     const { record } = this;
     const num = fd === 'result' ? (record.result < 0 ? -1 : record.result) : record.argInt(fd);
     if (this.#type.isOpen) {
-      const given = record.text(SLOT.pathA);
       const path = record.result < 0 ? this.#resolve(SLOT.pathA) : record.text(SLOT.fdPath);
+      const isAsGiven = record.result >= 0 && record.isSame(SLOT.pathA, SLOT.fdPath);
+      const given = isAsGiven ? path : record.text(SLOT.pathA);
       return fileDescriptor(record, num, path, given === '' ? path : given);
     }
     if (!isSocket(record)) {

@@ -5,10 +5,12 @@ import type {
   ScanError,
   ScanReport,
   SecretFinding,
+  VulnerabilityFinding,
 } from '@guardcell/core';
 
 /** What findings say, in one language. What is not known is given back as it is. Names, places and ids stay. */
 export interface FindingCatalogue {
+  vulnerability(finding: VulnerabilityFinding): VulnerabilityFinding;
   misconfiguration(finding: MisconfigurationFinding): MisconfigurationFinding;
   secret(finding: SecretFinding): SecretFinding;
   malware(finding: MalwareFinding): MalwareFinding;
@@ -17,7 +19,7 @@ export interface FindingCatalogue {
 
 /** A report, or those lists of it that are read alone. */
 export type FindingLists = Pick<ScanReport, 'misconfigurations' | 'secrets' | 'malware'> &
-  Partial<Pick<ScanReport, 'errors'>>;
+  Partial<Pick<ScanReport, 'vulnerabilities' | 'errors'>>;
 
 /** The report with texts of the catalogue; lists keep their order. As it is without a catalogue. */
 export function inTexts<Report extends FindingLists>(
@@ -27,6 +29,9 @@ export function inTexts<Report extends FindingLists>(
   if (catalogue === undefined) return report;
   return {
     ...report,
+    ...(report.vulnerabilities === undefined
+      ? {}
+      : { vulnerabilities: report.vulnerabilities.map((each) => catalogue.vulnerability(each)) }),
     misconfigurations: report.misconfigurations.map((each) => catalogue.misconfiguration(each)),
     secrets: report.secrets.map((each) => catalogue.secret(each)),
     malware: report.malware.map((each) => catalogue.malware(each)),

@@ -61,7 +61,7 @@ export function flatFindings(
   }
 
   return [
-    ...ordered.vulnerabilities.map((finding) => {
+    ...shown.vulnerabilities.map((finding) => {
       const path = pathOf.get(finding.package) ?? '';
       return finish(
         {

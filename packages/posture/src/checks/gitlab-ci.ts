@@ -143,7 +143,7 @@ export const GITLAB_CI_CHECKS: readonly Check<'gitlab-ci'>[] = [
   gitlab(
     '008',
     'high',
-    ['docker in docker without TLS', 'docker in docker 未启用 TLS'],
+    ['docker in docker without TLS', 'Docker 中运行的 Docker（dind）未启用 TLS'],
     ['Leave DOCKER_TLS_CERTDIR set and use port 2376.', '保留 DOCKER_TLS_CERTDIR 并使用 2376 端口。'],
     (document) =>
       [...scalars(document)]

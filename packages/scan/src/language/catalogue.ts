@@ -11,6 +11,7 @@ import {
 } from '@guardcell/report';
 import { secretTitle } from '@guardcell/secrets';
 import { errorInChinese } from './error-texts.ts';
+import { vulnerabilityInChinese } from './vulnerability-texts.ts';
 
 function malware(finding: MalwareFinding, language: ReportLanguage): MalwareFinding {
   const title = malwareTitle(finding, language);
@@ -20,6 +21,7 @@ function malware(finding: MalwareFinding, language: ReportLanguage): MalwareFind
 /** Texts in a language, whichever findings have before; for `WriteOptions.catalogue`. */
 export function findingCatalogue(language: ReportLanguage): FindingCatalogue {
   return {
+    vulnerability: (finding) => (language === 'zh' ? vulnerabilityInChinese(finding) : finding),
     misconfiguration: (finding) => findingInLanguage(finding, language),
     secret: (finding) => ({ ...finding, title: secretTitle(finding, language) }),
     malware: (finding) => malware(finding, language),

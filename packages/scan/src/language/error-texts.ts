@@ -1,15 +1,16 @@
 // Remarks of reports in Chinese, by code. Details that parsers and other programs tell stay in their own words.
 import type { ScanError } from '@guardcell/core';
+import { type Phrase, phraseIn } from './phrase.ts';
 
 interface RemarkText {
   readonly code: string;
   /** Forms of the message; the first that matches is taken, and a message that none matches stays. */
-  readonly messages: readonly (readonly [read: RegExp, write: (...values: readonly string[]) => string])[];
-  readonly hints?: readonly (readonly [read: RegExp, write: (...values: readonly string[]) => string])[];
+  readonly messages: readonly Phrase[];
+  readonly hints?: readonly Phrase[];
 }
 
-const anything = (text: string): RemarkText['messages'] => [[/^(.*)$/s, (rest = '') => `${text}：${rest}`]];
-const always = (text: string): RemarkText['messages'] => [[/^/, () => text]];
+const anything = (text: string): readonly Phrase[] => [[/^(.*)$/s, (rest = '') => `${text}：${rest}`]];
+const always = (text: string): readonly Phrase[] => [[/^/, () => text]];
 const NEW_DATE = always('请更新日期，或将其删除。');
 
 const REMARKS: readonly RemarkText[] = [
@@ -178,18 +179,10 @@ const REMARKS: readonly RemarkText[] = [
 
 const BY_CODE: ReadonlyMap<string, RemarkText> = new Map(REMARKS.map((each) => [each.code, each]));
 
-function inForms(text: string, forms: RemarkText['messages'] | undefined): string {
-  for (const [read, write] of forms ?? []) {
-    const match = read.exec(text);
-    if (match !== null) return write(...match.slice(1));
-  }
-  return text;
-}
-
 /** The remark with message and hint in Chinese as far as its code is known; others stay as they are. */
 export function errorInChinese(error: ScanError): ScanError {
   const known = BY_CODE.get(error.code);
   if (known === undefined) return error;
-  const hint = error.hint === '' ? '' : inForms(error.hint, known.hints);
-  return { ...error, message: inForms(error.message, known.messages), hint };
+  const hint = error.hint === '' ? '' : phraseIn(error.hint, known.hints ?? []);
+  return { ...error, message: phraseIn(error.message, known.messages), hint };
 }

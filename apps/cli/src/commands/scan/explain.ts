@@ -1,12 +1,13 @@
 // `--explain CVE`: how a vulnerability came into the report, step by step, so that anybody can check it.
 import type { ScanReport, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { type ReportLanguage, reportTexts } from '@guardcell/report';
+import { type ReportLanguage, reportInTexts, reportTexts } from '@guardcell/report';
 import { padded } from '@guardcell/report/display-width';
 import type { CommandContext } from '../../command.ts';
 import type { Span } from '../../style.ts';
 import { oneLine } from '../../terminal.ts';
 import { EXPLAIN_TEXTS, type ExplainTexts } from './explain-texts.ts';
+import type { ReportWords } from './report-language.ts';
 
 const NAME_COLUMNS = 12;
 
@@ -15,11 +16,12 @@ export function explainVulnerability(
   context: CommandContext,
   report: ScanReport,
   wanted: string,
-  language: ReportLanguage,
+  { language, catalogue }: ReportWords,
 ): void {
   const id = wanted.toUpperCase();
   const isIt = (name: string): boolean => name.toUpperCase() === id;
-  const findings = report.vulnerabilities.filter(({ id: own, aliases }) => isIt(own) || aliases.some(isIt));
+  const { vulnerabilities } = reportInTexts(report, catalogue);
+  const findings = vulnerabilities.filter(({ id: own, aliases }) => isIt(own) || aliases.some(isIt));
   if (findings.length === 0) {
     throw new CodedError(
       'GC_FINDING_NOT_FOUND',

@@ -77,7 +77,7 @@ export async function runScan(
   const whole = withSettings(context, report, settings);
   const shown = baseline === undefined ? whole : onlyNew(whole, baseline);
   if (explained === undefined) writeReport(context, shown, settings);
-  else explainVulnerability(context, shown, explained, settings.words.language);
+  else explainVulnerability(context, shown, explained, settings.words);
   return exitCode(shown, settings.failOn);
 }
 

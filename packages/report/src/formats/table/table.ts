@@ -158,6 +158,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       secrets.map((finding) => [
         severityCell(finding.severity, texts),
         { text: finding.rule },
+        { text: finding.title },
         { text: secretPlace(finding, texts) },
         { text: finding.excerpt, style: 'dim' },
       ]),
@@ -190,6 +191,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       malware.map((finding) => [
         severityCell(finding.severity, texts),
         { text: finding.rule, style: 'bad' },
+        { text: finding.title ?? '' },
         { text: finding.path },
         { text: finding.sha256, style: 'dim' },
       ]),

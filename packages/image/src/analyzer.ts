@@ -9,6 +9,15 @@ import type {
   SecretFinding,
   SoftwarePackage,
 } from '@guardcell/core';
+import type { FileContent } from './content/file-content.ts';
+
+/**
+ * Larger files stay on disk, where all analyzers that want one can read it there (`analyzeStored`). Not smaller than what
+ * those who need all bytes look at as a rule.
+ */
+export const STORED_FROM_BYTES: number = 32 * 2 ** 20;
+/** No file larger than this is given as bytes, whatever an analyzer says. */
+export const MAX_HELD_BYTES: number = 64 * 2 ** 20;
 
 /** What is known of a file before it is read. */
 export interface FileEntry {
@@ -29,8 +38,20 @@ export interface AnalyzedFile extends FileEntry {
   readonly bytes: Uint8Array;
 }
 
+/** A file that was asked for and is too large for memory; its content is only there during the call. */
+export interface StoredFile extends FileEntry {
+  readonly content: FileContent;
+}
+
 /** Plain data: it is kept as JSON. */
 export type Fragment = unknown;
+
+/** Undefined when there is nothing in it. `incomplete` is a problem of a part; what is in `value` stands.
+ * `isPassing`: another attempt may do better (the disk is full). */
+export type Analysis<F = Fragment> =
+  | { readonly value: F; readonly incomplete?: string; readonly isPassing?: true }
+  | { readonly problem: string; readonly isPassing?: true }
+  | undefined;
 
 /** A fragment with where it was found. */
 export interface FoundFragment<F = Fragment> {
@@ -69,9 +90,8 @@ export interface Analyzer<F = Fragment> {
    * entry of every layer. So many are kept of one layer: `MAX_NOTICED`.
    */
   notice?(entry: FileEntry, isDirectory: boolean): F | undefined;
-  /** Undefined when there is nothing in it. `incomplete` is a problem of a part; what is in `value` stands. */
-  analyze(
-    file: AnalyzedFile,
-  ): { readonly value: F; readonly incomplete?: string } | { readonly problem: string } | undefined;
+  analyze(file: AnalyzedFile): Analysis<F>;
+  /** In place of `analyze` for files of more than `STORED_FROM_BYTES`: reads what it needs and never all. */
+  analyzeStored?(file: StoredFile): Analysis<F>;
   assemble(found: readonly FoundFragment<F>[]): AnalyzerResult;
 }

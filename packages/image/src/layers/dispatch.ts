@@ -1,7 +1,14 @@
 // Gives files to the analyzers that ask for them and keeps what they find, by path, as JSON text: what is in memory is what
 // was found, never what was looked at.
 import { CodedError } from '@guardcell/kit';
-import type { Analyzer, FileEntry } from '../analyzer.ts';
+import {
+  type Analysis,
+  type Analyzer,
+  type FileEntry,
+  MAX_HELD_BYTES,
+  STORED_FROM_BYTES,
+} from '../analyzer.ts';
+import type { FileContent } from '../content/file-content.ts';
 import type { LayerLimits } from './limits.ts';
 import { createSeenFiles, type SeenFile } from './seen-files.ts';
 
@@ -16,6 +23,8 @@ export interface KeptFragment {
 export interface FileProblem {
   readonly path: string;
   readonly message: string;
+  /** Not the file's fault: another attempt may do better, so that nothing of this layer is kept. */
+  readonly isPassing?: true;
 }
 
 export interface Findings {
@@ -30,13 +39,23 @@ export interface Dispatch {
   wantedBy(entry: FileEntry): readonly Analyzer[];
   /** @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
   analyze(entry: FileEntry, bytes: Uint8Array, wanted: readonly Analyzer[]): void;
+  /** As `analyze`, for analyzers that `areStored` says can do that. @throws as analyze. */
+  analyzeStored(entry: FileEntry, content: FileContent, wanted: readonly Analyzer[]): void;
   /** Another entry stands at this path now: what was found there, and below it, is gone. */
   replace(path: string, isDirectory: boolean): void;
   /** Gives a hard link what its target gave. Analyzers that have not seen the target are returned. */
   link(entry: FileEntry, target: string): readonly Analyzer[];
-  problem(path: string, message: string): void;
+  problem(path: string, message: string, isPassing?: true): void;
   findings(): Findings;
 }
+
+/** Largest file that an analyzer is given. */
+export const mostBytes = ({ analyzeStored, maxBytes }: Analyzer): number =>
+  analyzeStored === undefined ? Math.min(maxBytes, MAX_HELD_BYTES) : maxBytes;
+
+/** Whether a file stays on disk for those who want it, or must be in memory. */
+export const isStored = (size: number, wanted: readonly Analyzer[]): boolean =>
+  size > STORED_FROM_BYTES && wanted.every(({ analyzeStored }) => analyzeStored !== undefined);
 
 const MAX_PROBLEMS = 10_000;
 /** Of their paths and messages together. */
@@ -48,17 +67,17 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
   const seen = createSeenFiles();
   const noticing = analyzers.filter((analyzer) => analyzer.notice !== undefined);
   const noticed = new Map<string, number>();
-  const problems = new Map<string, string>();
+  const problems = new Map<string, FileProblem>();
   let problemChars = 0;
   let untold = 0;
   let fragments = 0;
   let chars = 0;
 
-  function problem(path: string, message: string): void {
+  function problem(path: string, message: string, isPassing?: true): void {
     const isTold = problems.has(path);
     if (!isTold) problemChars += path.length + message.length;
     if (isTold || (problems.size < MAX_PROBLEMS && problemChars < MAX_PROBLEM_CHARS))
-      problems.set(path, message);
+      problems.set(path, { path, message, ...(isPassing === undefined ? {} : { isPassing }) });
     else untold += 1;
   }
 
@@ -77,20 +96,31 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     into.fragments.push({ analyzer, path: into.entry.path, json });
   }
 
-  function run(analyzer: Analyzer, entry: FileEntry, bytes: Uint8Array, into: SeenFile): void {
-    let result: ReturnType<Analyzer['analyze']>;
+  function run(analyzer: Analyzer, entry: FileEntry, into: SeenFile, analyze: Run): void {
+    let result: Analysis;
     try {
-      result = analyzer.analyze({ ...entry, bytes });
+      result = analyze(analyzer);
     } catch (error) {
       problem(entry.path, `${analyzer.id}: ${error instanceof Error ? error.message : String(error)}`);
       return;
     }
     if (result === undefined) return;
-    if ('problem' in result) problem(entry.path, `${analyzer.id}: ${result.problem}`);
+    if ('problem' in result) problem(entry.path, `${analyzer.id}: ${result.problem}`, result.isPassing);
     else {
-      if (result.incomplete !== undefined) problem(entry.path, `${analyzer.id}: ${result.incomplete}`);
+      if (result.incomplete !== undefined)
+        problem(entry.path, `${analyzer.id}: ${result.incomplete}`, result.isPassing);
       keep(into, analyzer.id, JSON.stringify(result.value));
     }
+  }
+
+  function runAll(entry: FileEntry, wanted: readonly Analyzer[], analyze: Run): void {
+    const into = known(entry);
+    for (const analyzer of wanted) {
+      if (into.by.includes(analyzer.id)) continue;
+      into.by.push(analyzer.id);
+      run(analyzer, entry, into, analyze);
+    }
+    seen.add(into);
   }
 
   function keepNotice({ id }: Analyzer, entry: FileEntry, value: unknown): void {
@@ -114,23 +144,20 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
       let wanted: Analyzer[] | undefined;
       for (const analyzer of analyzers) {
         if (!analyzer.wants(entry)) continue;
-        if (entry.size <= analyzer.maxBytes) (wanted ??= []).push(analyzer);
+        if (entry.size <= mostBytes(analyzer)) (wanted ??= []).push(analyzer);
         else
           problem(
             entry.path,
-            `${analyzer.id}: the file has ${entry.size} bytes, at most ${analyzer.maxBytes} are read`,
+            `${analyzer.id}: the file has ${entry.size} bytes, at most ${mostBytes(analyzer)} are read`,
           );
       }
       return wanted ?? NOBODY;
     },
     analyze(entry, bytes, wanted) {
-      const into = known(entry);
-      for (const analyzer of wanted) {
-        if (into.by.includes(analyzer.id)) continue;
-        into.by.push(analyzer.id);
-        run(analyzer, entry, bytes, into);
-      }
-      seen.add(into);
+      runAll(entry, wanted, (analyzer) => analyzer.analyze({ ...entry, bytes }));
+    },
+    analyzeStored(entry, content, wanted) {
+      runAll(entry, wanted, (analyzer) => analyzer.analyzeStored?.({ ...entry, content }));
     },
     replace(path, isDirectory) {
       if (problems.size > 0) problems.delete(path);
@@ -139,7 +166,7 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     link(entry, target) {
       const first = seen.get(target);
       const facts: FileEntry = first === undefined ? entry : { ...first.entry, path: entry.path };
-      const isSmall = ({ maxBytes }: Analyzer): boolean => first === undefined || facts.size <= maxBytes;
+      const isSmall = (one: Analyzer): boolean => first === undefined || facts.size <= mostBytes(one);
       const wanted = analyzers.filter((analyzer) => analyzer.wants(facts) && isSmall(analyzer));
       if (first === undefined) return wanted;
       const into = known(facts);
@@ -154,7 +181,7 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     },
     problem,
     findings() {
-      const list = [...problems].map(([path, message]) => ({ path, message }));
+      const list = [...problems.values()];
       if (untold > 0) list.push({ path: '/', message: `${untold} more files could not be looked at` });
       return { fragments: seen.fragments(), problems: list };
     },
@@ -162,3 +189,5 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
 }
 
 const NOBODY: readonly Analyzer[] = [];
+
+type Run = (analyzer: Analyzer) => Analysis;

@@ -10,6 +10,8 @@ export interface LayerLimits {
   readonly ratioFrom: number;
   /** Bytes of one layer that are looked at more often than they are stored: holes of sparse files, files under more names. */
   readonly repeatedBytes: number;
+  /** Bytes of one layer that are copied to disk, of files too large for memory. */
+  readonly storedBytes: number;
   /** Fragments that analyzers may keep of one layer, and of all layers of an image; and their JSON and paths together. */
   readonly fragments: number;
   readonly fragmentChars: number;
@@ -24,6 +26,7 @@ export const LAYER_LIMITS: LayerLimits = {
   ratio: 400,
   ratioFrom: 2 ** 30,
   repeatedBytes: 2 ** 30,
+  storedBytes: 16 * 2 ** 30,
   // What a scan keeps of a package takes about two kilobytes.
   fragments: 100_000,
   fragmentChars: 48 * 2 ** 20,

@@ -2,6 +2,8 @@
 // follows no link. Node has no openat; on Linux `/proc/self/fd/N/name` is the same thing.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import type { FileContent } from '../content/file-content.ts';
+import { storedContent } from '../content/stored-content.ts';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -38,6 +40,25 @@ export function statHeld(directory: HeldDirectory): Stats {
 
 export function statChild(parent: HeldDirectory, name: string): Stats {
   return lstatSync(join(parent.path, name));
+}
+
+/**
+ * Gives a regular file to `use`, to be read where it lies, until that returns; nothing for what is none or larger than `maxBytes`.
+ * @throws the system's error when it cannot be opened, and what `use` throws.
+ */
+export function useChild(
+  parent: HeldDirectory,
+  name: string,
+  maxBytes: number,
+  use: (content: FileContent) => void,
+): void {
+  const fd = openSync(join(parent.path, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const facts = fstatSync(fd);
+    if (facts.isFile() && facts.size <= maxBytes) use(storedContent(fd, facts.size));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**

@@ -2,11 +2,12 @@
 import { CodedError, errorFacts } from '@guardcell/kit';
 import type { Analyzer, FileEntry } from '../analyzer.ts';
 import { uncompress } from './decompress.ts';
-import { createDispatch, type Dispatch, type Findings } from './dispatch.ts';
+import { createDispatch, type Dispatch, type Findings, isStored, mostBytes } from './dispatch.ts';
 import { normalisePath, whiteoutOf } from './layer-path.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { createPathMarks, type PathMarksBuilder } from './path-marks.ts';
+import { createStoredFiles, type StoredFiles } from './stored-files.ts';
 import { createTarReader, type TarEntry, type TarSink } from './tar-reader.ts';
 
 /** What a layer says, as plain data: it goes between threads and into the cache. */
@@ -50,10 +51,12 @@ export async function readLayer(
   const marks = createPathMarks();
   const links: OpenLink[] = [];
   const counts = { entries: 0 };
-  const sink = firstPass(dispatch, options.isLowest ? undefined : marks, links, counts);
+  const stored = createStoredFiles(dispatch, limits);
+  const sink = firstPass(dispatch, stored, options.isLowest ? undefined : marks, links, counts);
   try {
     const bytes = await pass(source, sink, limits, options.signal);
-    if (links.length > 0) await pass(source, linkPass(dispatch, links, limits), limits, options.signal);
+    if (links.length > 0)
+      await pass(source, linkPass(dispatch, stored, links, limits), limits, options.signal);
     return { ...dispatch.findings(), marks: marks.build().toText(), bytes, entries: counts.entries };
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
@@ -65,6 +68,8 @@ export async function readLayer(
       hint: facts.hint,
       cause: error,
     });
+  } finally {
+    stored.close();
   }
 }
 
@@ -98,6 +103,7 @@ function factsOf(entry: TarEntry, path: string): FileEntry {
 
 function firstPass(
   dispatch: Dispatch,
+  stored: StoredFiles,
   marks: PathMarksBuilder | undefined,
   links: OpenLink[],
   counts: { entries: number },
@@ -134,7 +140,9 @@ function firstPass(
       if (entry.kind === 'hardlink') hardLink(entry);
       if (entry.kind !== 'file') return false;
       wanted = dispatch.wantedBy(factsOf(entry, path));
-      return wanted.length > 0;
+      if (wanted.length === 0) return false;
+      const readers = [{ path, wanted }];
+      return isStored(entry.size, wanted) ? stored.take(factsOf(entry, path), readers) : true;
     },
     content(entry, bytes) {
       dispatch.analyze(factsOf(entry, path), bytes, wanted);
@@ -146,14 +154,26 @@ function firstPass(
 }
 
 /** Brings hard links the bytes of their targets. */
-function linkPass(dispatch: Dispatch, links: readonly OpenLink[], limits: LayerLimits): TarSink {
+function linkPass(
+  dispatch: Dispatch,
+  stored: StoredFiles,
+  links: readonly OpenLink[],
+  limits: LayerLimits,
+): TarSink {
   const byTarget = Map.groupBy(links, (link) => link.target);
   let waiting: readonly OpenLink[] = [];
   let repeated = 0;
   return {
     entry(entry) {
       waiting = byTarget.get(normalisePath(entry.name)) ?? [];
-      return entry.kind === 'file' && waiting.some((link) => fitting(link, entry).length > 0);
+      if (entry.kind !== 'file') return false;
+      const readers = waiting.flatMap((link) => {
+        const wanted = fitting(link, entry);
+        return wanted.length > 0 ? [{ path: link.path, wanted }] : [];
+      });
+      if (readers.length === 0) return false;
+      const isLarge = readers.every(({ wanted }) => isStored(entry.size, wanted));
+      return isLarge ? stored.take(factsOf(entry, ''), readers) : true;
     },
     content(entry, bytes) {
       for (const link of waiting) {
@@ -175,5 +195,5 @@ function linkPass(dispatch: Dispatch, links: readonly OpenLink[], limits: LayerL
 
 function fitting(link: OpenLink, entry: TarEntry): readonly Analyzer[] {
   const facts = factsOf(entry, link.path);
-  return link.wanted.filter((analyzer) => analyzer.wants(facts) && entry.size <= analyzer.maxBytes);
+  return link.wanted.filter((analyzer) => analyzer.wants(facts) && entry.size <= mostBytes(analyzer));
 }

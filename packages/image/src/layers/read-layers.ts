@@ -90,8 +90,8 @@ async function oneLayer(
     ...(limits === undefined ? {} : { limits }),
     ...(signal === undefined ? {} : { signal }),
   });
-  // Only now is the digest known to be right.
-  await cache?.write(key, findings);
+  // Only now is the digest known to be right. A disk that was full leaves gaps that another scan need not have.
+  if (!findings.problems.some(({ isPassing }) => isPassing === true)) await cache?.write(key, findings);
   return findings;
 }
 

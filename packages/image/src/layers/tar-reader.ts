@@ -21,9 +21,17 @@ export interface TarEntry {
   readonly link: string;
 }
 
+/** Takes the content of one file as it comes. */
+export interface TarPieces {
+  /** Only valid during the call. */
+  piece(bytes: Buffer): void;
+  /** All of it was given. */
+  end(): void;
+}
+
 export interface TarSink {
-  /** Every entry; true asks for the bytes of this one. */
-  entry(entry: TarEntry): boolean;
+  /** Every entry; true asks for all bytes of this one at once, a receiver for pieces of it. */
+  entry(entry: TarEntry): boolean | TarPieces;
   /** The bytes that were asked for. They are only valid during the call. */
   content(entry: TarEntry, bytes: Buffer): void;
   /** An entry that could not be read; the archive goes on. */
@@ -64,6 +72,7 @@ function releaseBytes({ buffer, byteLength }: Buffer): void {
 type Purpose =
   | { readonly is: 'skip' }
   | { readonly is: 'meta'; readonly type: string }
+  | { readonly is: 'pieces'; readonly to: TarPieces }
   | { readonly is: 'content'; readonly entry: TarEntry; readonly sparse: SparseLayout | undefined };
 
 /** Extensions that belong to the next entry. */
@@ -112,6 +121,7 @@ export function createTarReader(
       else sink.content(done.entry, whole);
       if (whole !== undefined && whole !== bytes) releaseBytes(whole);
     }
+    if (done.is === 'pieces') done.to.end();
     if (isOwn) releaseBytes(bytes);
     isOwn = false;
     if (padding === 0) state = 'header';
@@ -197,8 +207,21 @@ export function createTarReader(
       gid: header.gid,
       link: pax?.get('linkpath') ?? longLink ?? header.link,
     };
-    const wanted = sink.entry(entry) && entry.kind === 'file' && !hasTooManyHoles(entry, stored);
-    beginData(stored, wanted ? { is: 'content', entry, sparse } : { is: 'skip' });
+    const wanted = sink.entry(entry);
+    const isRead = wanted !== false && entry.kind === 'file' && !hasTooManyHoles(entry, stored);
+    beginData(stored, isRead ? purposeOf(entry, stored, sparse, wanted) : { is: 'skip' });
+  }
+
+  function purposeOf(
+    entry: TarEntry,
+    stored: number,
+    sparse: SparseLayout | undefined,
+    wanted: true | TarPieces,
+  ): Purpose {
+    const isOdd = sparse !== undefined && (wanted !== true || stored > entry.size + MAX_META);
+    if (isOdd) sink.problem(entry.name, 'a file with holes is this large, or has more data than it is large');
+    if (isOdd) return { is: 'skip' };
+    return wanted === true ? { is: 'content', entry, sparse } : { is: 'pieces', to: wanted };
   }
 
   /** Whoever states large holes in many files makes analyzers read what nobody had to store. */
@@ -212,7 +235,9 @@ export function createTarReader(
 
   function takeData(chunk: Buffer, at: number): number {
     const take = Math.min(left, chunk.length - at);
-    if (purpose.is !== 'skip') {
+    if (purpose.is === 'pieces') {
+      if (take > 0) purpose.to.piece(chunk.subarray(at, at + take));
+    } else if (purpose.is !== 'skip') {
       const piece = chunk.subarray(at, at + take);
       // The chunk may be used again by whoever gave it: pieces that wait for more are copied, once.
       if (take < left && !isOwn) {

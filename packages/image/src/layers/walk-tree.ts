@@ -2,8 +2,8 @@
 import { opendirSync, type Stats, statfsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
-import type { Analyzer, FileEntry } from '../analyzer.ts';
-import { createDispatch, type Dispatch, type Findings } from './dispatch.ts';
+import { type Analyzer, type FileEntry, MAX_HELD_BYTES } from '../analyzer.ts';
+import { createDispatch, type Dispatch, type Findings, isStored, mostBytes } from './dispatch.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import {
   type HeldDirectory,
@@ -13,6 +13,7 @@ import {
   release,
   statChild,
   statHeld,
+  useChild,
 } from './open-beneath.ts';
 
 export interface WalkOptions {
@@ -189,7 +190,14 @@ function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string
     walk.dispatch.notice(entry, false);
     const wanted = walk.dispatch.wantedBy(entry);
     if (wanted.length === 0) return;
-    const bytes = readChild(directory, name, Math.max(...wanted.map((analyzer) => analyzer.maxBytes)));
+    const most = Math.max(...wanted.map(mostBytes));
+    if (isStored(facts.size, wanted)) {
+      useChild(directory, name, most, (content) =>
+        walk.dispatch.analyzeStored({ ...entry, size: content.size }, content, wanted),
+      );
+      return;
+    }
+    const bytes = readChild(directory, name, Math.min(most, MAX_HELD_BYTES));
     if (bytes !== undefined) walk.dispatch.analyze({ ...entry, size: bytes.length }, bytes, wanted);
   } catch (error) {
     const code = systemErrorCode(error);

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import test from 'node:test';
+import { heldContent } from '../../content/file-content.ts';
 import { buildElf } from '../executable/testing.ts';
 import { analyzeFiles } from '../testing.ts';
 import { findVersions } from './find-version.ts';
 import { binariesAnalyzer } from './index.ts';
 
 const found = (name: string, text: string): readonly string[] =>
-  findVersions(Buffer.from(`\0noise 9.9.9\0${text}\0more`, 'latin1'), name).map(
+  findVersions(heldContent(Buffer.from(`\0noise 9.9.9\0${text}\0more`, 'latin1')), name).map(
     (p) => `${p.name} ${p.version}`,
   );
 
@@ -50,7 +51,7 @@ test('claims nothing when the name, the text or the interpreter’s minor versio
 
 test('comes to an end on a file full of beginnings', () => {
   const bytes = Buffer.from('\x003.'.repeat(4_000_000), 'latin1');
-  assert.deepEqual(findVersions(bytes, 'python3.11'), []);
+  assert.deepEqual(findVersions(heldContent(bytes), 'python3.11'), []);
 });
 
 test('looks only into programs, and reads the release file of Java runtimes', () => {
@@ -85,6 +86,6 @@ for (const path of REAL) {
     skip: existsSync(path) ? false : 'not installed here',
   }, () => {
     const real = realpathSync(path);
-    assert.equal(findVersions(readFileSync(real), basename(real)).length, 1);
+    assert.equal(findVersions(heldContent(readFileSync(real)), basename(real)).length, 1);
   });
 }

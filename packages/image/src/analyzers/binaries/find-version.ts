@@ -1,5 +1,6 @@
 // Searches programs for the version texts of `patterns.ts`. Time grows with the size of the file, not with its content:
 // literals are found by the runtime's search, and each may be tried only so often.
+import { type FileContent, placeOf } from '../../content/file-content.ts';
 import type { FoundPackage } from '../found-package.ts';
 import { LONE_PATTERNS, type LoneVersionPattern, VERSION_PATTERNS, type VersionPattern } from './patterns.ts';
 
@@ -8,20 +9,21 @@ const WINDOW_BYTES = 96;
 const MAX_TRIES = 4096;
 
 /** Positions of a literal, at most `MAX_TRIES`. */
-function* placesOf(bytes: Buffer, literal: string): Generator<number> {
+function* placesOf(content: FileContent, literal: string): Generator<number> {
   const needle = Buffer.from(literal, 'latin1');
-  let at = bytes.indexOf(needle);
+  let at = placeOf(content, needle);
   for (let tries = 0; at >= 0 && tries < MAX_TRIES; tries++) {
     yield at;
-    at = bytes.indexOf(needle, at + 1);
+    at = placeOf(content, needle, at + 1);
   }
 }
 
-function versionIn(bytes: Buffer, pattern: VersionPattern, basename: string): string {
+function versionIn(content: FileContent, pattern: VersionPattern, basename: string): string {
   const { literal, version, before = 0 } = pattern;
   const minor = pattern.named ? (/\d+\.\d+/.exec(basename)?.[0] ?? '') : '';
-  for (const at of placesOf(bytes, literal)) {
-    const text = bytes.toString('latin1', Math.max(0, at - before), at + WINDOW_BYTES);
+  for (const at of placesOf(content, literal)) {
+    const start = Math.max(0, at - before);
+    const text = content.read(start, at + WINDOW_BYTES - start).toString('latin1');
     const found = version.exec(text)?.[1];
     if (found !== undefined && (minor === '' || found.startsWith(`${minor}.`))) return found;
   }
@@ -34,12 +36,15 @@ function byNumbers(a: string, b: string): number {
   return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
 }
 
-function loneVersionIn(bytes: Buffer, { witness, version, literals, pick }: LoneVersionPattern): string {
-  if (!bytes.includes(witness, 0, 'latin1')) return '';
+function loneVersionIn(
+  content: FileContent,
+  { witness, version, literals, pick }: LoneVersionPattern,
+): string {
+  if (placeOf(content, Buffer.from(witness, 'latin1')) < 0) return '';
   const versions = new Set<string>();
   for (const literal of literals) {
-    for (const at of placesOf(bytes, literal)) {
-      const found = version.exec(bytes.toString('latin1', at, at + WINDOW_BYTES))?.[1];
+    for (const at of placesOf(content, literal)) {
+      const found = version.exec(content.read(at, WINDOW_BYTES).toString('latin1'))?.[1];
       if (found !== undefined) versions.add(found);
     }
   }
@@ -54,16 +59,16 @@ const ANY_FILE = new RegExp([...VERSION_PATTERNS, ...LONE_PATTERNS].map(({ file 
 export const hasPattern = (basename: string): boolean => ANY_FILE.test(basename);
 
 /** Programs that the file is, by its name and its texts. */
-export function findVersions(bytes: Buffer, basename: string): readonly FoundPackage[] {
+export function findVersions(content: FileContent, basename: string): readonly FoundPackage[] {
   const found = new Map<string, FoundPackage>();
   const keep = (name: string, version: string): void => {
     if (version !== '' && !found.has(name)) found.set(name, { name, version });
   };
   for (const pattern of VERSION_PATTERNS) {
-    if (pattern.file.test(basename)) keep(pattern.name, versionIn(bytes, pattern, basename));
+    if (pattern.file.test(basename)) keep(pattern.name, versionIn(content, pattern, basename));
   }
   for (const pattern of LONE_PATTERNS) {
-    if (pattern.file.test(basename)) keep(pattern.name, loneVersionIn(bytes, pattern));
+    if (pattern.file.test(basename)) keep(pattern.name, loneVersionIn(content, pattern));
   }
   // MariaDB's programs are called like those of MySQL and may name both.
   if (found.has('mariadb')) found.delete('mysql');

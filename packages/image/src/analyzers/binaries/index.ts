@@ -1,13 +1,9 @@
 // Well-known programs that no package manager installed, known by the version texts in them.
 // Findings are for programs called like the original and bearing its text; nothing is guessed from hashes or names alone.
 // Programs written in Go are not here: their build information tells the analyzer of Go more.
-import type { Analyzer, FileEntry } from '../../analyzer.ts';
-import {
-  bufferOver,
-  MAX_EXECUTABLE_BYTES,
-  readExecutable,
-  wantsExecutable,
-} from '../executable/read-executable.ts';
+import type { Analysis, Analyzer, FileEntry } from '../../analyzer.ts';
+import { type FileContent, heldContent } from '../../content/file-content.ts';
+import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
 import { packageUrl } from '../package-url.ts';
 import { basename, decodeText } from '../text-analyzer.ts';
@@ -24,9 +20,15 @@ const isLibrary = (entry: FileEntry): boolean =>
   entry.path.includes('.so') &&
   /\.so(?:\.[\d.]+)?$/.test(entry.path);
 
-function look(bytes: Uint8Array, name: string): readonly FoundPackage[] {
-  if (name === 'release') return parseJavaRelease(decodeText(bytes));
-  return readExecutable(bytes) === undefined ? [] : findVersions(bufferOver(bytes), name);
+function packagesOf(content: FileContent, name: string): readonly FoundPackage[] {
+  // `isRelease` has seen to its size.
+  if (name === 'release') return parseJavaRelease(decodeText(content.read(0, content.size)));
+  return readExecutable(content) === undefined ? [] : findVersions(content, name);
+}
+
+function look({ path }: FileEntry, content: FileContent): Analysis<readonly FoundPackage[]> {
+  const value = packagesOf(content, basename(path));
+  return value.length === 0 ? undefined : { value };
 }
 
 export const binariesAnalyzer: Analyzer<readonly FoundPackage[]> = {
@@ -40,10 +42,8 @@ export const binariesAnalyzer: Analyzer<readonly FoundPackage[]> = {
     if (!isLibrary(entry) && !wantsExecutable(entry)) return false;
     return hasPattern(name);
   },
-  analyze(file) {
-    const value = look(file.bytes, basename(file.path));
-    return value.length === 0 ? undefined : { value };
-  },
+  analyze: (file) => look(file, heldContent(file.bytes)),
+  analyzeStored: (file) => look(file, file.content),
   assemble: (found) =>
     assembleFound(found, 'binary', ({ name, version }) => packageUrl({ type: 'generic', name, version })),
 };

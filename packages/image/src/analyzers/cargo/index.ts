@@ -1,7 +1,8 @@
 // Rust crates of Cargo.lock and of programs built with cargo-auditable.
 
-import type { Analyzer } from '../../analyzer.ts';
-import { sectionBytes } from '../executable/executable-image.ts';
+import type { Analysis, Analyzer, FileEntry } from '../../analyzer.ts';
+import { type FileContent, heldContent } from '../../content/file-content.ts';
+import { sectionContent } from '../executable/executable-image.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
@@ -13,19 +14,32 @@ import { parseCargoLock } from './parse-cargo-lock.ts';
 
 /** The file is small; programs are not. */
 const MAX_LOCK_BYTES = 32 * 1024 * 1024;
+/** Compressed; what comes out of it is bounded too. */
+const MAX_AUDIT_BYTES = 8 * 1024 * 1024;
 
-function packagesOfLock(bytes: Uint8Array): Parsed {
-  if (bytes.length > MAX_LOCK_BYTES) return { problem: `more than ${MAX_LOCK_BYTES} bytes` };
+function packagesOfLock(content: FileContent): Parsed {
+  if (content.size > MAX_LOCK_BYTES) return { problem: `more than ${MAX_LOCK_BYTES} bytes` };
+  const bytes = content.read(0, content.size);
   return guarded('not readable as Cargo.lock', () => {
     needSimple(bytes);
     return parseCargoLock(decodeText(bytes));
   });
 }
 
-function packagesOfProgram(bytes: Uint8Array): Parsed {
-  const image = readExecutable(bytes);
+function packagesOfProgram(content: FileContent): Parsed {
+  const image = readExecutable(content);
   const section = image?.sections.find(({ name }) => AUDIT_SECTIONS.has(name));
-  return image === undefined || section === undefined ? [] : parseAuditData(sectionBytes(image, section));
+  if (image === undefined || section === undefined) return [];
+  const data = sectionContent(image, section);
+  if (data.size > MAX_AUDIT_BYTES)
+    return { problem: `dependency list of cargo-auditable: more than ${MAX_AUDIT_BYTES} bytes` };
+  return parseAuditData(data.read(0, data.size));
+}
+
+function look({ path }: FileEntry, content: FileContent): Analysis<readonly FoundPackage[]> {
+  const parsed = basename(path) === 'Cargo.lock' ? packagesOfLock(content) : packagesOfProgram(content);
+  if (isProblem(parsed)) return parsed;
+  return parsed.length === 0 ? undefined : { value: parsed };
 }
 
 export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
@@ -35,12 +49,8 @@ export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
   wants: (entry) =>
     (entry.link === undefined && basename(entry.path) === 'Cargo.lock' && !isWithinInstalled(entry.path)) ||
     wantsExecutable(entry),
-  analyze(file) {
-    const parsed =
-      basename(file.path) === 'Cargo.lock' ? packagesOfLock(file.bytes) : packagesOfProgram(file.bytes);
-    if (isProblem(parsed)) return parsed;
-    return parsed.length === 0 ? undefined : { value: parsed };
-  },
+  analyze: (file) => look(file, heldContent(file.bytes)),
+  analyzeStored: (file) => look(file, file.content),
   assemble: (found) =>
     assembleFound(found, 'cargo', ({ name, version }) => packageUrl({ type: 'cargo', name, version })),
 };

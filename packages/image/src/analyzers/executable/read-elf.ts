@@ -1,4 +1,5 @@
 // ELF, 32 and 64 bits, both byte orders: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
+import type { FileContent } from '../../content/file-content.ts';
 import {
   type ExecutableImage,
   type ImageSection,
@@ -14,6 +15,8 @@ const PF_W = 2;
 const SHT_NOBITS = 8;
 const SHF_WRITE = 1;
 const SHN_XINDEX = 0xffff;
+/** Of the table of names: each is at most 256 long. */
+const MAX_NAMES = 2 ** 20;
 
 interface Header {
   readonly wide: boolean;
@@ -23,10 +26,10 @@ interface Header {
   readonly nameTable: number;
 }
 
-function readHeader(bytes: Buffer): Header | undefined {
-  const wide = bytes[4] === 2;
-  if (!wide && bytes[4] !== 1) return undefined;
-  const read = numberReader(bytes, bytes[5] !== 2);
+function readHeader(content: FileContent, ident: Buffer): Header | undefined {
+  const wide = ident[4] === 2;
+  if (!wide && ident[4] !== 1) return undefined;
+  const read = numberReader(content, ident[5] !== 2);
   const word = wide ? read.u64 : read.u32;
   const tail = wide ? 0x36 : 0x2a;
   return {
@@ -46,8 +49,8 @@ function entries(table: Header['sections'], least: number, fileSize: number): nu
   return Array.from({ length: count }, (_, i) => table.offset + i * table.size);
 }
 
-function readSegments(bytes: Buffer, { wide, read, programs }: Header): ImageSection[] {
-  return entries(programs, wide ? 56 : 32, bytes.length).flatMap((at) => {
+function readSegments(fileSize: number, { wide, read, programs }: Header): ImageSection[] {
+  return entries(programs, wide ? 56 : 32, fileSize).flatMap((at) => {
     if (read.u32(at) !== PT_LOAD) return [];
     const segment = withinFile(
       {
@@ -57,14 +60,14 @@ function readSegments(bytes: Buffer, { wide, read, programs }: Header): ImageSec
         address: wide ? read.u64(at + 16) : read.u32(at + 8),
         size: wide ? read.u64(at + 32) : read.u32(at + 16),
       },
-      bytes.length,
+      fileSize,
     );
     return segment === undefined ? [] : [segment];
   });
 }
 
-function readSections(bytes: Buffer, { wide, read, sections, nameTable }: Header): ImageSection[] {
-  const places = entries(sections, wide ? 64 : 40, bytes.length);
+function readSections(content: FileContent, { wide, read, sections, nameTable }: Header): ImageSection[] {
+  const places = entries(sections, wide ? 64 : 40, content.size);
   const at0 = places[0];
   if (at0 === undefined) return [];
   const link = (at: number): number => read.u32(at + (wide ? 40 : 24));
@@ -78,11 +81,11 @@ function readSections(bytes: Buffer, { wide, read, sections, nameTable }: Header
     offset: wide ? read.u64(at + 24) : read.u32(at + 16),
     size: wide ? read.u64(at + 32) : read.u32(at + 20),
   });
-  const names = namesAt === undefined ? undefined : withinFile(fields(namesAt), bytes.length);
-  const table = names && bytes.subarray(names.offset, names.offset + names.size);
+  const names = namesAt === undefined ? undefined : withinFile(fields(namesAt), content.size);
+  const table = names && content.read(names.offset, Math.min(names.size, MAX_NAMES));
   return places.flatMap((at) => {
     if (read.u32(at + 4) === SHT_NOBITS) return [];
-    const section = withinFile(fields(at), bytes.length);
+    const section = withinFile(fields(at), content.size);
     return section === undefined
       ? []
       : [{ ...section, name: table === undefined ? '' : textAt(table, read.u32(at)) }];
@@ -90,20 +93,22 @@ function readSections(bytes: Buffer, { wide, read, sections, nameTable }: Header
 }
 
 /** Sections and loaded segments that lie within the file; undefined when it is no ELF file. */
-export function readElf(bytes: Buffer): ExecutableImage | undefined {
-  if (bytes.length < 52 || bytes.readUInt32BE(0) !== 0x7f454c46) return undefined;
+export function readElf(content: FileContent): ExecutableImage | undefined {
+  const ident = content.read(0, 8);
+  if (content.size < 52 || ident.readUInt32BE(0) !== 0x7f454c46) return undefined;
   try {
-    const header = readHeader(bytes);
+    const header = readHeader(content, ident);
     if (header === undefined) return undefined;
     return {
       format: 'elf',
-      bytes,
-      littleEndian: bytes[5] !== 2,
-      segments: readSegments(bytes, header),
-      sections: readSections(bytes, header),
+      content,
+      littleEndian: ident[5] !== 2,
+      segments: readSegments(content.size, header),
+      sections: readSections(content, header),
     };
-  } catch {
+  } catch (error) {
     // A header that ends before its fields do.
-    return undefined;
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

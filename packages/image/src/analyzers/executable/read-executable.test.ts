@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
-import { bytesAt, sectionBytes, sectionNamed } from './executable-image.ts';
+import { heldContent } from '../../content/file-content.ts';
+import { bytesAt, sectionContent, sectionNamed } from './executable-image.ts';
 import { readExecutable, wantsExecutable } from './read-executable.ts';
 import { buildElf } from './testing.ts';
 
@@ -13,10 +14,10 @@ const elf = buildElf([
 ]);
 
 test('gives sections by name, and bytes by address', () => {
-  const image = readExecutable(elf.bytes);
+  const image = readExecutable(heldContent(elf.bytes));
   const section = image && sectionNamed(image, '.data');
   assert.ok(image && section);
-  assert.equal(sectionBytes(image, section).toString(), 'changes');
+  assert.equal(sectionContent(image, section).read(0, 100).toString(), 'changes');
   assert.equal(section.writable, true);
   assert.equal(sectionNamed(image, '.rodata')?.writable, false);
   assert.equal(bytesAt(image, elf.addressOf('.rodata'), 4)?.toString(), 'read');
@@ -38,7 +39,7 @@ test('reads a Windows program', () => {
   pe.writeUInt32LE(0x100, entry + 16);
   pe.writeUInt32LE(0x300, entry + 20);
   pe.writeUInt32LE(0xc0000040, entry + 36);
-  const image = readExecutable(pe);
+  const image = readExecutable(heldContent(pe));
   assert.deepEqual(image?.sections, [
     { name: '.data', address: 0x140001000, size: 0x100, offset: 0x300, writable: true },
   ]);
@@ -60,7 +61,7 @@ test('reads a macOS program', () => {
   macho.writeBigUInt64LE(0x1010n, 136);
   macho.writeBigUInt64LE(0x20n, 144);
   macho.writeUInt32LE(0x110, 152);
-  const image = readExecutable(macho);
+  const image = readExecutable(heldContent(macho));
   assert.deepEqual(image?.sections, [
     { name: '__go_buildinfo', address: 0x1010, size: 0x20, offset: 0x110, writable: true },
   ]);
@@ -77,7 +78,7 @@ test('never throws, and gives no stretch outside of the file, for changed and cu
         const broken = Buffer.from(elf.bytes);
         for (const [at, value] of changes) if (at > 3) broken[at] = value;
         for (const bytes of [broken, broken.subarray(0, cut)]) {
-          const image = readExecutable(bytes);
+          const image = readExecutable(heldContent(bytes));
           for (const { offset, size } of [...(image?.sections ?? []), ...(image?.segments ?? [])]) {
             assert.ok(offset >= 0 && size > 0 && offset + size <= bytes.length);
           }
@@ -99,7 +100,7 @@ test('never throws for random bytes behind each of the magic numbers', () => {
   );
   fc.assert(
     fc.property(magic, fc.uint8Array({ maxLength: 400 }), (start, rest) => {
-      readExecutable(Buffer.concat([Buffer.from(start, 'hex'), rest]));
+      readExecutable(heldContent(Buffer.concat([Buffer.from(start, 'hex'), rest])));
     }),
     { numRuns: 1000 },
   );
@@ -118,6 +119,6 @@ test('asks for programs by mode, size and name', () => {
 
 const REAL = '/usr/bin/bash';
 test('finds the sections of a real program', { skip: existsSync(REAL) ? false : 'no bash here' }, () => {
-  const image = readExecutable(readFileSync(REAL));
+  const image = readExecutable(heldContent(readFileSync(REAL)));
   assert.ok(image && sectionNamed(image, '.rodata') && sectionNamed(image, '.dynstr'));
 });

@@ -1,7 +1,7 @@
 // Which files are taken for programs, and their images whatever the format.
-// Memory: the pipeline hands over whole files; nothing here copies them. Sections are views, and each analyzer
-// looks only at the few it needs.
+// Memory: headers are read, sections only where somebody looks at them; large files stay on disk.
 import type { FileEntry } from '../../analyzer.ts';
+import type { FileContent } from '../../content/file-content.ts';
 import type { ExecutableImage } from './executable-image.ts';
 import { readElf } from './read-elf.ts';
 import { readMachO } from './read-mach-o.ts';
@@ -23,12 +23,8 @@ export function wantsExecutable(entry: FileEntry): boolean {
   return (entry.mode & 0o111) !== 0 || entry.path.endsWith('.exe');
 }
 
-/** A Buffer over the same memory. */
-export const bufferOver = (bytes: Uint8Array): Buffer =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 /** Undefined for everything that is no program. */
-export function readExecutable(bytes: Uint8Array): ExecutableImage | undefined {
-  const buffer = bufferOver(bytes);
-  return readElf(buffer) ?? readPe(buffer) ?? readMachO(buffer);
+export function readExecutable(content: FileContent): ExecutableImage | undefined {
+  if (content.size < 32) return undefined;
+  return readElf(content) ?? readPe(content) ?? readMachO(content);
 }

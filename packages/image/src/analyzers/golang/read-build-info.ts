@@ -1,10 +1,11 @@
 // Finds what the Go linker leaves in programs: the version of Go and the text of module information.
 // Layout: src/debug/buildinfo/buildinfo.go of Go; inline since Go 1.18, two pointers to strings before.
+import { type FileContent, placeOf } from '../../content/file-content.ts';
 import {
   bytesAt,
   type ExecutableImage,
   type ImageSection,
-  sectionBytes,
+  sectionContent,
   sectionNamed,
 } from '../executable/executable-image.ts';
 
@@ -26,6 +27,10 @@ const INLINE = 2;
 const BIG_ENDIAN = 1;
 /** Both texts; the largest known programs have a few hundred kilobytes of modules. */
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+/** With two texts in it, and their lengths. */
+const MAX_HEADER_BYTES = HEADER_BYTES + 2 * (MAX_TEXT_BYTES + 5);
+/** Places that may be a version. */
+const MAX_TRIES = 65_536;
 
 /** Where the linker puts it: a section of its own, or the first writable data in formats without one. */
 function candidates(image: ExecutableImage): readonly ImageSection[] {
@@ -35,9 +40,9 @@ function candidates(image: ExecutableImage): readonly ImageSection[] {
 
 function findHeader(image: ExecutableImage): Buffer | undefined {
   for (const section of candidates(image)) {
-    const data = sectionBytes(image, section);
-    for (let at = data.indexOf(MAGIC); at >= 0; at = data.indexOf(MAGIC, at + 1)) {
-      if (at % ALIGNMENT === 0 && at + HEADER_BYTES <= data.length) return data.subarray(at);
+    const data = sectionContent(image, section);
+    for (let at = placeOf(data, MAGIC); at >= 0; at = placeOf(data, MAGIC, at + 1)) {
+      if (at % ALIGNMENT === 0 && at + HEADER_BYTES <= data.size) return data.read(at, MAX_HEADER_BYTES);
     }
   }
   return undefined;
@@ -83,11 +88,15 @@ function unwrapped(modules: Buffer | undefined): string {
   return modules.toString('utf8', SENTINEL_BYTES, modules.length - SENTINEL_BYTES);
 }
 
+const VERSION_START = Buffer.from('go1.');
+
 /** `go1.26.5` before a zero byte, as the linker writes its version, when no other stands like that; else empty. */
-function loneGoVersion(data: Buffer): string {
+function loneGoVersion(data: FileContent): string {
   const versions = new Set<string>();
-  for (let at = data.indexOf('go1.'); at >= 0; at = data.indexOf('go1.', at + 1)) {
-    const version = /^go1\.\d+(?:\.\d+)?(?=\0)/.exec(data.toString('latin1', at, at + 24))?.[0];
+  let at = placeOf(data, VERSION_START);
+  for (let tries = 0; at >= 0; tries += 1, at = placeOf(data, VERSION_START, at + 1)) {
+    if (tries >= MAX_TRIES) return '';
+    const version = /^go1\.\d+(?:\.\d+)?(?=\0)/.exec(data.read(at, 24).toString('latin1'))?.[0];
     if (version !== undefined) versions.add(version);
   }
   return versions.size === 1 ? ([...versions][0] ?? '') : '';
@@ -99,11 +108,11 @@ function readWithoutHeader(image: ExecutableImage): RawBuildInfo | undefined {
   const table = sectionNamed(image, '.gopclntab') ?? sectionNamed(image, '__gopclntab');
   if (table === undefined && image.format !== 'pe') return undefined;
   for (const section of image.sections.filter(({ writable }) => !writable)) {
-    const data = sectionBytes(image, section);
-    const start = data.indexOf(START);
-    const end = start < 0 ? -1 : data.subarray(0, start + MAX_TEXT_BYTES).indexOf(END, start);
+    const data = sectionContent(image, section);
+    const start = placeOf(data, START);
+    const end = start < 0 ? -1 : placeOf(data, END, start, Math.min(data.size, start + MAX_TEXT_BYTES));
     if (end > 0) {
-      const modules = data.toString('utf8', start + START.length, end);
+      const modules = data.read(start + START.length, end - start - START.length).toString('utf8');
       return { goVersion: loneGoVersion(data), modules };
     }
   }

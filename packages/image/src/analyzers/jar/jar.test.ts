@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
+import { heldContent } from '../../content/file-content.ts';
 import { analyzeFiles } from '../testing.ts';
 import { identifyByManifest, splitFileName } from './identify-jar.ts';
 import { jarAnalyzer } from './index.ts';
@@ -43,7 +44,7 @@ test('names everything that was shaded into a jar, and the jar itself', () => {
     { name: 'META-INF/MANIFEST.MF', content: 'Manifest-Version: 1.0\nImplementation-Version: 4.2.3\n' },
   ]);
   assert.deepEqual(
-    readJar(jar, '/usr/share/java/guice.jar').packages.map((p) => `${p.name} ${p.version}`),
+    readJar(heldContent(jar), '/usr/share/java/guice.jar').packages.map((p) => `${p.name} ${p.version}`),
     ['cglib:cglib 3.2.12', 'com.google.inject:guice 4.2.3'],
   );
 });
@@ -58,7 +59,7 @@ test('reads pom.xml where pom.properties is missing or was not filled in', () =>
     },
   ]);
   assert.deepEqual(
-    readJar(jar, 'x.jar').packages.map((p) => [p.name, p.version]),
+    readJar(heldContent(jar), 'x.jar').packages.map((p) => [p.name, p.version]),
     [['a.b:c', '7']],
   );
 });
@@ -68,7 +69,7 @@ test('a broken pom.xml is a problem of its own and does not hide the rest of the
     { name: 'META-INF/maven/a.b/broken/pom.xml', content: '<project><artifactId>' },
     pomProperties('a.b', 'c', '1'),
   ]);
-  const { packages, problems } = readJar(jar, 'c.jar');
+  const { packages, problems } = readJar(heldContent(jar), 'c.jar');
   assert.deepEqual(
     packages.map((p) => p.name),
     ['a.b:c'],
@@ -82,7 +83,7 @@ test('the vendor in the manifest of a shaded jar may be that of a part, and name
     { name: 'META-INF/MANIFEST.MF', content: 'Implementation-Vendor-Id: org.glassfish\n' },
   ]);
   assert.deepEqual(
-    readJar(jar, 'server-standalone-3.1.jar').packages.map((p) => p.name),
+    readJar(heldContent(jar), 'server-standalone-3.1.jar').packages.map((p) => p.name),
     ['org.yaml:snakeyaml'],
   );
 });
@@ -126,7 +127,7 @@ test('takes group, artifact and version from manifest and file name', () => {
 test('believes the folders of Maven and Gradle caches where the file is called alike', () => {
   const jar = buildZip([{ name: 'a.class', content: '' }]);
   const named = (path: string): readonly string[] =>
-    readJar(jar, path).packages.map((p) => `${p.name} ${p.version}`);
+    readJar(heldContent(jar), path).packages.map((p) => `${p.name} ${p.version}`);
   assert.deepEqual(named('/root/.m2/repository/oro/oro/2.0.8/oro-2.0.8.jar'), ['oro:oro 2.0.8']);
   assert.deepEqual(named('/root/.m2/repository/a/b/c/1-x/c-1-x-tests.jar'), ['a.b:c 1-x']);
   const gradle = `/root/.gradle/caches/modules-2/files-2.1/org.x/y/1.0/${'ab'.repeat(20)}/y-1.0.jar`;
@@ -159,7 +160,7 @@ test('says what it did not look at and still reports the rest', () => {
     { name: 'text.jar', content: 'no archive' },
     { name: 'deep.jar', content: deep, stored: true },
   ]);
-  const { packages, problems } = readJar(bomb, '/x.jar');
+  const { packages, problems } = readJar(heldContent(bomb), '/x.jar');
   assert.deepEqual(
     packages.map((p) => p.inner),
     ['ok.jar'],
@@ -175,14 +176,14 @@ test('spends no more bytes than the budget over all archives together', () => {
   const noise = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i * 31) % 251));
   const inner = buildZip([{ name: 'noise', content: noise, stored: true }]);
   const many = buildZip(Array.from({ length: 50 }, (_, i) => ({ name: `${i}.jar`, content: inner })));
-  const { problems } = readJar(many, '/x.jar', { ...JAR_LIMITS, totalBytes: 10_000 });
+  const { problems } = readJar(heldContent(many), '/x.jar', { ...JAR_LIMITS, totalBytes: 10_000 });
   assert.equal(problems.length, 20);
   assert.equal(problems[0], '3.jar: entry is too large');
 });
 
 test('reads only so many entries, and charges lies about sizes to the budget', () => {
   const many = buildZip(Array.from({ length: 30 }, (_, i) => pomProperties('a.b', `c${i}`, '1')));
-  const few = readJar(many, '/x.jar', { ...JAR_LIMITS, reads: 10 });
+  const few = readJar(heldContent(many), '/x.jar', { ...JAR_LIMITS, reads: 10 });
   assert.equal(few.packages.length, 10);
   assert.match(few.problems[0] ?? '', /more than 10 entries to read/);
 
@@ -192,7 +193,11 @@ test('reads only so many entries, and charges lies about sizes to the budget', (
   const header = Buffer.from('PK\x01\x02', 'latin1');
   for (let at = bomb.indexOf(header); at >= 0; at = bomb.indexOf(header, at + 1))
     bomb.writeUInt32LE(0, at + 24);
-  const { problems } = readJar(bomb, '/x.jar', { ...JAR_LIMITS, archiveBytes: 100_000, totalBytes: 250_000 });
+  const { problems } = readJar(heldContent(bomb), '/x.jar', {
+    ...JAR_LIMITS,
+    archiveBytes: 100_000,
+    totalBytes: 250_000,
+  });
   assert.deepEqual(
     problems,
     [0, 1, 2, 3, 4].map((i) => `${i}.jar: entry is too large`),
@@ -215,7 +220,7 @@ test('never throws for changed bytes', () => {
       (changes) => {
         const broken = Buffer.from(war);
         for (const [at, value] of changes) broken[at] = value;
-        readJar(broken, '/a.war');
+        readJar(heldContent(broken), '/a.war');
       },
     ),
     { numRuns: 300 },
@@ -231,7 +236,7 @@ test('names the real jars of Debian with the version in their file names', {
     .filter((file) => file.isFile() && /^\D+-\d[\d.]*\.jar$/.test(file.name))
     .map((file) => file.name);
   for (const name of versioned) {
-    const { packages, problems } = readJar(readFileSync(join(JAVA, name)), name);
+    const { packages, problems } = readJar(heldContent(readFileSync(join(JAVA, name))), name);
     assert.deepEqual(problems, [], name);
     assert.ok(
       packages.some((p) => p.version === splitFileName(name).version),

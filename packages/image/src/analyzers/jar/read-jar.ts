@@ -1,5 +1,6 @@
 // Walks a Java archive and the archives within it, and names the artifacts. Bounded in depth, count and bytes, so
-// that archives made to explode cost no more than large ones.
+// that archives made to explode cost no more than large ones. Archives that lie on disk, and large ones within archives, are read there.
+import type { FileContent } from '../../content/file-content.ts';
 import type { FoundPackage } from '../found-package.ts';
 import { parsePom } from '../maven/parse-pom.ts';
 import { decodeText, guarded } from '../text-analyzer.ts';
@@ -10,14 +11,17 @@ import {
   identifyShaded,
   validCoordinates,
 } from './identify-jar.ts';
+import { openNested } from './open-nested.ts';
 import { parseManifest, parseProperties } from './parse-manifest.ts';
-import { readZipDirectory, readZipEntry, TOO_LARGE, type ZipEntry } from './read-zip.ts';
+import { MAX_ZIP_ENTRIES, readZipDirectory, readZipEntry, TOO_LARGE, type ZipEntry } from './read-zip.ts';
 import { repositoryCoordinates } from './repository-path.ts';
 
 export interface JarContent {
   readonly packages: readonly FoundPackage[];
   /** What could not be looked at, at most `MAX_PROBLEMS` of them. */
   readonly problems: readonly string[];
+  /** Another attempt may find more: the disk was full. */
+  readonly isPassing: boolean;
 }
 
 export interface JarLimits {
@@ -27,6 +31,8 @@ export interface JarLimits {
   readonly archives: number;
   /** Entries that are read, of all archives together: each costs memory until the event loop turns. */
   readonly reads: number;
+  /** Entries of the directories of all archives together. */
+  readonly entries: number;
   /** Bytes of all inflated entries together. */
   readonly totalBytes: number;
   /** Bytes of one inflated archive. */
@@ -39,8 +45,9 @@ export const JAR_LIMITS: JarLimits = {
   depth: 5,
   archives: 5000,
   reads: 15_000,
+  entries: 4_000_000,
   totalBytes: 384 * 1024 * 1024,
-  archiveBytes: 96 * 1024 * 1024,
+  archiveBytes: 256 * 1024 * 1024,
   ratio: 100,
 };
 
@@ -57,6 +64,8 @@ interface Walk {
   bytesLeft: number;
   archivesLeft: number;
   readsLeft: number;
+  entriesLeft: number;
+  isPassing: boolean;
 }
 
 function complain(walk: Walk, inner: string, problem: string): void {
@@ -65,23 +74,35 @@ function complain(walk: Walk, inner: string, problem: string): void {
 }
 
 /** Content within the budget; undefined after a complaint. */
-function take(walk: Walk, zip: Buffer, entry: ZipEntry, inner: string, most: number): Buffer | undefined {
-  if (walk.readsLeft <= 0) {
-    complain(walk, inner, `more than ${walk.limits.reads} entries to read`);
-    return undefined;
-  }
-  walk.readsLeft--;
+function take(
+  walk: Walk,
+  zip: FileContent,
+  entry: ZipEntry,
+  inner: string,
+  most: number,
+): Buffer | undefined {
+  if (!mayRead(walk, inner)) return undefined;
   const limit = Math.min(most, walk.bytesLeft);
   const result = readZipEntry(zip, entry, limit);
   if ('content' in result) {
     if (entry.method !== 0) walk.bytesLeft -= result.content.length;
     return result.content;
   }
-  complain(walk, inner, result.problem);
-  // Broken data costs as much as is read of it, data that overflows as much as was allowed.
-  const cost = result.problem === TOO_LARGE ? limit : entry.compressedSize;
-  if (entry.method !== 0) walk.bytesLeft -= Math.min(cost, walk.bytesLeft);
+  failed(walk, entry, inner, result.problem, limit);
   return undefined;
+}
+
+function mayRead(walk: Walk, inner: string): boolean {
+  walk.readsLeft--;
+  if (walk.readsLeft < 0) complain(walk, inner, `more than ${walk.limits.reads} entries to read`);
+  return walk.readsLeft >= 0;
+}
+
+/** Broken data costs as much as is read of it, data that overflows as much as was allowed. */
+function failed(walk: Walk, entry: ZipEntry, inner: string, problem: string, limit: number): void {
+  complain(walk, inner, problem);
+  const cost = problem === TOO_LARGE ? limit : entry.compressedSize;
+  if (entry.method !== 0) walk.bytesLeft -= Math.min(cost, walk.bytesLeft);
 }
 
 function fromProperties(text: string): Coordinates {
@@ -110,7 +131,7 @@ function coordinatesOf(walk: Walk, content: Buffer, inner: string): Coordinates 
 /** pom.properties where it is complete, else the pom.xml beside it. */
 function mavenCoordinates(
   walk: Walk,
-  zip: Buffer,
+  zip: FileContent,
   entries: readonly ZipEntry[],
   inner: string,
 ): Coordinates[] {
@@ -135,11 +156,13 @@ const ownPath = (path: string, inner: string): readonly Coordinates[] => {
   return coordinates === undefined ? [] : [coordinates];
 };
 
-function walkArchive(walk: Walk, zip: Buffer, path: string, inner: string, depth: number): void {
+function walkArchive(walk: Walk, zip: FileContent, path: string, inner: string, depth: number): void {
   const directory = readZipDirectory(
     zip,
     (name) => MAVEN_FILE.test(name) || MANIFEST.test(name) || JAVA_ARCHIVE.test(name),
+    Math.min(MAX_ZIP_ENTRIES, walk.entriesLeft),
   );
+  walk.entriesLeft -= directory?.seen ?? 0;
   if (directory === undefined) {
     complain(walk, inner, 'not a ZIP archive');
     return;
@@ -163,7 +186,7 @@ function walkArchive(walk: Walk, zip: Buffer, path: string, inner: string, depth
   }
 }
 
-function walkNested(walk: Walk, zip: Buffer, entry: ZipEntry, outer: string, depth: number): void {
+function walkNested(walk: Walk, zip: FileContent, entry: ZipEntry, outer: string, depth: number): void {
   const { limits } = walk;
   const inner = outer === '' ? entry.name : `${outer}!/${entry.name}`;
   if (depth >= limits.depth)
@@ -173,12 +196,23 @@ function walkNested(walk: Walk, zip: Buffer, entry: ZipEntry, outer: string, dep
   if (entry.size > 1024 * 1024 && entry.size / Math.max(entry.compressedSize, 1) > limits.ratio) {
     return complain(walk, inner, `inflates to more than ${limits.ratio} times its size`);
   }
-  const content = take(walk, zip, entry, inner, limits.archiveBytes);
-  if (content !== undefined && content.length > 0) walkArchive(walk, content, entry.name, inner, depth + 1);
+  if (!mayRead(walk, inner)) return;
+  const limit = Math.min(limits.archiveBytes, walk.bytesLeft);
+  const nested = openNested(zip, entry, limit);
+  if ('problem' in nested) {
+    if (nested.isPassing === true) walk.isPassing = true;
+    return failed(walk, entry, inner, nested.problem, limit);
+  }
+  if (entry.method !== 0) walk.bytesLeft -= nested.content.size;
+  try {
+    if (nested.content.size > 0) walkArchive(walk, nested.content, entry.name, inner, depth + 1);
+  } finally {
+    nested.close?.();
+  }
 }
 
 /** Artifacts of the archive at `path` and of all archives in it. Does not throw. */
-export function readJar(bytes: Buffer, path: string, limits: JarLimits = JAR_LIMITS): JarContent {
+export function readJar(content: FileContent, path: string, limits: JarLimits = JAR_LIMITS): JarContent {
   const walk: Walk = {
     limits,
     packages: [],
@@ -186,7 +220,9 @@ export function readJar(bytes: Buffer, path: string, limits: JarLimits = JAR_LIM
     bytesLeft: limits.totalBytes,
     archivesLeft: limits.archives,
     readsLeft: limits.reads,
+    entriesLeft: limits.entries,
+    isPassing: false,
   };
-  walkArchive(walk, bytes, path, '', 0);
-  return { packages: walk.packages, problems: walk.problems };
+  walkArchive(walk, content, path, '', 0);
+  return { packages: walk.packages, problems: walk.problems, isPassing: walk.isPassing };
 }

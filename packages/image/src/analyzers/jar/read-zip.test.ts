@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { heldContent } from '../../content/file-content.ts';
 import { readZipDirectory, readZipEntry } from './read-zip.ts';
 import { buildZip } from './testing.ts';
 
 const everything = (): boolean => true;
 
 function contentOf(zip: Buffer, name: string, limit = 1 << 20): string {
-  const entry = readZipDirectory(zip, everything)?.entries.find((e) => e.name === name);
+  const entry = readZipDirectory(heldContent(zip), everything)?.entries.find((e) => e.name === name);
   assert.ok(entry);
-  const read = readZipEntry(zip, entry, limit);
+  const read = readZipEntry(heldContent(zip), entry, limit);
   return 'content' in read ? read.content.toString() : `problem: ${read.problem}`;
 }
 
@@ -21,9 +22,9 @@ test('reads stored and deflated entries of any content', () => {
         { name: 'a', content: 'first' },
         { name: 'b', content: Buffer.from(bytes), stored },
       ]);
-      const entry = readZipDirectory(zip, (name) => name === 'b')?.entries[0];
+      const entry = readZipDirectory(heldContent(zip), (name) => name === 'b')?.entries[0];
       assert.ok(entry);
-      const read = readZipEntry(zip, entry, 1000);
+      const read = readZipEntry(heldContent(zip), entry, 1000);
       assert.ok('content' in read);
       assert.deepEqual(new Uint8Array(read.content), bytes);
     }),
@@ -48,7 +49,7 @@ test('keeps the entries before a broken one and says that the directory is broke
     { name: 'b', content: '2' },
   ]);
   zip.writeUInt32LE(0, zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')));
-  const directory = readZipDirectory(zip, everything);
+  const directory = readZipDirectory(heldContent(zip), everything);
   assert.deepEqual(
     directory?.entries.map((e) => e.name),
     ['a'],
@@ -72,8 +73,8 @@ test('finds the directory through the records of ZIP64', () => {
 });
 
 test('is silent about files that are no archives', () => {
-  assert.equal(readZipDirectory(Buffer.from('text'), everything), undefined);
-  assert.equal(readZipDirectory(Buffer.alloc(0), everything), undefined);
+  assert.equal(readZipDirectory(heldContent(Buffer.from('text')), everything), undefined);
+  assert.equal(readZipDirectory(heldContent(Buffer.alloc(0)), everything), undefined);
 });
 
 test('never throws and never reads outside, whatever bytes are changed', () => {
@@ -87,8 +88,8 @@ test('never throws and never reads outside, whatever bytes are changed', () => {
       const broken = Buffer.from(zip);
       for (const [at, value] of changes) broken[at] = value;
       for (const bytes of [broken, broken.subarray(0, cut), broken.subarray(cut)]) {
-        for (const entry of readZipDirectory(bytes, everything)?.entries ?? [])
-          readZipEntry(bytes, entry, 4096);
+        for (const entry of readZipDirectory(heldContent(bytes), everything)?.entries ?? [])
+          readZipEntry(heldContent(bytes), entry, 4096);
       }
     }),
     { numRuns: 500 },

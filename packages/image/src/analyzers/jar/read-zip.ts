@@ -1,6 +1,7 @@
-// Reads the central directory of ZIP archives in memory, and single entries of them. Nothing is extracted to disk.
+// Reads the central directory of ZIP archives, and single entries of them, wherever the archive lies.
 // Format: APPNOTE.TXT 6.3.10 (PKWARE). Sizes and offsets are hostile; each is checked, and the caller gives a budget.
 import { inflateRawSync } from 'node:zlib';
+import { type FileContent, partOf, WINDOW_BYTES } from '../../content/file-content.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface ZipDirectory {
   readonly entries: readonly ZipEntry[];
   /** Set when the directory ends early or has too many entries; those before stand. */
   readonly problem?: string;
+  /** Entries that were looked at, wanted or not. */
+  readonly seen: number;
 }
 
 const END_BYTES = Buffer.from('PK\x05\x06', 'latin1');
@@ -29,6 +32,9 @@ const MAX_COMMENT = 0xffff;
 const ENTRY_SIZE = 46;
 /** Far above real archives; a directory entry takes 46 bytes, so that this bounds the time as well. */
 export const MAX_ZIP_ENTRIES = 500_000;
+/** Of wanted entries, together: real archives have some thousand of them. */
+const MAX_NAME_CHARS = 8 * 1024 * 1024;
+const LOCAL_SIZE = 30;
 
 /** The problem of entries beyond the limit that the caller gave. */
 export const TOO_LARGE = 'entry is too large';
@@ -40,9 +46,9 @@ interface End {
 }
 
 /** The last end record whose comment reaches no further than the file. */
-function findEnd(bytes: Buffer): number {
-  const first = Math.max(0, bytes.length - END_SIZE - MAX_COMMENT);
-  const tail = bytes.subarray(first);
+function findEnd(zip: FileContent): number {
+  const first = Math.max(0, zip.size - END_SIZE - MAX_COMMENT);
+  const tail = zip.read(first, END_SIZE + MAX_COMMENT);
   for (
     let at = tail.lastIndexOf(END_BYTES);
     at >= 0;
@@ -54,16 +60,21 @@ function findEnd(bytes: Buffer): number {
   return -1;
 }
 
-function readEnd(bytes: Buffer, at: number): End {
-  const end: End = { at, size: bytes.readUInt32LE(at + 12), offset: bytes.readUInt32LE(at + 16) };
+function readEnd(zip: FileContent, at: number): End {
+  const record = zip.read(at, END_SIZE);
+  const end: End = { at, size: record.readUInt32LE(12), offset: record.readUInt32LE(16) };
   const locator = at - 20;
-  if (locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR_64) return end;
-  const wide = Number(bytes.readBigUInt64LE(locator + 8));
-  if (!(wide <= locator - 56) || bytes.readUInt32LE(wide) !== END_64) return end;
+  if (locator < 0) return end;
+  const place = zip.read(locator, 20);
+  if (place.readUInt32LE(0) !== LOCATOR_64) return end;
+  const wide = Number(place.readBigUInt64LE(8));
+  if (!(wide <= locator - 56)) return end;
+  const wideRecord = zip.read(wide, 56);
+  if (wideRecord.readUInt32LE(0) !== END_64) return end;
   return {
     at: wide,
-    size: Number(bytes.readBigUInt64LE(wide + 40)),
-    offset: Number(bytes.readBigUInt64LE(wide + 48)),
+    size: Number(wideRecord.readBigUInt64LE(40)),
+    offset: Number(wideRecord.readBigUInt64LE(48)),
   };
 }
 
@@ -81,65 +92,105 @@ function widened(extra: Buffer, fields: [number, number, number]): [number, numb
   return fields;
 }
 
-/** Entries that the caller wants by name; `undefined` when it is no ZIP archive. Self-starting ones count as archives. */
-export function readZipDirectory(bytes: Buffer, wanted: (name: string) => boolean): ZipDirectory | undefined {
-  const endAt = findEnd(bytes);
+/** Stretches of the directory, one after the other; each is only valid until the next. */
+function pages(zip: FileContent): (at: number, length: number) => Buffer {
+  let page = zip.held ?? Buffer.alloc(0);
+  let start = 0;
+  return (at, length) => {
+    if (zip.held === undefined && !(at >= start && at + length <= start + page.length)) {
+      page = zip.window(at, WINDOW_BYTES);
+      start = at;
+    }
+    return page.subarray(at - start, at - start + length);
+  };
+}
+
+/**
+ * Entries that the caller wants by name, of at most `most` that are looked at; `undefined` when it is no ZIP archive. Self-starting
+ * ones count as archives.
+ */
+export function readZipDirectory(
+  zip: FileContent,
+  wanted: (name: string) => boolean,
+  most = MAX_ZIP_ENTRIES,
+): ZipDirectory | undefined {
+  const endAt = findEnd(zip);
   if (endAt < 0) return undefined;
-  const end = readEnd(bytes, endAt);
+  const end = readEnd(zip, endAt);
   const start = end.at - end.size;
   // Scripts before the archive move everything; offsets do not always know.
   const shift = start - end.offset;
   if (!(start >= 0) || !(shift >= 0))
-    return { entries: [], problem: 'ZIP directory lies outside of the file' };
+    return { entries: [], problem: 'ZIP directory lies outside of the file', seen: 0 };
   const entries: ZipEntry[] = [];
+  const page = pages(zip);
   let at = start;
-  for (let count = 0; at + ENTRY_SIZE <= end.at && bytes.readUInt32LE(at) === ENTRY; count++) {
-    if (count >= MAX_ZIP_ENTRIES) return { entries, problem: `more than ${MAX_ZIP_ENTRIES} ZIP entries` };
-    const nameEnd = at + ENTRY_SIZE + bytes.readUInt16LE(at + 28);
-    const next = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-    if (next > end.at) break;
-    const name = bytes.toString('utf8', at + ENTRY_SIZE, nameEnd);
+  let seen = 0;
+  let nameChars = 0;
+  for (; at + ENTRY_SIZE <= end.at; seen += 1) {
+    const head = page(at, ENTRY_SIZE);
+    if (head.length < ENTRY_SIZE || head.readUInt32LE(0) !== ENTRY) break;
+    if (seen >= most) return { entries, problem: `more than ${most} ZIP entries`, seen };
+    const nameLength = head.readUInt16LE(28);
+    const extraEnd = ENTRY_SIZE + nameLength + head.readUInt16LE(30);
+    const length = extraEnd + head.readUInt16LE(32);
+    if (at + length > end.at) break;
+    const record = page(at, extraEnd);
+    const name = record.toString('utf8', ENTRY_SIZE, ENTRY_SIZE + nameLength);
     if (wanted(name)) {
-      const extra = bytes.subarray(nameEnd, nameEnd + bytes.readUInt16LE(at + 30));
-      const [size, compressedSize, offset] = widened(extra, [
-        bytes.readUInt32LE(at + 24),
-        bytes.readUInt32LE(at + 20),
-        bytes.readUInt32LE(at + 42),
+      nameChars += name.length;
+      if (nameChars > MAX_NAME_CHARS)
+        return { entries, problem: 'names of ZIP entries are too long together', seen };
+      const [size, compressedSize, offset] = widened(record.subarray(ENTRY_SIZE + nameLength), [
+        record.readUInt32LE(24),
+        record.readUInt32LE(20),
+        record.readUInt32LE(42),
       ]);
-      entries.push({
-        name,
-        method: bytes.readUInt16LE(at + 10),
-        size,
-        compressedSize,
-        offset: offset + shift,
-      });
+      const method = record.readUInt16LE(10);
+      entries.push({ name, method, size, compressedSize, offset: offset + shift });
     }
-    at = next;
+    at += length;
   }
-  return at === end.at ? { entries } : { entries, problem: 'ZIP directory is cut or broken' };
+  return at === end.at ? { entries, seen } : { entries, problem: 'ZIP directory is cut or broken', seen };
 }
+
+/** Where the data of an entry lie, as they are stored. */
+export function zipEntryData(
+  zip: FileContent,
+  { offset, compressedSize, method }: ZipEntry,
+): { readonly data: FileContent } | { readonly problem: string } {
+  if (!(offset + LOCAL_SIZE <= zip.size)) return { problem: 'entry without local header' };
+  const local = zip.read(offset, LOCAL_SIZE);
+  if (local.length < LOCAL_SIZE || local.readUInt32LE(0) !== LOCAL)
+    return { problem: 'entry without local header' };
+  if ((local.readUInt16LE(6) & 1) !== 0) return { problem: 'entry is encrypted' };
+  const start = offset + LOCAL_SIZE + local.readUInt16LE(26) + local.readUInt16LE(28);
+  if (!(start + compressedSize <= zip.size)) return { problem: 'entry ends beyond the file' };
+  if (method !== 0 && method !== 8) return { problem: `compression method ${method} is not supported` };
+  return { data: partOf(zip, start, compressedSize) };
+}
+
+/** What a packer may have needed for so many bytes, and some more. */
+const mostPacked = (plain: number): number => plain + plain / 4 + 65_536;
 
 /** Content of an entry, stored ones without a copy. A problem when it is broken or inflates beyond `limit` bytes. */
 export function readZipEntry(
-  bytes: Buffer,
+  zip: FileContent,
   entry: ZipEntry,
   limit: number,
 ): { readonly content: Buffer } | { readonly problem: string } {
-  const { offset, compressedSize, method } = entry;
-  if (!(offset + 30 <= bytes.length) || bytes.readUInt32LE(offset) !== LOCAL) {
-    return { problem: 'entry without local header' };
-  }
-  if ((bytes.readUInt16LE(offset + 6) & 1) !== 0) return { problem: 'entry is encrypted' };
-  const start = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
-  if (!(start + compressedSize <= bytes.length)) return { problem: 'entry ends beyond the file' };
-  const data = bytes.subarray(start, start + compressedSize);
-  if (method === 0) return data.length > limit ? { problem: TOO_LARGE } : { content: data };
-  if (method !== 8) return { problem: `compression method ${method} is not supported` };
-  if (limit <= 0) return { problem: TOO_LARGE };
+  const found = zipEntryData(zip, entry);
+  if ('problem' in found) return found;
+  const { data } = found;
+  if (entry.method === 0)
+    return data.size > limit ? { problem: TOO_LARGE } : { content: data.read(0, data.size) };
+  if (limit <= 0 || data.size > mostPacked(limit)) return { problem: TOO_LARGE };
   try {
-    return { content: inflateRawSync(data, { maxOutputLength: limit }) };
+    return { content: inflateRawSync(data.read(0, data.size), { maxOutputLength: limit }) };
   } catch (cause) {
-    const tooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return { problem: tooLarge ? TOO_LARGE : 'entry does not inflate' };
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: TOO_LARGE };
+    if (code?.startsWith('Z_') === true) return { problem: 'entry does not inflate' };
+    throw cause;
   }
 }

@@ -57,6 +57,16 @@ export const EN: ReportTexts = {
     version: 'Version',
     type: 'Type',
   },
+  factor: {
+    cvss: 'cvss',
+    epss: 'epss',
+    kev: 'kev',
+    ransomware: 'ransomware',
+    ssvc: 'ssvc',
+    exposure: 'exposure',
+    'in-use': 'in-use',
+    fix: 'fix',
+  },
   category: {
     permissive: 'permissive',
     'weak-copyleft': 'weak-copyleft',

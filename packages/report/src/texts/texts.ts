@@ -1,5 +1,12 @@
 // What texts the formats that people read have; one file for each language holds them.
-import type { InUse, LicenseFinding, ScanArtifact, Severity, VulnerabilityStatus } from '@guardcell/core';
+import type {
+  InUse,
+  LicenseFinding,
+  RiskFactor,
+  ScanArtifact,
+  Severity,
+  VulnerabilityStatus,
+} from '@guardcell/core';
 
 /** Sentences about one finding. */
 export interface FindingSentences {
@@ -68,6 +75,7 @@ export interface ReportTexts {
     readonly version: string;
     readonly type: string;
   };
+  readonly factor: Readonly<Record<RiskFactor['name'], string>>;
   readonly category: Readonly<Record<LicenseFinding['category'], string>>;
   /** In the place of titles and messages that programs and people read of single findings. */
   readonly finding: FindingSentences;

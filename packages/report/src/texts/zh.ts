@@ -74,6 +74,16 @@ export const ZH: ReportTexts = {
     version: '版本',
     type: '类型',
   },
+  factor: {
+    cvss: 'CVSS',
+    epss: 'EPSS',
+    kev: 'KEV',
+    ransomware: '勒索软件',
+    ssvc: 'SSVC',
+    exposure: '暴露面',
+    'in-use': '使用情况',
+    fix: '修复',
+  },
   category: CATEGORY,
   finding: {
     vulnerability: (id, name) => `${name} 存在 ${id}`,

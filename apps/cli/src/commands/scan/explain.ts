@@ -1,7 +1,7 @@
 // `--explain CVE`: how a vulnerability came into the report, step by step, so that anybody can check it.
 import type { ScanReport, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { type ReportLanguage, reportInTexts, reportTexts } from '@guardcell/report';
+import { type ReportLanguage, type ReportTexts, reportInTexts, reportTexts } from '@guardcell/report';
 import { padded } from '@guardcell/report/display-width';
 import type { CommandContext } from '../../command.ts';
 import type { Span } from '../../style.ts';
@@ -65,7 +65,7 @@ function explanation(
       'severity',
       `${words.severity[finding.severity]}, ${finding.cvss === 0 ? texts.noCvss : `CVSS ${finding.cvss}`}`,
     ),
-    row('score', `${finding.score}: ${finding.factors.map(factorText).join('; ')}`),
+    row('score', `${finding.score}: ${finding.factors.map((one) => factorText(one, words)).join('; ')}`),
     ...places.map(({ path, layer }) =>
       row('foundIn', layer === undefined ? path : texts.inLayer(path, layer)),
     ),
@@ -73,6 +73,9 @@ function explanation(
   ];
 }
 
-function factorText({ name, value, effect }: VulnerabilityFinding['factors'][number]): string {
-  return `${name}: ${value} (${effect >= 0 ? '+' : ''}${Math.round(effect * 10) / 10})`;
+function factorText(
+  { name, value, effect }: VulnerabilityFinding['factors'][number],
+  { factor }: ReportTexts,
+): string {
+  return `${factor[name]}: ${value} (${effect >= 0 ? '+' : ''}${Math.round(effect * 10) / 10})`;
 }

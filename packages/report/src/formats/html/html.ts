@@ -83,7 +83,7 @@ function vulnerabilityRows(report: ScanReport, texts: ReportTexts): readonly Row
     const why = [
       `${explain.feed} ${explain.advisory}: ${explain.ecosystem} ${explain.matchedName} ${explain.range}`,
       explain.comparison,
-      ...finding.factors.map((factor) => `${factor.name} ${factor.value} (${factor.effect})`),
+      ...finding.factors.map((factor) => `${texts.factor[factor.name]} ${factor.value} (${factor.effect})`),
     ];
     return {
       severity: finding.severity,

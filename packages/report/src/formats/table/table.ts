@@ -187,16 +187,17 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
   const malware = report.malware.filter(isOpen);
   if (malware.length > 0) {
     yield* heading(texts.malware, countsText(malware, texts));
-    yield* columnLines(
-      malware.map((finding) => [
-        severityCell(finding.severity, texts),
-        { text: finding.rule, style: 'bad' },
-        { text: finding.title ?? '' },
-        { text: finding.path },
-        { text: finding.sha256, style: 'dim' },
-      ]),
-      width,
-    );
+    for (const { severity, rule, path, sha256, title = '' } of malware) {
+      const cells: readonly Cell[] = [
+        severityCell(severity, texts),
+        { text: rule, style: 'bad' },
+        { text: path },
+        { text: sha256, style: 'dim' },
+      ];
+      yield* columnLines([cells], width);
+      // Beneath, so that the hash stays whole: it is what people look up.
+      if (title !== '') yield ['    ', oneLine(title)];
+    }
   }
   const licenses = report.licenses.filter((finding) => isOpen(finding) && finding.verdict !== 'allowed');
   if (licenses.length > 0) {

@@ -1,6 +1,7 @@
 // Checks that can be looked up: equal to a value, or beginning or ending with a text. Never narrower than the check.
 import type { BoundField, Scalar } from '../fields/field.ts';
 import type { Check, FieldRef, Operand } from '../language/ast.ts';
+import { foldAscii } from '../operators/fold-case.ts';
 import { literalPart } from '../operators/path-prefix.ts';
 import { parseValue } from '../operators/value-parser.ts';
 import { bindOperand } from './operand.ts';
@@ -9,10 +10,10 @@ export type GuardTest =
   | { readonly kind: 'equal'; readonly value: Scalar }
   /**
    * `file`: what stands after the last slash is the text. `path`: the text is followed by a slash or the end.
-   * `path` and `pathPrefix` hold for the path without repeated slashes too.
+   * `path` and `pathPrefix` hold for the path without repeated slashes too. `icontains`: in any case; its text is folded.
    */
   | {
-      readonly kind: 'prefix' | 'pathPrefix' | 'suffix' | 'path' | 'file' | 'contains';
+      readonly kind: 'prefix' | 'pathPrefix' | 'suffix' | 'path' | 'file' | 'contains' | 'icontains';
       readonly text: string;
     };
 
@@ -44,9 +45,9 @@ export function guardOfCheck(check: Check): Guard | undefined {
   return { operand, tests };
 }
 
-/** How many of the tests take a step each; the others are looked up together. */
+/** How many of the tests need a walk over the whole text. */
 export function slowTests(guard: Guard): number {
-  return guard.tests.filter((test) => test.kind === 'contains' || test.kind === 'suffix').length;
+  return guard.tests.filter((test) => test.kind === 'contains' || test.kind === 'icontains').length;
 }
 
 function isPathPart(operand: Operand): operand is FieldRef {
@@ -61,14 +62,15 @@ function onFullPath(operand: Operand, test: GuardTest): GuardTest | undefined {
       test.kind === 'prefix' ||
       test.kind === 'pathPrefix' ||
       test.kind === 'path' ||
-      test.kind === 'contains'
+      test.kind === 'contains' ||
+      test.kind === 'icontains'
     )
       return test;
     if (test.kind !== 'equal' || typeof test.value !== 'string' || test.value === '') return undefined;
     // Of a file right below the root nothing more can be said than that.
     return test.value === '/' ? { kind: 'prefix', text: '/' } : { kind: 'path', text: test.value };
   }
-  if (test.kind === 'suffix' || test.kind === 'contains') return test;
+  if (test.kind === 'suffix' || test.kind === 'contains' || test.kind === 'icontains') return test;
   if (test.kind === 'prefix') return { kind: 'contains', text: test.text };
   if (test.kind !== 'equal' || typeof test.value !== 'string' || test.value === '') return undefined;
   return { kind: 'file', text: test.value };
@@ -95,8 +97,12 @@ function testFor(check: Check, field: BoundField, literal: string): GuardTest | 
       return textTest('suffix', literal);
     case 'contains':
       return textTest('contains', literal);
+    case 'icontains':
+      return textTest('icontains', foldAscii(literal));
     case 'glob':
       return globTest(literal);
+    case 'iglob':
+      return textTest('icontains', longest(foldAscii(literal.split(/[[\\]/, 1)[0] ?? '').split(/[*?]/)));
     case 'pmatch': {
       return pathTest(literal);
     }
@@ -105,7 +111,7 @@ function testFor(check: Check, field: BoundField, literal: string): GuardTest | 
   }
 }
 
-function textTest(kind: 'prefix' | 'suffix' | 'contains', text: string): GuardTest | undefined {
+function textTest(kind: 'prefix' | 'suffix' | 'contains' | 'icontains', text: string): GuardTest | undefined {
   return text === '' ? undefined : { kind, text };
 }
 
@@ -128,8 +134,9 @@ function globTest(pattern: string): GuardTest | undefined {
   if (pieces.length === 1) return { kind: 'equal', value: pattern };
   if (first !== '') return textTest('prefix', first);
   if (last !== '') return textTest('suffix', last);
-  return textTest(
-    'contains',
-    pieces.reduce((left, right) => (right.length > left.length ? right : left)),
-  );
+  return textTest('contains', longest(pieces));
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((left, right) => (right.length > left.length ? right : left), '');
 }

@@ -123,6 +123,7 @@ function patternsOfTest(test: GuardTest): readonly string[] | undefined {
       // the whole name is known only from the slash before it on
       return text.includes('/') ? anywhere(text.slice(text.lastIndexOf('/') + 1)) : undefined;
     case 'contains':
+    case 'icontains':
       return undefined;
   }
 }

@@ -16,7 +16,7 @@ export type Prefilter = (event: RuntimeEvent, env: FieldEnvironment, alive: Bits
 /** Evaluating one rule in full, in the units of `cost.ts`; a step that saves less than it costs is left out. */
 const RULE_COST = 8;
 const LOOK_UP_COST = 3;
-const SLOW_TEST_COST = 0.5;
+const WALK_COST = 3;
 const MAX_STEPS = 12;
 
 interface Candidate {
@@ -115,9 +115,9 @@ function lookUps(parts: readonly Part[], compiler: Compiler, words: number): rea
     const extract = first === undefined ? undefined : extractorOf(first.guard.operand, compiler);
     if (first === undefined || extract === undefined) continue;
     const rules = entries.map(({ rule }) => rule);
-    const slow = entries.reduce((sum, { guard }) => sum + slowTests(guard), 0);
+    const isWalked = entries.some(({ guard }) => slowTests(guard) > 0);
     found.push({
-      cost: LOOK_UP_COST + extract.cost + SLOW_TEST_COST * slow,
+      cost: LOOK_UP_COST + extract.cost + (isWalked ? WALK_COST : 0),
       chances: new Map(entries.map(({ rule, guard }) => [rule, chanceOfGuard(guard)])),
       make: () => {
         const tests = entries.map(({ rule, guard }) => ({ rule, tests: guard.tests }));

@@ -1,5 +1,6 @@
 // Looks up which rules a field's value leaves possible: all tests of all rules on one field, in a few steps.
 import type { FieldValue, Scalar } from '../fields/field.ts';
+import { foldAscii, foldValue } from '../operators/fold-case.ts';
 import { plainPath } from '../operators/path-prefix.ts';
 import {
   addBits,
@@ -12,6 +13,7 @@ import {
   reversed,
   setBit,
 } from '../operators/prefix-tree.ts';
+import { createTextSearch, type TextSearch } from '../operators/text-search.ts';
 import { narrow } from '../operators/value-parser.ts';
 import { isList } from './check.ts';
 import type { GuardTest } from './guard-tests.ts';
@@ -29,6 +31,7 @@ interface Tables {
   readonly starts: PrefixTree;
   /** Of texts backwards; paths are names of files. */
   readonly ends: PrefixTree;
+  /** Folded texts. */
   readonly within: Map<string, Bits>;
   hasPaths: boolean;
   /** Equal texts are looked for in the tree of starts: hashing a text that was just read costs more. */
@@ -69,7 +72,8 @@ function bitsFor(test: GuardTest, tables: Tables, words: number): Bits {
     case 'suffix':
       return (nodeFor(tables.ends, reversed(test.text)).prefix ??= new Int32Array(words));
     case 'contains':
-      return inMap(tables.within, test.text, words);
+    case 'icontains':
+      return inMap(tables.within, foldAscii(test.text), words);
     case 'prefix':
       return (nodeFor(tables.starts, test.text).prefix ??= new Int32Array(words));
     case 'pathPrefix':
@@ -83,8 +87,9 @@ function bitsFor(test: GuardTest, tables: Tables, words: number): Bits {
 
 function lookUpIn(tables: Tables): (value: Scalar, found: Bits, alive: Bits) => void {
   const { equal, starts, ends, hasPaths } = tables;
-  const texts = [...tables.within.keys()];
-  const bitsOf = [...tables.within.values()];
+  const { within } = tables;
+  const ofWithin = unionOf([...within.values()]);
+  const search = createTextSearch(within) ?? plainSearch(within);
   const hasStarts = isFilled(starts);
   const hasEnds = isFilled(ends);
   return (value, found, alive) => {
@@ -99,12 +104,23 @@ function lookUpIn(tables: Tables): (value: Scalar, found: Bits, alive: Bits) => 
       if (path !== value) collectPrefixes(starts, path, found);
     }
     if (hasEnds) collectSuffixes(ends, value, found);
-    for (let at = 0; at < texts.length; at += 1) {
-      const bits = bitsOf[at];
-      if (bits === undefined || !concerns(bits, alive, found)) continue;
-      if (value.includes(texts[at] ?? '')) addBits(found, bits);
-    }
+    if (concerns(ofWithin, alive, found)) search(value, found);
   };
+}
+
+/** Takes a step for each text. */
+function plainSearch(texts: ReadonlyMap<string, Bits>): TextSearch {
+  return (value, found) => {
+    const folded = foldValue(value);
+    for (const [text, bits] of texts) if (folded.includes(text)) addBits(found, bits);
+  };
+}
+
+/** Empty when there are none. */
+function unionOf(all: readonly Bits[]): Bits {
+  const union = new Int32Array(all[0]?.length ?? 0);
+  for (const bits of all) addBits(union, bits);
+  return union;
 }
 
 function isFilled(tree: PrefixTree): boolean {

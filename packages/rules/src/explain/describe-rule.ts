@@ -183,6 +183,7 @@ function guardText(test: GuardTest): string {
     case 'suffix':
       return `*${text}`;
     case 'contains':
+    case 'icontains':
       return `*${text}*`;
     case 'path':
       return `${text}/…`;

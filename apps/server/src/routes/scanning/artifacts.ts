@@ -7,6 +7,7 @@ import type {
   ScanJob,
   VulnerabilityFilter,
 } from '@guardcell/contract';
+import { errorFacts } from '@guardcell/kit';
 import type { PackageFilter, VulnerabilitySort } from '@guardcell/store';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Call } from '../../http/register-routes.ts';
@@ -116,7 +117,17 @@ export function artifactRoutes(
       const findings = await (await store()).findings(id);
       if (findings === undefined) throw notFound('artifact', id);
       const { language = 'en' } = query;
-      return language === 'en' ? findings : scanning.helper.call('localizeFindings', { findings, language });
+      if (language === 'en') return findings;
+      try {
+        return await scanning.helper.call('localizeFindings', { findings, language });
+      } catch (error) {
+        // Findings in English are better than none.
+        logger.warn('findings could not be put into another language', {
+          artifact: id,
+          ...errorFacts(error),
+        });
+        return findings;
+      }
     },
     async getArtifactFixPlan({ params }: Call): Promise<FixPlan> {
       return (await store()).fixPlan({ artifact: await idOf(params) });

@@ -6,6 +6,9 @@ import type { OnSecret } from './secrets-analyzer.ts';
 
 const OF_PACKAGES: readonly ScanPart[] = ['packages', 'vulnerabilities', 'licenses'];
 
+/** They know which files a distribution shipped: what stands there is published, not leaked. */
+const OWNERS: ReadonlySet<string> = new Set(['dpkg', 'apk', 'rpm']);
+
 /** A file that nobody asks for is never read, and what nobody asks for is never loaded: fewer parts are faster. */
 export async function analyzersFor(
   kind: ScanTarget['kind'],
@@ -19,7 +22,11 @@ export async function analyzersFor(
   return [
     // First: a file that is too large for others is their gap, not only a note of this one.
     ...(wants('malware') ? [await malware(options)] : []),
-    ...(OF_PACKAGES.some(wants) ? ANALYZERS : []),
+    ...(OF_PACKAGES.some(wants)
+      ? ANALYZERS
+      : wants('secrets')
+        ? ANALYZERS.filter(({ id }) => OWNERS.has(id))
+        : []),
     ...(wants('secrets') ? [await secrets(isProject, options, onSecret)] : []),
     ...(wants('misconfig') ? await misconfigAnalyzers(kind) : []),
   ];

@@ -1,7 +1,7 @@
 // What becomes of findings and problems once all layers are read.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SoftwarePackage } from '@guardcell/core';
+import type { SecretFinding, SoftwarePackage } from '@guardcell/core';
 import type { Analyzer } from '../analyzer.ts';
 import { assembleContents } from './assemble.ts';
 import { toyAnalyzer } from './testing/toy-analyzer.ts';
@@ -28,5 +28,34 @@ test('programs of the distribution that are too large to look into are no gap, t
   assert.deepEqual(
     errors.map(({ at, level }) => `${at} ${level ?? 'gap'}`),
     ['/bin/browser note', '/usr/bin/tool gap', '/opt/tool gap', '/usr/bin/browser gap'],
+  );
+});
+
+test('what stands in files of the distribution is published; settings and files of others are not', () => {
+  const own = packageOf('pkg:deb/debian/python@1');
+  const foreign = { ...packageOf('pkg:deb/vendor/tool@1'), thirdParty: 'vendor' };
+  const owners = new Map([
+    ['/usr/lib/python3/urllib.py', own.purl],
+    ['/etc/python/site.conf', own.purl],
+    ['/usr/share/tool/x.conf', foreign.purl],
+  ]);
+  const secrets = [...owners.keys(), '/lib/python3/urllib.py', '/usr/lib/python3/own.py'].map(
+    (path): SecretFinding => ({
+      rule: 'generic-password',
+      title: 'Password',
+      severity: 'medium',
+      path,
+      line: 1,
+      excerpt: 'password=***',
+    }),
+  );
+  const owning: Analyzer = {
+    ...toyAnalyzer(),
+    assemble: () => ({ packages: [own, foreign], owners, secrets }),
+  };
+  const contents = assembleContents([owning], new Map([[owning.id, []]]), []);
+  assert.deepEqual(
+    contents.secrets.filter(({ suppressed }) => suppressed !== undefined).map(({ path }) => path),
+    ['/usr/lib/python3/urllib.py', '/lib/python3/urllib.py'],
   );
 });

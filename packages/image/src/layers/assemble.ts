@@ -53,15 +53,22 @@ export function assembleContents(
   for (const result of results) for (const [path, purl] of result.owners ?? []) owners.set(path, purl);
   const os = results.find((result) => result.os !== undefined)?.os;
   const packages = results.flatMap((result) => result.packages).map((one) => withOwner(one, owners));
+  const distribution = new Map(
+    packages
+      .filter(({ type, thirdParty }) => SYSTEM_TYPES.has(type) && thirdParty === undefined)
+      .map(({ purl, name }) => [purl, name]),
+  );
   return {
     packages,
     ...(os === undefined ? {} : { os }),
     owners,
-    secrets: results.flatMap((result) => result.secrets ?? []),
+    secrets: results
+      .flatMap((result) => result.secrets ?? [])
+      .map((secret) => publishedSecret(secret, owners, distribution)),
     misconfigurations: results.flatMap((result) => result.misconfigurations ?? []),
     malware: results.flatMap((result) => result.malware ?? []),
     errors: [
-      ...errors.map((error) => (isLeftToOwner(error, owners, packages) ? { ...error, ...OWNED } : error)),
+      ...errors.map((error) => (isLeftToOwner(error, owners, distribution) ? { ...error, ...OWNED } : error)),
       ...results.flatMap((result) => result.notes ?? []),
     ],
   };
@@ -78,13 +85,27 @@ const OWNED = {
 function isLeftToOwner(
   { at, message }: ScanError,
   owners: ReadonlyMap<string, string>,
-  packages: readonly SoftwarePackage[],
+  distribution: ReadonlyMap<string, string>,
 ): boolean {
   if (!WITHIN_PROGRAMS.test(message)) return false;
-  const owner = owners.get(at) ?? owners.get(throughMergedUsr(at));
-  return (
-    owner !== undefined && packages.some(({ purl, thirdParty }) => purl === owner && thirdParty === undefined)
-  );
+  return distribution.has(owners.get(at) ?? owners.get(throughMergedUsr(at)) ?? '');
+}
+
+/** What a distribution ships below /usr everybody can read already; settings, in /etc and elsewhere, are changed by people. */
+const SHIPPED = /^\/(?:usr|bin|sbin|lib\w*)\//;
+
+/** Marks a secret that stands in a file of a distribution's package: an example in its documentation, mostly. */
+function publishedSecret(
+  secret: SecretFinding,
+  owners: ReadonlyMap<string, string>,
+  distribution: ReadonlyMap<string, string>,
+): SecretFinding {
+  const { path, suppressed } = secret;
+  if (suppressed !== undefined || !SHIPPED.test(path)) return secret;
+  const name = distribution.get(owners.get(path) ?? owners.get(throughMergedUsr(path)) ?? '');
+  if (name === undefined) return secret;
+  const reason = `The file is part of the distribution's package ${name}: what it holds is published.`;
+  return { ...secret, suppressed: { by: 'built-in', reason } };
 }
 
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);

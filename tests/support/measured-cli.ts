@@ -24,11 +24,14 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-export async function runCli(words: readonly string[]): Promise<CliRun> {
+export async function runCli(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliRun> {
   const started = performance.now();
   const entry = join(ROOT, 'apps/cli/src/main.ts');
   const child = spawn(process.execPath, [...FLAGS, '--import', METER, entry, ...words], {
-    env: { ...process.env, NODE_COMPILE_CACHE: join(ROOT, '.cache/compile') },
+    env: { ...process.env, NODE_COMPILE_CACHE: join(ROOT, '.cache/compile'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts: Buffer[][] = [[], []];

@@ -28,6 +28,10 @@ export const EN: ReportTexts = {
   misconfigurations: 'Misconfigurations',
   malware: 'Malware',
   licenses: 'Licences',
+  manyBuiltIn: (count) =>
+    `${count} in files of the distribution, tests, examples or documentation; -o json lists them`,
+  manyReviews: (count) =>
+    `to review: ${count} packages; -o json lists them, a licence policy says which are fine`,
   errors: 'Not looked at',
   notes: 'Notes',
   suppressed: 'Suppressed',

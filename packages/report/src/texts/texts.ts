@@ -46,6 +46,10 @@ export interface ReportTexts {
   readonly misconfigurations: string;
   readonly malware: string;
   readonly licenses: string;
+  /** Too many to list. */
+  manyReviews(count: number): string;
+  /** Silenced by no rule of the user's, too many to list. */
+  manyBuiltIn(count: number): string;
   readonly errors: string;
   readonly notes: string;
   readonly suppressed: string;

@@ -45,6 +45,8 @@ export const ZH: ReportTexts = {
   misconfigurations: '配置问题',
   malware: '恶意软件',
   licenses: '许可证',
+  manyBuiltIn: (count) => `${count} 项位于发行版文件、测试、示例或文档中；-o json 逐一列出`,
+  manyReviews: (count) => `待审查：${count} 个软件包；-o json 逐一列出，许可证策略可说明哪些无妨`,
   errors: '未能检查',
   notes: '备注',
   suppressed: '已忽略',

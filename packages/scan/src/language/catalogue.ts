@@ -1,6 +1,6 @@
 // What findings say in a language: texts of checks, malware rules and secret rules by their ids, remarks by their codes.
 // Reports are written, cached and stored in English; this is applied when somebody reads them.
-import type { MalwareFinding } from '@guardcell/core';
+import type { MalwareFinding, SecretFinding } from '@guardcell/core';
 import { malwareTitle } from '@guardcell/malware';
 import { findingInLanguage } from '@guardcell/posture';
 import {
@@ -18,12 +18,28 @@ function malware(finding: MalwareFinding, language: ReportLanguage): MalwareFind
   return title === undefined ? finding : { ...finding, title };
 }
 
+const SHIPPED_BY = /^The file is part of the distribution's package (.+): what it holds is published\.$/;
+
+/** Why something is silenced without anybody's rule. */
+function builtInReason(reason: string): string {
+  if (reason.startsWith('The path belongs to tests')) return '该路径属于测试、示例或文档。';
+  const name = SHIPPED_BY.exec(reason)?.[1];
+  return name === undefined ? reason : `该文件属于发行版软件包 ${name}：其内容是公开的。`;
+}
+
+function secret(finding: SecretFinding, language: ReportLanguage): SecretFinding {
+  const titled = { ...finding, title: secretTitle(finding, language) };
+  const { suppressed } = titled;
+  if (language !== 'zh' || suppressed?.by !== 'built-in') return titled;
+  return { ...titled, suppressed: { ...suppressed, reason: builtInReason(suppressed.reason) } };
+}
+
 /** Texts in a language, whichever findings have before; for `WriteOptions.catalogue`. */
 export function findingCatalogue(language: ReportLanguage): FindingCatalogue {
   return {
     vulnerability: (finding) => (language === 'zh' ? vulnerabilityInChinese(finding) : finding),
     misconfiguration: (finding) => findingInLanguage(finding, language),
-    secret: (finding) => ({ ...finding, title: secretTitle(finding, language) }),
+    secret: (finding) => secret(finding, language),
     malware: (finding) => malware(finding, language),
     error: (error) => (language === 'zh' ? errorInChinese(error) : error),
   };

@@ -1,5 +1,5 @@
 // Lays rows out in columns that fit the terminal: wide columns give way first, the last one takes what is left.
-import { displayWidth, fit, oneLine, truncate } from './display-width.ts';
+import { displayWidth, fit, oneLine, truncate, truncateStart } from './display-width.ts';
 
 export type ReportStyle = 'plain' | 'good' | 'bad' | 'warn' | 'dim' | 'strong';
 /** Text with a meaning; who prints it decides on colours. */
@@ -11,12 +11,14 @@ export interface Cell {
   readonly style?: ReportStyle;
   /** The column is never cut. */
   readonly whole?: boolean;
+  /** A path: what is cut is cut from its beginning. */
+  readonly keepsEnd?: boolean;
 }
 
 const GAP = '  ';
 const MIN_COLUMN = 6;
 const READABLE_COLUMN = 18;
-const MIN_LAST = 12;
+const MIN_LAST = 20;
 
 /**
  * Widths that fit into `width` columns of the terminal. Long columns shrink to a readable width first, then the last one
@@ -70,9 +72,9 @@ export function columnLines(
       const room = widths[column] ?? 0;
       if (room === 0) continue;
       if (column > 0) spans.push(GAP);
-      spans.push(
-        cellSpan(cell, column === row.length - 1 ? truncate(cell.text, room) : fit(cell.text, room)),
-      );
+      const cutting = cell.keepsEnd === true ? truncateStart : truncate;
+      const isLast = column === row.length - 1;
+      spans.push(cellSpan(cell, isLast ? cutting(cell.text, room) : fit(cell.text, room, cutting)));
     }
     return spans;
   });

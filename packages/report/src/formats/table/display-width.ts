@@ -43,8 +43,22 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
-/** Exactly `width` columns, cut or filled with spaces on the right. */
-export function fit(text: string, width: number): string {
-  const cut = truncate(text, width);
+/** At most `width` columns; what was longer begins with `…`, because the end of a path tells more than its beginning. */
+export function truncateStart(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const kept: string[] = [];
+  let used = 0;
+  for (const character of [...text].reverse()) {
+    const next = characterWidth(character);
+    if (used + next > width - 1) break;
+    kept.push(character);
+    used += next;
+  }
+  return width < 1 ? '' : `…${kept.reverse().join('')}`;
+}
+
+/** Exactly `width` columns, cut by `cutting` or filled with spaces on the right. */
+export function fit(text: string, width: number, cutting: typeof truncate = truncate): string {
+  const cut = cutting(text, width);
   return cut + ' '.repeat(Math.max(0, width - displayWidth(cut)));
 }

@@ -45,6 +45,36 @@ describe('table', () => {
     );
   });
 
+  it('names what nobody reads one by one in a line with its number', () => {
+    const [secret] = SAMPLE_REPORT.secrets;
+    assert.ok(secret !== undefined);
+    const suppressed = { by: 'built-in', reason: 'shipped' };
+    const shipped = Array.from({ length: 30 }, (_, at) => ({
+      ...secret,
+      path: `/usr/lib/${at}`,
+      suppressed,
+    }));
+    const mine = { ...secret, path: '/srv/mine', suppressed: { by: '.guardcell.yaml', reason: 'known' } };
+    const licenses = Array.from({ length: 30 }, (_, at) => ({
+      expression: 'X',
+      package: `pkg:deb/debian/lib%2B${at}@1.2`,
+      category: 'unknown' as const,
+      verdict: at === 0 ? ('denied' as const) : ('review' as const),
+    }));
+    const report = { ...EMPTY_REPORT, secrets: [...shipped, mine], licenses };
+    const text = [...TABLE_FORMAT.write(report, {})].join('');
+    assert.match(text, /Suppressed \(31\)\n.*\/srv\/mine.*known.*\n {2}30 in files of the distribution/);
+    assert.match(text, /denied {2}debian\/lib\+0 1\.2 .*X\n {2}to review: 29 packages/);
+  });
+
+  it('cuts paths from their beginning', () => {
+    const [secret] = SAMPLE_REPORT.secrets;
+    assert.ok(secret !== undefined);
+    const path = `/srv/${'very-long/'.repeat(20)}settings.env`;
+    const report = { ...EMPTY_REPORT, secrets: [{ ...secret, path, line: 7 }] };
+    assert.match([...TABLE_FORMAT.write(report, { width: 80 })].join(''), /…[^ ]*settings\.env:7/);
+  });
+
   it('tells notes apart from what was not looked at', () => {
     const note = {
       code: 'GC_OS_END_OF_LIFE',

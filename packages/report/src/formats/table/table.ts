@@ -24,8 +24,10 @@ const STYLES: Readonly<Record<Severity, ReportStyle>> = {
   low: 'plain',
   info: 'dim',
 };
-const DEFAULT_WIDTH = 100;
+/** Files and logs of pipelines have no width of their own; terminals say theirs. */
+const DEFAULT_WIDTH = 160;
 const MAX_UPGRADES = 5;
+const MAX_REVIEWS = 20;
 const OS_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
 
 interface Page {
@@ -102,11 +104,19 @@ function partOf(item: SoftwarePackage | undefined, { report, texts }: Page): str
   return `${item.locations[0]?.path ?? ''} (${item.type})`.trim();
 }
 
-function vulnerabilityRow(finding: VulnerabilityFinding, texts: ReportTexts): readonly Cell[] {
+function vulnerabilityRow(
+  finding: VulnerabilityFinding,
+  texts: ReportTexts,
+  hasSummary: boolean,
+): readonly Cell[] {
   const exploited = finding.factors.some((factor) => factor.name === 'kev');
   const fixed: Cell =
     finding.fixed === ''
-      ? { text: finding.status === 'affected' ? texts.noFix : texts.status[finding.status], style: 'dim' }
+      ? {
+          text: finding.status === 'affected' ? texts.noFix : texts.status[finding.status],
+          style: 'dim',
+          whole: true,
+        }
       : { text: finding.fixed, style: 'good' };
   return [
     severityCell(finding.severity, texts),
@@ -116,7 +126,7 @@ function vulnerabilityRow(finding: VulnerabilityFinding, texts: ReportTexts): re
     fixed,
     { text: finding.score.toFixed(0).padStart(3), whole: true },
     { text: texts.inUse[finding.inUse], ...(finding.inUse === 'executed' ? { style: 'warn' } : {}) },
-    { text: finding.summary, style: 'dim' },
+    ...(hasSummary ? [{ text: finding.summary, style: 'dim' } as const] : []),
   ];
 }
 
@@ -138,8 +148,22 @@ function* vulnerabilities(page: Page): Iterable<SpanLine> {
   for (const [part, findings] of parts) {
     yield* heading(`${texts.vulnerabilities}: ${part}`, countsText(findings, texts));
     const { severity, id, package: name, installed, fixed, score, inUse, summary } = columns;
-    const heads = columnHeads([severity, id, name, installed, fixed, score, inUse, summary]);
-    yield* columnLines([heads, ...findings.map((finding) => vulnerabilityRow(finding, texts))], width);
+    // Without texts in the database the column would only take the others' room.
+    const hasSummary = findings.some((finding) => finding.summary !== '');
+    const heads = columnHeads([
+      severity,
+      id,
+      name,
+      installed,
+      fixed,
+      score,
+      inUse,
+      ...(hasSummary ? [summary] : []),
+    ]);
+    yield* columnLines(
+      [heads, ...findings.map((finding) => vulnerabilityRow(finding, texts, hasSummary))],
+      width,
+    );
   }
   const upgrades = fixPlan(report.vulnerabilities, report.packages).slice(0, MAX_UPGRADES);
   if (upgrades.length === 0) return;
@@ -159,7 +183,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
         severityCell(finding.severity, texts),
         { text: finding.rule },
         { text: finding.title },
-        { text: secretPlace(finding, texts) },
+        { text: secretPlace(finding, texts), keepsEnd: finding.removed !== true },
         { text: finding.excerpt, style: 'dim' },
       ]),
       width,
@@ -175,7 +199,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
           [
             severityCell(finding.severity, texts),
             { text: finding.check, whole: true },
-            { text: `${finding.path}${lines}` },
+            { text: `${finding.path}${lines}`, keepsEnd: true },
             { text: finding.message },
           ],
         ],
@@ -191,7 +215,7 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       const cells: readonly Cell[] = [
         severityCell(severity, texts),
         { text: rule, style: 'bad' },
-        { text: path },
+        { text: path, keepsEnd: true },
         { text: sha256, style: 'dim' },
       ];
       yield* columnLines([cells], width);
@@ -199,18 +223,36 @@ function* otherFindings({ report, texts, width }: Page): Iterable<SpanLine> {
       if (title !== '') yield ['    ', oneLine(title)];
     }
   }
-  const licenses = report.licenses.filter((finding) => isOpen(finding) && finding.verdict !== 'allowed');
-  if (licenses.length > 0) {
-    yield* heading(texts.licenses);
-    yield* columnLines(
-      licenses.map((finding) => [
-        { text: texts.verdict[finding.verdict], style: finding.verdict === 'denied' ? 'bad' : 'warn' },
-        { text: finding.expression },
-        { text: texts.category[finding.category] },
-        { text: finding.package, style: 'dim' },
-      ]),
-      width,
-    );
+  yield* licenses(report, texts, width);
+}
+
+/** Denied ones all; those to review while they are few: a plain distribution has a hundred, which nobody reads here. */
+function* licenses(report: ScanReport, texts: ReportTexts, width: number): Iterable<SpanLine> {
+  const open = report.licenses.filter((finding) => isOpen(finding) && finding.verdict !== 'allowed');
+  if (open.length === 0) return;
+  const denied = open.filter(({ verdict }) => verdict === 'denied');
+  const toReview = open.filter(({ verdict }) => verdict !== 'denied');
+  const isLong = toReview.length > MAX_REVIEWS;
+  yield* heading(texts.licenses);
+  const rows = [...denied, ...(isLong ? [] : toReview)].map((finding): readonly Cell[] => [
+    { text: texts.verdict[finding.verdict], style: finding.verdict === 'denied' ? 'bad' : 'warn' },
+    { text: packageWords(finding.package), whole: true },
+    { text: texts.category[finding.category] },
+    { text: finding.expression, style: 'dim' },
+  ]);
+  if (rows.length > 0) yield* columnLines(rows, width);
+  if (isLong) yield ['  ', oneLine(texts.manyReviews(toReview.length))];
+}
+
+/** `openssl 3.0.11` of a package URL. */
+function packageWords(purl: string): string {
+  const [name = purl, version = ''] = (purl.split(/[?#]/)[0] ?? '')
+    .replace(/^pkg:[^/]*\//, '')
+    .split(/@(?=[^@/]*$)/);
+  try {
+    return `${decodeURIComponent(name)} ${decodeURIComponent(version)}`.trim();
+  } catch {
+    return purl;
   }
 }
 
@@ -223,7 +265,13 @@ function secretPlace({ path, line, removed, commit }: SecretFinding, texts: Repo
   return `${place} (${texts.inHistory(commit.slice(0, SHORT_COMMIT))})`;
 }
 
+/** What no rule of the user's silenced: `by` of such findings. */
+const BUILT_IN = 'built-in';
+const MAX_BUILT_IN = 5;
+
 function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
+  const builtIn = report.secrets.filter(({ suppressed }) => suppressed?.by === BUILT_IN).length;
+  const foldsBuiltIn = builtIn > MAX_BUILT_IN;
   const rows = [
     ...report.vulnerabilities.map((finding) => [finding, finding.id, finding.packageName] as const),
     ...report.secrets.map((finding) => [finding, finding.rule, `${finding.path}:${finding.line}`] as const),
@@ -232,14 +280,16 @@ function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
     ...report.licenses.map((finding) => [finding, finding.expression, finding.package] as const),
   ].flatMap(([finding, name, place]): (readonly Cell[])[] => {
     const { suppressed } = finding;
-    if (suppressed === undefined) return [];
+    if (suppressed === undefined || (foldsBuiltIn && suppressed.by === BUILT_IN)) return [];
     const why = texts.silenced(suppressed.by, suppressed.reason, suppressed.until);
     const weight = 'verdict' in finding ? texts.verdict[finding.verdict] : texts.severity[finding.severity];
-    return [[{ text: weight }, { text: name }, { text: place }, { text: why, style: 'dim' }]];
+    return [[{ text: weight }, { text: name }, { text: place, keepsEnd: true }, { text: why, style: 'dim' }]];
   });
-  if (rows.length > 0) {
-    yield* heading(`${texts.suppressed} (${rows.length})`);
+  const suppressed = rows.length + (foldsBuiltIn ? builtIn : 0);
+  if (suppressed > 0) {
+    yield* heading(`${texts.suppressed} (${suppressed})`);
     yield* columnLines(rows, width);
+    if (foldsBuiltIn) yield ['  ', ['dim', oneLine(texts.manyBuiltIn(builtIn))]];
   }
   yield* errorLines(
     texts.errors,

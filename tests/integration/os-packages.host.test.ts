@@ -19,6 +19,7 @@ import { npmAnalyzer } from '../../packages/image/src/analyzers/npm/index.ts';
 import { rpmAnalyzer } from '../../packages/image/src/analyzers/rpm/index.ts';
 import { readTable } from '../../packages/image/src/analyzers/rpm/sqlite-pages.ts';
 import { analyzeFiles } from '../../packages/image/src/analyzers/testing.ts';
+import { heldContent } from '../../packages/image/src/content/file-content.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DPKG = '/var/lib/dpkg';
@@ -140,7 +141,7 @@ for i in $(seq 1 300); do echo x > %{buildroot}/usr/lib/alpha/part-$i.so; done
   it('are read as rpm writes them with SQLite', () => check('/var/lib/rpm/rpmdb.sqlite', sqlite));
 
   it('are read as Berkeley DB writes them', () => {
-    const blobs = [...(readTable(sqlite, 'Packages') ?? [])].flatMap((row) =>
+    const blobs = [...(readTable(heldContent(sqlite), 'Packages') ?? [])].flatMap((row) =>
       row.filter((value) => value instanceof Uint8Array),
     );
     assert.equal(blobs.length, 2);

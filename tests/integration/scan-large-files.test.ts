@@ -18,7 +18,13 @@ import { pipeline } from 'node:stream/promises';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScanReport } from '@guardcell/core';
-import { LARGE_JAR_NAMES, largeGoProgram, largeJar, streamedTar } from '../support/large-files.ts';
+import {
+  LARGE_JAR_NAMES,
+  largeGoProgram,
+  largeJar,
+  type StreamedFile,
+  streamedTar,
+} from '../support/large-files.ts';
 import { runCli } from '../support/measured-cli.ts';
 import { type Packing, writeStreamedLayout } from '../support/streamed-layout.ts';
 
@@ -31,11 +37,7 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 const PROGRAM = { name: 'opt/server', mode: 0o755, make: () => largeGoProgram(250) };
 const JAR = { name: 'opt/large.jar', mode: 0o644, make: () => largeJar(470, 60_000) };
 
-async function image(
-  name: string,
-  packing: Packing,
-  ...files: Parameters<typeof streamedTar>
-): Promise<string> {
+async function image(name: string, packing: Packing, ...files: readonly StreamedFile[]): Promise<string> {
   const path = join(FOLDER, name);
   const lowest = { tar: streamedTar(), packing: 'none' } as const;
   await writeStreamedLayout(path, [lowest, ...files.map((file) => ({ tar: streamedTar(file), packing }))]);

@@ -129,10 +129,14 @@ export function* largeJar(mebibytes: number, entries: number): Generator<Buffer>
   yield end;
 }
 
+export interface StreamedFile {
+  readonly name: string;
+  readonly mode: number;
+  make(): Chunks;
+}
+
 /** A tar of files that are made twice: once to know how large they are. */
-export function* streamedTar(
-  ...files: readonly { readonly name: string; readonly mode: number; make(): Chunks }[]
-): Generator<Buffer> {
+export function* streamedTar(...files: readonly StreamedFile[]): Generator<Buffer> {
   for (const { name, mode, make } of files) {
     let size = 0;
     for (const chunk of make()) size += chunk.length;

@@ -1,6 +1,7 @@
 // The analyzer of rpm: its three kinds of databases, and the manifest of images that have none.
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
-import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
+import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment, StoredFile } from '../../analyzer.ts';
+import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
@@ -10,7 +11,7 @@ import { readHeader } from './header.ts';
 import { parseManifest } from './manifest.ts';
 import { ndbBlobs } from './ndb-slots.ts';
 import { packageOfHeader, type RpmPackage, splitSourceRpm } from './package.ts';
-import { readTable } from './sqlite-pages.ts';
+import { readTable, type SqliteValue } from './sqlite-pages.ts';
 import { isThirdPartyVendor } from './vendor.ts';
 
 export type RpmFragment =
@@ -19,41 +20,58 @@ export type RpmFragment =
 
 const DATABASE =
   /^\/(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
+/** Of all packages together; those beyond own no files. */
+const MAX_FILE_CHARS = 24 * 1024 * 1024;
+/** Of release files and manifests. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const MANIFEST = '/var/lib/rpmmanifest/container-manifest-2';
 
 type Result = { readonly value: RpmFragment; readonly incomplete?: string } | { readonly problem: string };
 
-function blobsOf(file: AnalyzedFile, onBroken: () => void): Iterable<Uint8Array> | undefined {
-  if (file.path.endsWith('/rpmdb.sqlite')) {
-    const rows = readTable(file.bytes, 'Packages', onBroken);
-    return rows && [...rows].flatMap((row) => row.filter((value) => value instanceof Uint8Array));
+function blobsOf(path: string, content: FileContent, onBroken: () => void): Iterable<Uint8Array> | undefined {
+  if (path.endsWith('/rpmdb.sqlite')) {
+    const rows = readTable(content, 'Packages', onBroken);
+    return rows && blobsOfRows(rows);
   }
-  return file.path.endsWith('/Packages.db')
-    ? ndbBlobs(file.bytes, onBroken)
-    : bdbValues(file.bytes, onBroken);
+  return path.endsWith('/Packages.db') ? ndbBlobs(content, onBroken) : bdbValues(content, onBroken);
+}
+
+function* blobsOfRows(rows: Iterable<readonly SqliteValue[]>): Generator<Uint8Array> {
+  for (const row of rows) yield* row.filter((value) => value instanceof Uint8Array);
 }
 
 /** Broken parts do not take the good ones with them; a database of nothing but broken ones is a problem. */
-function analyzeDatabase(file: AnalyzedFile): Result | undefined {
+function analyzeDatabase(path: string, content: FileContent): Result | undefined {
   let broken = 0;
+  let fileChars = 0;
   const onBroken = (): void => {
     broken += 1;
   };
-  const blobs = blobsOf(file, onBroken);
+  const blobs = blobsOf(path, content, onBroken);
   if (blobs === undefined) return { problem: 'not an rpm database of a known kind, or cut off' };
   const packages: RpmPackage[] = [];
   for (const blob of blobs) {
     // Berkeley DB keeps the next free number among the packages; it is four bytes long.
     if (blob.length < 8) continue;
     const header = readHeader(blob);
-    if (header === undefined) onBroken();
-    else packages.push(...[packageOfHeader(header)].filter((entry) => entry !== undefined));
+    if (header === undefined) {
+      onBroken();
+      continue;
+    }
+    const one = packageOfHeader(header);
+    if (one === undefined) continue;
+    for (const file of one.files) fileChars += file.length;
+    packages.push(fileChars > MAX_FILE_CHARS ? { ...one, files: [] } : one);
   }
   if (packages.length === 0) {
     return broken === 0 ? undefined : { problem: `no package in it can be read; ${broken} parts are broken` };
   }
   const value: RpmFragment = { kind: 'packages', packages };
-  return broken === 0 ? { value } : { value, incomplete: `${broken} parts of the rpm database are broken` };
+  const parts = [
+    ...(broken === 0 ? [] : [`${broken} parts of the rpm database are broken`]),
+    ...(fileChars <= MAX_FILE_CHARS ? [] : ['the packages have more names of files than can be kept']),
+  ];
+  return parts.length === 0 ? { value } : { value, incomplete: parts.join('; ') };
 }
 
 function analyze(file: AnalyzedFile): Result | undefined {
@@ -61,9 +79,16 @@ function analyze(file: AnalyzedFile): Result | undefined {
     const release = readRelease(file);
     return release === undefined ? undefined : { value: { kind: 'release', release } };
   }
-  if (file.path !== MANIFEST) return analyzeDatabase(file);
+  if (file.path !== MANIFEST) return analyzeDatabase(file.path, heldContent(file.bytes));
   const packages = parseManifest(textOf(file.bytes));
   return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
+}
+
+/** Databases alone are large. */
+function analyzeStored({ content, ...entry }: StoredFile): Result | undefined {
+  if (DATABASE.test(entry.path)) return analyzeDatabase(entry.path, content);
+  if (content.size > MAX_TEXT_BYTES) return { problem: `more than ${MAX_TEXT_BYTES} bytes` };
+  return analyze({ ...entry, bytes: content.read(0, content.size) });
 }
 
 const withEpoch = (epoch: number, version: string): string => (epoch > 0 ? `${epoch}:${version}` : version);
@@ -132,5 +157,6 @@ export const rpmAnalyzer: Analyzer<RpmFragment> = {
   wants: ({ link, path }) =>
     link === undefined && (DATABASE.test(path) || path === MANIFEST || isReleaseFile(path)),
   analyze,
+  analyzeStored,
   assemble,
 };

@@ -38,6 +38,8 @@ const IDLE_FOLDERS =
   /^\/usr\/(?:share\/(?:doc|man|info|locale|licenses|zoneinfo|icons|fonts)|lib\/\.build-id)\//;
 
 const MAX_TEXT = 512;
+/** PATH_MAX of Linux. */
+const MAX_PATH = 4096;
 
 function filesOf(header: RpmHeader): string[] {
   const folders = headerStrings(header, TAG.dirNames);
@@ -45,7 +47,11 @@ function filesOf(header: RpmHeader): string[] {
   const names = headerStrings(header, TAG.baseNames);
   const paths =
     names.length > 0
-      ? names.map((name, index) => `${folders[indexes[index] ?? -1] ?? ''}${name}`)
+      ? names.map((name, index) => {
+          const folder = folders[indexes[index] ?? -1] ?? '';
+          // One long folder may stand before a million names.
+          return folder.length + name.length > MAX_PATH ? '' : `${folder}${name}`;
+        })
       : headerStrings(header, TAG.oldFileNames);
   return paths.filter((path) => path.startsWith('/') && !IDLE_FOLDERS.test(path));
 }

@@ -48,13 +48,13 @@ export function truncateStart(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const kept: string[] = [];
   let used = 0;
-  for (const character of [...text].reverse()) {
+  for (const character of [...text].toReversed()) {
     const next = characterWidth(character);
     if (used + next > width - 1) break;
     kept.push(character);
     used += next;
   }
-  return width < 1 ? '' : `…${kept.reverse().join('')}`;
+  return width < 1 ? '' : `…${kept.toReversed().join('')}`;
 }
 
 /** Exactly `width` columns, cut by `cutting` or filled with spaces on the right. */

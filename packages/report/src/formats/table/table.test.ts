@@ -64,7 +64,7 @@ describe('table', () => {
     const report = { ...EMPTY_REPORT, secrets: [...shipped, mine], licenses };
     const text = [...TABLE_FORMAT.write(report, {})].join('');
     assert.match(text, /Suppressed \(31\)\n.*\/srv\/mine.*known.*\n {2}30 in files of the distribution/);
-    assert.match(text, /denied {2}debian\/lib\+0 1\.2 .*X\n {2}to review: 29 packages/);
+    assert.match(text, /denied {2}debian\/lib\+0 1\.2 \(deb\) .*X\n {2}to review: 29 packages/);
   });
 
   it('cuts paths from their beginning', () => {

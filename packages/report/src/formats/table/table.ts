@@ -244,13 +244,16 @@ function* licenses(report: ScanReport, texts: ReportTexts, width: number): Itera
   if (isLong) yield ['  ', oneLine(texts.manyReviews(toReview.length))];
 }
 
-/** `openssl 3.0.11` of a package URL. */
+/** `openssl 3.0.11 (deb)` of a package URL. */
 function packageWords(purl: string): string {
-  const [name = purl, version = ''] = (purl.split(/[?#]/)[0] ?? '')
-    .replace(/^pkg:[^/]*\//, '')
-    .split(/@(?=[^@/]*$)/);
+  const {
+    type = '',
+    name = '',
+    version = '',
+  } = /^pkg:(?<type>[^/]+)\/(?<name>[^?#]*?)(?:@(?<version>[^@/?#]*))?(?:[?#]|$)/.exec(purl)?.groups ?? {};
+  if (name === '') return purl;
   try {
-    return `${decodeURIComponent(name)} ${decodeURIComponent(version)}`.trim();
+    return `${decodeURIComponent(name)} ${decodeURIComponent(version)} (${type})`;
   } catch {
     return purl;
   }

@@ -1,10 +1,11 @@
 // English texts, a file for each feature: the original that every other catalogue must match key by key.
 import { containersEn } from './en/containers.ts';
 import { eventsEn } from './en/events.ts';
+import { imagesEn } from './en/images.ts';
 import { overviewEn } from './en/overview.ts';
+import { registriesEn } from './en/registries.ts';
 import { responseEn } from './en/response.ts';
 import { rulesEn } from './en/rules.ts';
-import { scanningEn } from './en/scanning.ts';
 import { settingsEn } from './en/settings.ts';
 import { shellEn } from './en/shell.ts';
 import { workbenchEn } from './en/workbench.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...rulesEn,
   ...responseEn,
   ...settingsEn,
-  ...scanningEn,
+  ...imagesEn,
+  ...registriesEn,
   workbench: workbenchEn,
 };

@@ -2,10 +2,11 @@
 import type { Catalogue } from './catalogue.ts';
 import { containersZh } from './zh/containers.ts';
 import { eventsZh } from './zh/events.ts';
+import { imagesZh } from './zh/images.ts';
 import { overviewZh } from './zh/overview.ts';
+import { registriesZh } from './zh/registries.ts';
 import { responseZh } from './zh/response.ts';
 import { rulesZh } from './zh/rules.ts';
-import { scanningZh } from './zh/scanning.ts';
 import { settingsZh } from './zh/settings.ts';
 import { shellZh } from './zh/shell.ts';
 import { workbenchZh } from './zh/workbench.ts';
@@ -18,6 +19,7 @@ export const zh: Catalogue = {
   ...rulesZh,
   ...responseZh,
   ...settingsZh,
-  ...scanningZh,
+  ...imagesZh,
+  ...registriesZh,
   workbench: workbenchZh,
 };

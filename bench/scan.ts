@@ -9,6 +9,7 @@ import type { ScanReport } from '@guardcell/core';
 import { matchPackages } from '@guardcell/vuln';
 import { debianRoot } from '../tests/support/debian-root.ts';
 import { jarBomb, manyFiles, oneFile, sparseBomb, zeroBomb } from '../tests/support/hostile-layers.ts';
+import { largeGoProgram, largeJar, streamedTar } from '../tests/support/large-files.ts';
 import { type CliRun, measureCli, runCli } from '../tests/support/measured-cli.ts';
 import { type LayerInput, type WrittenLayer, writeStreamedLayout } from '../tests/support/streamed-layout.ts';
 import { writeDebianFeed } from './scan/debian-feed.ts';
@@ -142,6 +143,10 @@ try {
   await hostile('gzip bomb', 6, bound, { stored: zeroBomb('gzip', 16), packing: 'gzip' });
   await hostile('zstd bomb', 6, bound, { stored: zeroBomb('zstd', 16), packing: 'zstd' });
   await hostile('zip bomb in a jar', 6, bound, { tar: oneFile('app/bomb.jar', jarBomb()), packing: 'none' });
+  const program = { name: 'opt/server', mode: 0o755, make: () => largeGoProgram(250) };
+  const jar = { name: 'opt/large.jar', mode: 0o644, make: () => largeJar(470, 60_000) };
+  await hostile('Go program of 250 MiB', 0, bound, { tar: streamedTar(program), packing: 'gzip' });
+  await hostile('jar of 500 MiB with archives in it', 0, bound, { tar: streamedTar(jar), packing: 'zstd' });
   await hostile('files of holes', 6, bound, { tar: sparseBomb(100_000), packing: 'gzip' });
 } finally {
   rmSync(FOLDER, { recursive: true, force: true });

@@ -218,9 +218,18 @@ export function createTarReader(
     sparse: SparseLayout | undefined,
     wanted: true | TarPieces,
   ): Purpose {
-    const isOdd = sparse !== undefined && (wanted !== true || stored > entry.size + MAX_META);
-    if (isOdd) sink.problem(entry.name, 'a file with holes is this large, or has more data than it is large');
-    if (isOdd) return { is: 'skip' };
+    // What is stored of it would be held whole.
+    const hasTooMuch = sparse !== undefined && stored > entry.size + MAX_META;
+    if (hasTooMuch)
+      sink.problem(entry.name, `a file with holes of ${entry.size} bytes has ${stored} bytes of data`);
+    if (hasTooMuch) return { is: 'skip' };
+    if (sparse !== undefined && wanted !== true) {
+      sink.problem(
+        entry.name,
+        `files with holes are not read when they are this large (${entry.size} bytes)`,
+      );
+      return { is: 'skip' };
+    }
     return wanted === true ? { is: 'content', entry, sparse } : { is: 'pieces', to: wanted };
   }
 

@@ -122,3 +122,18 @@ test('a registry that fails at every image is not asked for ever', async () => {
     assert.equal(job.problems.length, 100);
   });
 });
+
+test('a registry does not lead the server to the addresses where machines get their credentials', async () => {
+  await using server = await startTestServer();
+  const cloud = 'http://169.254.169.254/latest/meta-data/';
+  const answers: Answer[] = [
+    (_path, response) => response.writeHead(307, { location: cloud }).end(),
+    (_path, response) => response.writeHead(401, { 'www-authenticate': `Bearer realm="${cloud}"` }).end(),
+  ];
+  for (const answer of answers) {
+    await withRegistry(answer, async (url) => {
+      const job = await scan(server, url);
+      assert.deepEqual([job.state, job.errorCode], ['failed', 'GC_REGISTRY_ADDRESS']);
+    });
+  }
+});

@@ -20,6 +20,8 @@ export type ImageErrorCode =
   /** dockerd or containerd does not answer, or refuses. */
   | 'GC_IMAGE_STORE'
   | 'GC_REGISTRY_AUTH'
+  /** It leads to an address that the caller does not allow. */
+  | 'GC_REGISTRY_ADDRESS'
   | 'GC_REGISTRY_CREDENTIALS'
   | 'GC_REGISTRY_PLAIN_HTTP'
   | 'GC_REGISTRY_RATE_LIMIT'

@@ -46,6 +46,8 @@ export async function withRegistry<Result>(
     return await work({
       authFile,
       signal,
+      // Names may lead elsewhere by now, and registries name further places: for tokens, for content.
+      mayConnect: (address) => !isForbiddenAddress(address),
       ...(access.ca !== '' && { tls: { caFile } }),
       ...(username !== '' && { credentials: { username, password } }),
       // Whether it may be was decided when the registry was saved.

@@ -4,8 +4,9 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { systemErrorCode } from '@guardcell/kit';
-import { imageFailure } from '../failures.ts';
+import { imageFailure, isImageFailure } from '../failures.ts';
 import { isLoopback } from './endpoint.ts';
+import { guardedLookup, refusedAddress } from './guarded-lookup.ts';
 import type { RegistryOptions, RegistryTls } from './registry-options.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -67,6 +68,7 @@ function isTlsProblem(code: string): boolean {
 }
 
 function networkFailure(error: unknown, url: URL): Error {
+  if (isImageFailure(error)) return error;
   const at = `${url.origin}${url.pathname}`;
   const code = systemErrorCode(error) ?? '';
   const reason = code || (error instanceof Error ? error.message : 'unknown');
@@ -121,7 +123,10 @@ function headersOf(answer: IncomingMessage): Record<string, string> {
 export function httpClient(options: RegistryOptions): HttpClient {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const proxyEnv = proxyEnvOf(options.env ?? process.env);
-  const shared = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  const { mayConnect } = options;
+  const lookup =
+    mayConnect === undefined ? {} : { lookup: guardedLookup(mayConnect, Object.values(proxyEnv)) };
+  const shared = { keepAlive: true, maxSockets: MAX_SOCKETS, ...lookup };
   const tls = tlsOptions(options.tls);
   const agents = {
     'http:': { direct: new HttpAgent(shared), proxied: new HttpAgent({ ...shared, proxyEnv }) },
@@ -136,6 +141,8 @@ export function httpClient(options: RegistryOptions): HttpClient {
   }
 
   function exchange({ method, url, headers, content }: HttpRequest): Promise<HttpAnswer> {
+    const refused = mayConnect === undefined ? undefined : refusedAddress(url.hostname, mayConnect);
+    if (refused !== undefined) return Promise.reject(refused);
     return new Promise((resolve, reject) => {
       const isPlain = url.protocol === 'http:';
       // A proxy cannot reach what is on this machine.

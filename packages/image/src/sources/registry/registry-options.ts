@@ -26,6 +26,8 @@ export interface RegistryOptions {
   /** HTTP without TLS; for loopback registries alone, unless `plainHttpAnywhere` says otherwise. */
   readonly plainHttp?: boolean;
   readonly plainHttpAnywhere?: boolean;
+  /** Asked of every IP address before it is connected to: of the registry, of redirects, of token services; not behind a proxy. */
+  readonly mayConnect?: (address: string) => boolean;
   /** Until the first byte of an answer, and between two pieces of it; ms, 30 000. */
   readonly timeoutMs?: number;
   /** Times that a request is made again after a failure that may pass; 4. */

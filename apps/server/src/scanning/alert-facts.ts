@@ -25,7 +25,20 @@ export type AlertSubject =
   /** More than are told one by one. */
   | { readonly kind: 'vulnerabilities'; readonly findings: readonly VulnerabilityFinding[] }
   | { readonly kind: 'malware'; readonly finding: MalwareFinding }
-  | { readonly kind: 'secret'; readonly finding: SecretFinding };
+  | { readonly kind: 'secret'; readonly finding: SecretFinding }
+  /** More than are told one by one. */
+  | { readonly kind: 'malwares'; readonly findings: readonly MalwareFinding[] }
+  | { readonly kind: 'secrets'; readonly findings: readonly SecretFinding[] };
+
+/** One alert stands for many of a kind: response rules and notifications know them by the kind of one. */
+const EVENT_TYPES: Readonly<Record<AlertSubject['kind'], string>> = {
+  vulnerability: 'vulnerability',
+  vulnerabilities: 'vulnerability',
+  malware: 'malware',
+  malwares: 'malware',
+  secret: 'secret',
+  secrets: 'secret',
+};
 
 const NOBODY: AlertProcess = {
   pid: 0,
@@ -137,6 +150,23 @@ function manyWords(findings: readonly VulnerabilityFinding[], artifact: Artifact
   };
 }
 
+/** The worst one's words, with how many there are and where. */
+function worstOf<Finding extends MalwareFinding | SecretFinding>(
+  findings: readonly Finding[],
+  wordsOfOne: (finding: Finding) => Words,
+  [name, things]: readonly [name: string, things: string],
+): Words {
+  const [worst] = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  if (worst === undefined) throw new RangeError('an alert about nothing');
+  const words = wordsOfOne(worst);
+  const paths = [...new Set(findings.map(({ path }) => path))].slice(0, MAX_LISTED).map(bounded);
+  return {
+    ...words,
+    message: `${findings.length} ${things}, the worst: ${words.message}`,
+    fields: { ...words.fields, [`${name}.count`]: findings.length, [`${name}.paths`]: paths },
+  };
+}
+
 function wordsOf(subject: AlertSubject, artifact: Artifact): Words {
   const where = artifact.summary.name;
   switch (subject.kind) {
@@ -144,6 +174,16 @@ function wordsOf(subject: AlertSubject, artifact: Artifact): Words {
       return vulnerabilityWords(subject.findings, artifact);
     case 'vulnerabilities':
       return manyWords(subject.findings, artifact);
+    case 'malwares':
+      return worstOf(subject.findings, (finding) => wordsOf({ kind: 'malware', finding }, artifact), [
+        'malware',
+        'findings of malware',
+      ]);
+    case 'secrets':
+      return worstOf(subject.findings, (finding) => wordsOf({ kind: 'secret', finding }, artifact), [
+        'secret',
+        'secrets',
+      ]);
     case 'malware': {
       const { rule, severity, path, sha256 } = subject.finding;
       return {
@@ -216,7 +256,7 @@ export function scanAlert(
     matched: [],
     event: {
       num: 0,
-      type: subject.kind === 'vulnerabilities' ? 'vulnerability' : subject.kind,
+      type: EVENT_TYPES[subject.kind],
       args: Object.fromEntries(args) as Record<string, string>,
     },
     outputFields: fields,

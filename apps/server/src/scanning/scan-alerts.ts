@@ -144,21 +144,29 @@ export function createScanAlerts(deps: ScanAlertsDeps): ScanAlerts {
     const from = deps.settings().alertFrom;
     const ledger = await ledgerOf(id);
     const known = new Set(ledger.others);
-    const subjects: AlertSubject[] = [];
-    function note(key: string, subject: AlertSubject): void {
-      if (known.has(key) || known.size >= MAX_KEYS) return;
+    function isNew(key: string): boolean {
+      if (known.has(key) || known.size >= MAX_KEYS) return false;
       known.add(key);
-      subjects.push(subject);
+      return true;
     }
-    for (const finding of report.malware) {
-      note(`malware ${finding.rule} ${finding.path} ${finding.sha256}`, { kind: 'malware', finding });
-    }
-    for (const finding of report.secrets) {
-      if (finding.severity !== 'critical' || finding.suppressed !== undefined) continue;
-      note(`secret ${finding.rule} ${finding.path} ${finding.line}`, { kind: 'secret', finding });
-    }
+    const malware = report.malware.filter(({ rule, path, sha256 }) =>
+      isNew(`malware ${rule} ${path} ${sha256}`),
+    );
+    const secrets = report.secrets.filter(
+      ({ rule, path, line, severity, suppressed }) =>
+        severity === 'critical' && suppressed === undefined && isNew(`secret ${rule} ${path} ${line}`),
+    );
+    // Whoever makes an image also makes its decoys: nothing is left out because there is much else.
+    const subjects: AlertSubject[] = [
+      ...(malware.length > ONE_BY_ONE
+        ? [{ kind: 'malwares', findings: malware } as const]
+        : malware.map((finding) => ({ kind: 'malware', finding }) as const)),
+      ...(secrets.length > ONE_BY_ONE
+        ? [{ kind: 'secrets', findings: secrets } as const]
+        : secrets.map((finding) => ({ kind: 'secret', finding }) as const)),
+    ];
     if (subjects.length === 0) return 0;
-    const alerts = from === 'off' ? [] : await alertsFor(id, subjects.slice(0, ONE_BY_ONE));
+    const alerts = from === 'off' ? [] : await alertsFor(id, subjects);
     await decide(id, { ...ledger, others: [...known] }, alerts);
     return alerts.length;
   }

@@ -13,11 +13,18 @@ const MAX_KEYS = 1000;
 
 interface ApiKeyDocument extends ApiKey {
   readonly hash: string;
+  /** The account that stands behind the key; absent in old ones, empty for those of the local administrator. */
+  readonly madeBy?: string;
 }
 
 export interface ApiKeys {
   /** @throws ApiError GC_TOO_MANY. */
-  create(name: string, role: KeyRole, expiresInDays: number): Promise<{ key: ApiKey; token: string }>;
+  create(
+    name: string,
+    role: KeyRole,
+    expiresInDays: number,
+    madeBy: string,
+  ): Promise<{ key: ApiKey; token: string }>;
   find(token: string): Promise<Principal | undefined>;
   isOpen(id: string): Promise<boolean>;
   list(): Promise<ApiKey[]>;
@@ -34,7 +41,7 @@ export function createApiKeys(state: StateStore, clock: Clock): ApiKeys {
   const alive = (key: ApiKey): boolean => Date.parse(key.expiresAt) > clock.nowMs();
 
   return {
-    async create(name, role, expiresInDays) {
+    async create(name, role, expiresInDays, madeBy) {
       const present = await state.list('api-key', { limit: MAX_KEYS });
       if (present.length >= MAX_KEYS) throw new ApiError('GC_TOO_MANY', `there are ${MAX_KEYS} API keys`);
       const nowMs = clock.nowMs();
@@ -48,6 +55,7 @@ export function createApiKeys(state: StateStore, clock: Clock): ApiKeys {
         expiresAt: isoAt(nowMs + expiresInDays * 86_400_000),
         lastUsedAt: '',
         hash: tokenHash(token),
+        madeBy,
       };
       await state.commit([put('api-key', id, key, 0)]);
       return { key: view(key), token };
@@ -64,8 +72,8 @@ export function createApiKeys(state: StateStore, clock: Clock): ApiKeys {
         const used = { ...known.value, lastUsedAt: isoAt(nowMs) };
         await state.commit([put('api-key', id, used, known.revision)]).catch(() => undefined);
       }
-      const { name, role, expiresAt } = known.value;
-      return { name, role, kind: 'api-key', sessionId: id, csrfToken: '', expiresAt };
+      const { name, role, expiresAt, madeBy = '' } = known.value;
+      return { name, role, kind: 'api-key', madeBy, sessionId: id, csrfToken: '', expiresAt };
     },
     async isOpen(id) {
       const known = await read<ApiKeyDocument>(state, 'api-key', id);

@@ -92,7 +92,7 @@ test('the store has neither the token of a session nor that of a key', async () 
   const state = openMemoryStateStore();
   const { token } = await createSessions(state, clock).open(ADMIN);
   const keys = createApiKeys(state, clock);
-  const key = await keys.create('ci', 'viewer', 1);
+  const key = await keys.create('ci', 'viewer', 1, '');
   const stored = JSON.stringify([await state.list('session'), await state.list('api-key')]);
   assert.ok(!stored.includes(token));
   assert.ok(!stored.includes(key.token.slice(-43)));

@@ -1,6 +1,7 @@
 // Settings, API keys, audit trail. (Users are in users.ts.)
 import type { ApiKey, ApiKeyCreateSchema, Settings } from '@guardcell/contract';
 import type { Type } from 'typebox';
+import { accountOf } from '../auth/principal.ts';
 import { checkMatch } from '../http/entity-tag.ts';
 import type { Call, Handlers } from '../http/register-routes.ts';
 import type { Platform } from '../platform.ts';
@@ -48,7 +49,7 @@ export function adminRoutes(
     },
     listApiKeys: async (): Promise<{ items: ApiKey[] }> => ({ items: await apiKeys.list() }),
     async createApiKey({ body, principal, request }: Call<unknown, ApiKeyCreate>) {
-      const made = await apiKeys.create(body.name, body.role, body.expiresInDays);
+      const made = await apiKeys.create(body.name, body.role, body.expiresInDays, accountOf(principal));
       request.auditSubject = `${made.key.id} "${made.key.name}" as ${made.key.role}`;
       logger.info('API key created', { id: made.key.id, role: made.key.role, by: principal.name });
       return made;

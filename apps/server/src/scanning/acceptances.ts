@@ -11,7 +11,7 @@ import type { VulnerabilityFinding } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger, sortableId } from '@guardcell/kit';
 import type { ApprovedAcceptance, ScanStore, StateStore } from '@guardcell/store';
 import { globMatches } from '@guardcell/vuln';
-import type { Principal } from '../auth/principal.ts';
+import { accountOf, type Principal } from '../auth/principal.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { each, put, read, type Stored } from '../stored.ts';
 
@@ -66,7 +66,11 @@ function invalid(pointer: string, message: string): ApiError {
   return new ApiError('GC_INVALID_REQUEST', `${pointer} ${message}`, { errors: [{ pointer, message }] });
 }
 
-const identityOf = ({ kind, name }: Principal): string => `${kind} ${name}`;
+/** Keys speak for the account that made them: nobody is two people by making a key. */
+function identityOf(by: Principal): string {
+  const account = accountOf(by);
+  return account === '' ? `${by.kind} ${by.name}` : `user ${account}`;
+}
 
 /** `registry.example.com/shop/web:1@sha256:…` → `registry.example.com/shop/web`. */
 export function withoutTag(reference: string): string {
@@ -88,11 +92,23 @@ export function covers(scope: AcceptanceScope, artifact: Artifact, finding: Vuln
 export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptances> {
   const { state, clock, logger, onChange } = deps;
   const approved = new Map<string, Acceptance>();
+  const requested = new Map<string, Acceptance>();
   let last: Promise<unknown> = Promise.resolve();
   const now = (): string => new Date(clock.nowMs()).toISOString();
 
   for await (const { value } of each<AcceptanceDocument>(state, 'risk-acceptance')) {
-    if (value.acceptance.state === 'approved') approved.set(value.acceptance.id, value.acceptance);
+    remember(value.acceptance);
+  }
+
+  function remember(acceptance: Acceptance): void {
+    const { id, state: now } = acceptance;
+    for (const [of, map] of [
+      ['approved', approved],
+      ['requested', requested],
+    ] as const) {
+      if (now === of) map.set(id, acceptance);
+      else map.delete(id);
+    }
   }
 
   function alone<T>(work: () => Promise<T>): Promise<T> {
@@ -128,8 +144,7 @@ export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptance
     const { acceptance } = document;
     const result = await state.commit([put('risk-acceptance', acceptance.id, document, revision)]);
     if (!result.ok) throw new ApiError('GC_CONFLICT', 'somebody else has decided in the meantime');
-    if (acceptance.state === 'approved') approved.set(acceptance.id, acceptance);
-    else approved.delete(acceptance.id);
+    remember(acceptance);
     return acceptance;
   }
 
@@ -158,7 +173,7 @@ export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptance
   async function checkApprover({ requester, acceptance }: AcceptanceDocument, by: Principal): Promise<void> {
     if (isOver(acceptance)) throw new ApiError('GC_CONFLICT', 'its time is over');
     if (requester !== identityOf(by)) return;
-    const others = (await deps.administrators()).filter((name) => by.kind !== 'user' || name !== by.name);
+    const others = (await deps.administrators()).filter((name) => name !== accountOf(by));
     if (others.length === 0) return;
     throw new ApiError('GC_OWN_REQUEST', 'somebody else must approve what you have asked for', {
       hint: `Ask ${others.slice(0, 3).join(', ')}.`,
@@ -187,11 +202,8 @@ export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptance
     request: (input, by) =>
       alone(async () => {
         const until = checkInput(input);
-        let open = 0;
-        for await (const { value } of each<AcceptanceDocument>(state, 'risk-acceptance')) {
-          if (['requested', 'approved'].includes(value.acceptance.state)) open += 1;
-        }
-        if (open >= MAX_OPEN) throw new ApiError('GC_TOO_MANY', `there are ${MAX_OPEN} already`);
+        if (requested.size + approved.size >= MAX_OPEN)
+          throw new ApiError('GC_TOO_MANY', `there are ${MAX_OPEN} already`);
         const acceptance = await counted({
           ...input,
           until,
@@ -249,13 +261,15 @@ export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptance
       [...approved.values()].some((each) => !isOver(each) && covers(each.scope, artifact, finding)),
     expire: () =>
       alone(async () => {
-        const over = [...approved.values()].filter(isOver);
+        const over = [...approved.values(), ...requested.values()].filter(isOver);
+        const wasInForce = over.some(({ id }) => approved.has(id));
         for (const { id } of over) {
           const { value, revision } = await needed(id);
           await save({ ...value, acceptance: { ...value.acceptance, state: 'expired' } }, revision);
           logger.info('the acceptance of a risk has ended by its time', { id });
         }
-        if (over.length > 0) await publish();
+        if (wasInForce) await publish();
+        else if (over.length > 0) onChange();
       }),
     async publish() {
       try {

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { ScanJob } from '@guardcell/contract';
+import { IMAGE_ID, MANIFEST, sampleReport, sampleUpload } from '../testing/sample-scans.ts';
 import { startTestServer, type TestServer, until } from '../testing/test-server.ts';
 
 type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => void;
@@ -136,4 +137,48 @@ test('a registry does not lead the server to the addresses where machines get th
       assert.deepEqual([job.state, job.errorCode], ['failed', 'GC_REGISTRY_ADDRESS']);
     });
   }
+});
+
+test('a copy of an image with broken layers does not take the place of what the image holds', async () => {
+  await using server = await startTestServer();
+  const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  // The configuration is that of the image that runs; the layer is not.
+  const layer = Buffer.from('not what the configuration speaks of');
+  const rootfs = { type: 'layers', diff_ids: [IMAGE_ID] };
+  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs }));
+  const type = 'application/vnd.oci.image';
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: `${type}.manifest.v1+json`,
+      config: { mediaType: `${type}.config.v1+json`, digest: digestOf(config), size: config.length },
+      layers: [{ mediaType: `${type}.layer.v1.tar`, digest: digestOf(layer), size: layer.length }],
+    }),
+  );
+  const own = sampleUpload(sampleReport());
+  const subject = { ...own.subject, imageId: digestOf(config) };
+  assert.equal((await server.agent('POST', '/agent/v1/scans', { ...own, subject })).status, 204);
+  const liar: Answer = (path, response, request) => {
+    if (path.startsWith('/v2/_catalog')) response.end('{"repositories":["app"]}');
+    else if (path.startsWith('/v2/app/tags/list')) response.end('{"tags":["1"]}');
+    else if (path.includes('/blobs/')) response.end(path.endsWith(digestOf(config)) ? config : layer);
+    else {
+      const headers = {
+        'content-type': `${type}.manifest.v1+json`,
+        'docker-content-digest': digestOf(manifest),
+      };
+      response.writeHead(200, headers).end(request.method === 'HEAD' ? '' : manifest);
+    }
+  };
+  await withRegistry(liar, async (url) => {
+    const job = await scan(server, url);
+    assert.equal(job.state, 'succeeded', job.detail);
+    const { json } = await server.call(`/api/v1/artifacts/${MANIFEST}/packages`);
+    assert.deepEqual(
+      json.items.map((each: { readonly package: { readonly name: string } }) => each.package.name),
+      ['demo'],
+    );
+    const copy = await server.call(`/api/v1/artifacts/${digestOf(manifest)}`);
+    assert.deepEqual([copy.status, copy.json.summary.id], [200, digestOf(manifest)]);
+  });
 });

@@ -67,6 +67,17 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+/**
+ * Whether every layer was read. A copy with broken layers has the configuration of the image, but what was found in it is not
+ * what the image holds: anybody who may push could otherwise empty the findings of an image that runs.
+ */
+function isWhole({ artifact, errors }: ScanReport): boolean {
+  return !errors.some(
+    ({ code, at }) =>
+      /^GC_(?:LAYER|IMAGE|REGISTRY)_/.test(code) && artifact.layers.some((layer) => at.includes(layer)),
+  );
+}
+
 export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
   const { state, jobs, registries, helper, clock, logger } = deps;
   let running: Running | undefined;
@@ -106,7 +117,8 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
 
   async function keep(image: ListedImage, report: ScanReport, registry: string): Promise<void> {
     const store = await deps.store();
-    const { digest, imageId = '' } = report.artifact;
+    const { digest } = report.artifact;
+    const imageId = isWhole(report) ? (report.artifact.imageId ?? '') : '';
     const own = digest === '' ? image.digest : digest;
     const id = await store.putScan(namesOf(image, own, registry, imageId), report, clock.nowMs());
     if (own !== image.digest) await state.commit([put('scan-index', image.digest, { digest: own })]);

@@ -10,6 +10,7 @@ import { CodedError, errorFacts } from '@guardcell/kit';
 import { reportFormat } from '@guardcell/report';
 import { type ScanPart, scanTarget } from '@guardcell/scan';
 import { encodeOwnership, type PackageFilesInput, packageFiles } from '@guardcell/vuln/in-use';
+import { isProcessOf } from './container-process.ts';
 import { startOfProcess } from './running-files.ts';
 import type { ScanReply, ScanTask } from './scan-child.ts';
 
@@ -40,13 +41,20 @@ function* uploadText({ job, sensorId }: ScanTask, report: ScanReport): Iterable<
 }
 
 /** A container that ends takes its files along, and what is left of them would look like all there was. */
-function isStill(job: ScanTask['job'], start: string): boolean {
-  return job.subject.kind === 'host' || (start !== '' && startOfProcess(`/proc/${job.pid}`) === start);
+function checkTarget({ subject, pid }: ScanTask['job'], start: string): void {
+  if (subject.kind === 'host') return;
+  const folder = `/proc/${pid}`;
+  const isSame = start !== '' && startOfProcess(folder) === start;
+  if (isSame && isProcessOf(folder, subject.containerId)) return;
+  throw new CodedError('GC_SCAN_TARGET_GONE', 'the container ended while it was scanned', {
+    at: subject.name,
+  });
 }
 
 async function scan(task: ScanTask): Promise<ScanReply> {
   const { subject, pid } = task.job;
   const start = startOfProcess(`/proc/${pid}`);
+  checkTarget(task.job, start);
   const rest = throttle(task.cpuShare);
   let files: PackageFilesInput | undefined;
   const report = await scanTarget(
@@ -59,11 +67,7 @@ async function scan(task: ScanTask): Promise<ScanReply> {
       },
     },
   );
-  if (!isStill(task.job, start)) {
-    throw new CodedError('GC_SCAN_TARGET_GONE', 'the container ended while it was scanned', {
-      at: subject.name,
-    });
-  }
+  checkTarget(task.job, start);
   await pipeline(
     Readable.from(uploadText(task, report)),
     createGzip(),

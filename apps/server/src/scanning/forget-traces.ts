@@ -28,8 +28,8 @@ export async function forgetTraces(state: StateStore, store: ScanStore, nowMs: n
     page = [];
   }
   for await (const { id } of each(state, 'scan-ledger')) {
-    // Hosts and containers without an image are few, and come back under their name.
-    if (id.startsWith('sha256:')) await add({ kind: 'scan-ledger', id, digest: id });
+    // Hosts are few, and come back under their name; a container never does.
+    if (!id.startsWith('host:')) await add({ kind: 'scan-ledger', id, digest: id });
   }
   for await (const { id, value } of each<{ digest: string }>(state, 'scan-index')) {
     await add({ kind: 'scan-index', id, digest: value.digest });

@@ -62,6 +62,8 @@ const PRIORITIES: Readonly<Record<Severity, Priority>> = {
   info: 'informational',
 };
 const MAX_LISTED = 50;
+const MAX_PATHS = 20;
+const MAX_PATH_CHARS = 200;
 
 function containerOf({ summary, containers }: Artifact, privileged: (id: string) => boolean): AlertContainer {
   const [first] = containers;
@@ -159,7 +161,10 @@ function worstOf<Finding extends MalwareFinding | SecretFinding>(
   const [worst] = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
   if (worst === undefined) throw new RangeError('an alert about nothing');
   const words = wordsOfOne(worst);
-  const paths = [...new Set(findings.map(({ path }) => path))].slice(0, MAX_LISTED).map(bounded);
+  // Short, whatever the paths are: an alert that is too large would be kept by nobody.
+  const paths = [...new Set(findings.map(({ path }) => path))]
+    .slice(0, MAX_PATHS)
+    .map((path) => path.slice(0, MAX_PATH_CHARS).toWellFormed());
   return {
     ...words,
     message: `${findings.length} ${things}, the worst: ${words.message}`,

@@ -19,7 +19,7 @@ test('decoys hide neither malware nor secrets: of many there is one alert that c
     (_, at): MalwareFinding => ({
       rule: `decoy-${at}`,
       severity: 'low',
-      path: `/tmp/decoy-${at}`,
+      path: `/tmp/decoy-${at}/${'\u{1f600}'.repeat(1500)}`,
       sha256: '',
     }),
   );

@@ -64,6 +64,12 @@ export function namesOf({ sensorId, subject }: ScanUpload): ArtifactNames {
   return { id, manifestDigest, imageId, reference: name, registry: '' };
 }
 
+/** Artifacts that a container may be known as: by its image, else by itself. */
+function placesOf(containerId: string, digests: readonly string[]): readonly string[] {
+  const known = digests.filter((each) => each !== '');
+  return known.length > 0 ? known : [`container:${containerId}`];
+}
+
 /** What runs is looked into for the sake of its image: with a digest it is the same thing that a registry holds. */
 function asImage({ report, subject }: ScanUpload): ScanReport | undefined {
   if (report === undefined) return undefined;
@@ -183,7 +189,7 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
     const at = new Date(clock.nowMs()).toISOString();
     // Drafts that say "never touched" look here: who missed events cannot know.
     const places = losses.flatMap(({ containerId, manifestDigest, imageId }) =>
-      containerId === 'host' ? [`host:${sensorId}`] : [manifestDigest, imageId].filter((each) => each !== ''),
+      containerId === 'host' ? [`host:${sensorId}`] : placesOf(containerId, [manifestDigest, imageId]),
     );
     if (places.length > 0) {
       await state.commit([...new Set(places)].map((id) => put('in-use-loss', id, { at })));

@@ -109,9 +109,16 @@ export const boundOf = (event: OsvEvent): string =>
 export const versionRanges = ({ ranges = [] }: Affected): NonNullable<Affected['ranges']> =>
   ranges.filter(({ type }) => type !== 'GIT');
 
+/** Without intervals that end where they begin: nothing is in them. */
+function withoutEmpty(events: readonly OsvEvent[]): readonly OsvEvent[] {
+  const isEmpty = (at: number): boolean =>
+    events[at]?.introduced !== undefined && events[at].introduced === events[at + 1]?.fixed;
+  return events.filter((_, at) => !isEmpty(at) && !isEmpty(at - 1));
+}
+
 /** OSV's own evaluation: events in order of their versions, the last that does not lie above the version decides. */
 function inRanges(published: readonly OsvEvent[], version: string, order: Order): boolean {
-  const events = published.toSorted((a, b) => {
+  const events = withoutEmpty(published).toSorted((a, b) => {
     const [left, right] = [boundOf(a), boundOf(b)];
     // What one interval ends with may be what the next one begins with.
     if (left === right) return Number(a.introduced !== undefined) - Number(b.introduced !== undefined);

@@ -1,6 +1,6 @@
 // Runs one scan in a process of its own: lowest priority, idle I/O, bounds on time and memory. The code of scanning is loaded
 // there alone, and its memory goes with it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ScanError } from '@guardcell/core';
@@ -39,6 +39,13 @@ export type ScanReply =
 const PROCESS = fileURLToPath(new URL('./scan.process.ts', import.meta.url));
 const IONICE = '/usr/bin/ionice';
 const IDLE_CLASS = '3';
+/**
+ * The process reads what strangers wrote, as root: of root's powers it keeps those to read any file and to look into the root of
+ * another process, and no program it could start gets more (capabilities(7)).
+ */
+const CONFINED = ['/usr/bin/setpriv', '--no-new-privs', '--bounding-set=-all,+dac_read_search,+sys_ptrace'];
+/** What it needs of the environment; tokens and passwords in it stay with the agent. */
+const PASSED = ['PATH', 'TMPDIR', 'TZ', 'NODE_COMPILE_CACHE'];
 /** Live objects; what is beyond them is the rest of the process. */
 const HEAP_MB = 256;
 const WATCH_MS = 500;
@@ -52,8 +59,31 @@ function start(): ChildProcess {
     `--max-old-space-size=${HEAP_MB}`,
     PROCESS,
   ];
-  const [command = '', ...args] = existsSync(IONICE) ? [IONICE, '-c', IDLE_CLASS, ...node] : node;
-  return spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  const [command = '', ...args] = [
+    ...(existsSync(IONICE) ? [IONICE, '-c', IDLE_CLASS] : []),
+    ...(canConfine() ? CONFINED : []),
+    ...node,
+  ];
+  const env = Object.fromEntries(
+    PASSED.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return spawn(command, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+    env,
+  });
+}
+
+let confinable: boolean | undefined;
+
+/** Not everywhere: without root there is nothing to give up, and a container may have been given less than this already. */
+function canConfine(): boolean {
+  const [program = '', ...args] = CONFINED;
+  confinable ??= existsSync(program) && spawnSync(program, [...args, '/bin/true']).status === 0;
+  return confinable;
 }
 
 function residentBytes(pid: number): number {

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { ScanJob } from '@guardcell/contract';
+import { manualClock } from '@guardcell/kit';
 import { IMAGE_ID, MANIFEST, sampleReport, sampleUpload } from '../testing/sample-scans.ts';
 import { startTestServer, type TestServer, until } from '../testing/test-server.ts';
 
@@ -139,8 +140,9 @@ test('a registry does not lead the server to the addresses where machines get th
   }
 });
 
-test('a copy of an image with broken layers does not take the place of what the image holds', async () => {
-  await using server = await startTestServer();
+test('a copy of an image with broken layers does not take the place of what the image holds, and is tried again', async () => {
+  const clock = manualClock(Date.now());
+  await using server = await startTestServer({ deps: { clock } });
   const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   // The configuration is that of the image that runs; the layer is not.
   const layer = Buffer.from('not what the configuration speaks of');
@@ -180,5 +182,9 @@ test('a copy of an image with broken layers does not take the place of what the 
     );
     const copy = await server.call(`/api/v1/artifacts/${digestOf(manifest)}`);
     assert.deepEqual([copy.status, copy.json.summary.id], [200, digestOf(manifest)]);
+    const counts = ({ progress }: ScanJob): readonly number[] => [progress.scanned, progress.skipped];
+    assert.deepEqual(counts(await scan(server, url)), [0, 1], 'not at once');
+    clock.advance(3_600_001);
+    assert.deepEqual(counts(await scan(server, url)), [1, 0], 'after an hour');
   });
 });

@@ -56,9 +56,11 @@ const MAX_RUN_MS = 12 * 3_600_000;
 /** Registries of one schedule do not all start in the same minute. */
 const JITTER = 0.1;
 
-/** What an index of several platforms led to, so that it is known when it is seen again. */
+/** What an index of several platforms led to, so that it is known when it is seen again; and what was scanned in part. */
 interface IndexDocument {
   readonly digest: string;
+  /** When it was scanned in part only. */
+  readonly incompleteAtMs?: number;
 }
 
 interface Running {
@@ -66,6 +68,8 @@ interface Running {
   readonly stop: AbortController;
   readonly done: Promise<void>;
 }
+
+const RETRY_INCOMPLETE_MS = 3_600_000;
 
 /**
  * Whether every layer was read. A copy with broken layers has the configuration of the image, but what was found in it is not
@@ -112,7 +116,9 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
     const digest = index?.value.digest ?? image.digest;
     const taken = await store.touch(namesOf(image, digest, registry), clock.nowMs());
     if (!taken && index !== undefined) await state.commit([remove('scan-index', image.digest)]);
-    return taken;
+    // What could not be read may be readable now; a network that broke off is, an image that is broken costs a try an hour.
+    const { incompleteAtMs } = index?.value ?? {};
+    return taken && (incompleteAtMs === undefined || clock.nowMs() - incompleteAtMs < RETRY_INCOMPLETE_MS);
   }
 
   async function keep(image: ListedImage, report: ScanReport, registry: string): Promise<void> {
@@ -121,7 +127,11 @@ export function createRegistryScans(deps: RegistryScansDeps): RegistryScans {
     const imageId = isWhole(report) ? (report.artifact.imageId ?? '') : '';
     const own = digest === '' ? image.digest : digest;
     const id = await store.putScan(namesOf(image, own, registry, imageId), report, clock.nowMs());
-    if (own !== image.digest) await state.commit([put('scan-index', image.digest, { digest: own })]);
+    const incomplete = isWhole(report) ? {} : { incompleteAtMs: clock.nowMs() };
+    if (own !== image.digest || !isWhole(report))
+      await state.commit([put('scan-index', image.digest, { digest: own, ...incomplete })]);
+    else if ((await read(state, 'scan-index', image.digest)) !== undefined)
+      await state.commit([remove('scan-index', image.digest)]);
     await deps.onScanned(id, report);
   }
 

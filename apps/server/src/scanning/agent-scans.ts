@@ -184,7 +184,8 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
       sensor: sensorId,
       container: containerId,
     }));
-    const changed = await (await deps.store()).putInUse(evidence);
+    const store = await deps.store();
+    const changed = await store.putInUse(evidence);
     const losses = containers.filter(({ lost }) => lost > 0);
     const at = new Date(clock.nowMs()).toISOString();
     // Drafts that say "never touched" look here: who missed events cannot know.
@@ -192,7 +193,10 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
       containerId === 'host' ? [`host:${sensorId}`] : placesOf(containerId, [manifestDigest, imageId]),
     );
     if (places.length > 0) {
-      await state.commit([...new Set(places)].map((id) => put('in-use-loss', id, { at })));
+      // An image is known by several digests; its draft asks under the id that the store gave it.
+      const ids = new Set(places);
+      for (const place of places) ids.add((await store.artifact(place))?.summary.id ?? place);
+      await state.commit([...ids].map((id) => put('in-use-loss', id, { at })));
     }
     deps.onInUse(changed);
   }

@@ -62,6 +62,61 @@ test('the other formats name every vulnerability', async (t) => {
   assert.equal(new Set(quality.map(({ fingerprint }) => fingerprint)).size, quality.length);
 });
 
+/** What GitLab's schema 15 demands of every report. */
+interface GitlabReport {
+  readonly version: string;
+  readonly scan: Readonly<Record<string, unknown>>;
+  readonly vulnerabilities: readonly {
+    readonly id: string;
+    readonly severity: string;
+    readonly identifiers: readonly { readonly type: string; readonly name: string; readonly value: string }[];
+    readonly location: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+test('the security reports of GitLab have what schema 15 demands', async (t) => {
+  if (problem !== '') return t.skip(problem);
+  const places = {
+    'gitlab-container': ['dependency', 'operating_system', 'image'],
+    'gitlab-dependency': ['dependency', 'file'],
+    'gitlab-secrets': ['file', 'start_line', 'commit'],
+  };
+  for (const [format, members] of Object.entries(places)) {
+    const { version, scan, vulnerabilities } = JSON.parse(await written(format)) as GitlabReport;
+    assert.match(version, /^15\.\d+\.\d+$/);
+    for (const name of ['analyzer', 'scanner', 'type', 'start_time', 'end_time', 'status'])
+      assert.ok(name in scan, `${format} ${name}`);
+    const open = report.secrets.filter(({ suppressed }) => suppressed === undefined).length;
+    if (format === 'gitlab-secrets') assert.equal(vulnerabilities.length, open);
+    else assert.ok(vulnerabilities.length >= report.vulnerabilities.length, format);
+    assert.equal(new Set(vulnerabilities.map(({ id }) => id)).size, vulnerabilities.length, format);
+    for (const one of vulnerabilities) {
+      assert.match(one.severity, /^(?:Critical|High|Medium|Low|Info|Unknown)$/);
+      assert.ok(one.identifiers.length > 0 && one.identifiers.length <= 20);
+      for (const member of members) assert.ok(member in one.location, `${format} ${member}`);
+    }
+  }
+});
+
+test('a template gives a line for every vulnerability', async (t) => {
+  if (problem !== '') return t.skip(problem);
+  const file = join(FOLDER, 'lines.tpl');
+  writeFileSync(file, '{{#vulnerabilities}}{{id}} {{package}}\n{{/vulnerabilities}}');
+  const { code, stdout } = await guardcell([
+    'scan',
+    'fs',
+    ROOT,
+    ...PARTS,
+    '-o',
+    'template',
+    '--template',
+    file,
+  ]);
+  assert.equal(code, 6);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  assert.equal(lines.length, report.vulnerabilities.length);
+});
+
 /** What a scan says of packages and their vulnerabilities, without where they were found. */
 function facts({ packages, vulnerabilities }: ScanReport): unknown {
   return {

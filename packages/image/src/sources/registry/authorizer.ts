@@ -50,7 +50,9 @@ function tokenRequest(
   if (!URL.canParse(realm))
     throw imageFailure('GC_REGISTRY_ANSWER', 'the registry names no address for tokens', { at });
   const url = new URL(realm);
-  if (!maySend(base, url)) {
+  // A registry without TLS may be anybody on the way: its word does not send a password to another machine in the clear.
+  const isElsewhere = url.protocol === 'http:' && url.hostname !== base.hostname;
+  if (!maySend(base, url) || (stored !== undefined && isElsewhere)) {
     throw imageFailure('GC_REGISTRY_AUTH', 'the registry wants credentials sent over plain HTTP', { at });
   }
   // Our own scope comes first: the registry may have asked for less or for more.

@@ -86,6 +86,31 @@ test('requests that are refused at the same time all go on with a token that the
   await client.close();
 });
 
+test('a registry without TLS sends no password to a token service on another machine', async () => {
+  await using registry = await fakeRegistry();
+  registry.add(IMAGE);
+  const seen: (string | undefined)[] = [];
+  registry.hook = (request, response) => {
+    if (request.url?.startsWith('/token') === true) {
+      seen.push(request.headers.authorization);
+      response.writeHead(200).end('{"token":"t"}');
+      return true;
+    }
+    if (request.headers.authorization === 'Bearer t') return false;
+    const elsewhere = registry.host.replace('127.0.0.1', 'localhost');
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${elsewhere}/token"` }).end();
+    return true;
+  };
+  const credentials = { username: 'ann', password: 'p:w' };
+  await assert.rejects(
+    layerBytes(`${registry.host}/app`, { registry: { ...registry.options, credentials } }),
+    {
+      code: 'GC_REGISTRY_AUTH',
+    },
+  );
+  assert.deepEqual(seen, []);
+});
+
 test('wrong credentials are one clear error and no endless loop', async () => {
   await using registry = await fakeRegistry();
   registry.hook = (_request, response) => {

@@ -18,34 +18,34 @@ export async function analyzersFor(
   const { only, analyzers } = options;
   if (analyzers !== undefined) return analyzers;
   const wants = (part: ScanPart): boolean => only?.has(part) ?? true;
-  const isProject = kind === 'filesystem' || kind === 'repository';
   return [
     // First: a file that is too large for others is their gap, not only a note of this one.
-    ...(wants('malware') ? [await malware(options)] : []),
+    ...(wants('malware') ? [await malware(options, kind === 'host')] : []),
     ...(OF_PACKAGES.some(wants)
       ? ANALYZERS
       : wants('secrets')
         ? ANALYZERS.filter(({ id }) => OWNERS.has(id))
         : []),
-    ...(wants('secrets') ? [await secrets(isProject, options, onSecret)] : []),
+    ...(wants('secrets') ? [await secrets(kind, options, onSecret)] : []),
     ...(wants('misconfig') ? await misconfigAnalyzers(kind) : []),
   ];
 }
 
-async function malware(options: ScanOptions): Promise<Analyzer> {
+async function malware(options: ScanOptions, isThisHost: boolean): Promise<Analyzer> {
   const { builtInMalwareScanner, malwareAnalyzer } = await import('./malware-analyzer.ts');
-  return malwareAnalyzer((await options.malware?.()) ?? builtInMalwareScanner());
+  return malwareAnalyzer((await options.malware?.()) ?? builtInMalwareScanner(), isThisHost);
 }
 
 async function secrets(
-  isProject: boolean,
+  kind: ScanTarget['kind'],
   options: ScanOptions,
   onSecret: OnSecret | undefined,
 ): Promise<Analyzer> {
   const { secretsAnalyzer } = await import('./secrets-analyzer.ts');
   const { secretScannerFor } = await import('./secret-scanner.ts');
   return secretsAnalyzer({
-    isProject,
+    isProject: kind === 'filesystem' || kind === 'repository',
+    isHost: kind === 'host',
     secrets: secretScannerFor(options),
     ...(onSecret === undefined ? {} : { onSecret }),
   });

@@ -13,11 +13,22 @@ const INSTALLED = /\/(?:node_modules|site-packages|dist-packages|\.git)\//;
 const BINARY =
   /\.(?:so(?:\.[\d.]+)?|a|o|pyc|class|jar|war|ear|whl|gem|png|jpe?g|gif|ico|webp|woff2?|ttf|otf|eot|gz|xz|bz2|zst|zip|7z|tar|rpm|deb|apk|mo|mp[34]|mkv|pdf|wasm|node|exe|dll|db|sqlite3?)$/i;
 
+/** Kinds that belong on a host, in files that nobody but their owner reads. */
+const KEY_RULES = /^(?:private-key|jwk-private$|wireguard-key$)/;
+/** Permission bits of group and others. */
+const OTHERS = 0o077;
+const IN_ITS_PLACE = {
+  by: 'built-in',
+  reason: 'Only its owner can read the file: a key of this host in its place.',
+} as const;
+
 type Found = readonly Omit<SecretFinding, 'path' | 'layer'>[];
 
 export interface SecretsAnalyzerOptions {
   /** Of trees that people write: folders named like those of a system are theirs. */
   readonly isProject: boolean;
+  /** Of a running host, where keys belong. */
+  readonly isHost?: boolean;
   readonly secrets: ScanSecretScanner;
   /** Told each finding with the secret itself; nothing of it is kept. */
   readonly onSecret?: OnSecret;
@@ -26,21 +37,31 @@ export interface SecretsAnalyzerOptions {
 export type OnSecret = (finding: SecretFinding, secret: Uint8Array) => void;
 
 /** An analyzer for `ScanOptions.analyzers`; its version is part of the key under which layers are kept. */
-export function secretsAnalyzer({ isProject, secrets, onSecret }: SecretsAnalyzerOptions): Analyzer {
+export function secretsAnalyzer({
+  isProject,
+  isHost = false,
+  secrets,
+  onSecret,
+}: SecretsAnalyzerOptions): Analyzer {
   const { scanner, revision } = secrets;
-  const id = isProject ? 'secrets-project' : 'secrets';
+  const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 1,
+    version: 2,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
-    analyze({ path, bytes }) {
+    analyze({ path, bytes, mode }) {
       const { findings, dropped } = scanContent(path, bytes, {
         scanner,
         ...(onSecret === undefined ? {} : { onFinding: onSecret }),
       });
       if (findings.length === 0) return undefined;
-      const value = findings.map(({ path: _path, layer: _layer, ...rest }) => rest);
+      const isOwners = isHost && (mode & OTHERS) === 0;
+      const value = findings.map(({ path: _path, layer: _layer, ...rest }) =>
+        isOwners && rest.suppressed === undefined && KEY_RULES.test(rest.rule)
+          ? { ...rest, suppressed: IN_ITS_PLACE }
+          : rest,
+      );
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },
     assemble: (found) => ({

@@ -26,13 +26,15 @@ export const COMMERCE_RULES: readonly SecretRule[] = [
     'Stripe Webhook 签名密钥',
     'whsec_[0-9A-Za-z+/]{32,64}',
   ),
-  token(
-    'square-access-token',
+  token('square-access-token', 'critical', 'Square access token', 'Square 访问令牌', 'sq0atp-[\\w-]{22}'),
+  // Encoded data begins with these letters too: only beside the name.
+  assigned(
+    'square-production-token',
     'critical',
-    'Square access token',
-    'Square 访问令牌',
-    '(?:EAAA[\\w-]{60}|sq0atp-[\\w-]{22})',
-    { keywords: ['EAAA', 'sq0atp-'] },
+    'Square production token',
+    'Square 生产环境令牌',
+    ['square'],
+    'EAAA[\\w-]{60}',
   ),
   token('square-secret', 'critical', 'Square application secret', 'Square 应用密钥', 'sq0csp-[\\w-]{43}'),
   token(

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import { secretScannerFor } from './secret-scanner.ts';
+import { secretsAnalyzer } from './secrets-analyzer.ts';
+
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs1',
+  format: 'pem',
+}) as string;
+
+function suppressed(text: string, mode: number, isHost: boolean): readonly boolean[] {
+  const analyzer = secretsAnalyzer({ isProject: false, isHost, secrets: secretScannerFor({}) });
+  const bytes = Buffer.from(text);
+  const file = { path: '/etc/ssh/ssh_host_rsa_key', size: bytes.length, mode, uid: 0, gid: 0, bytes };
+  const found = analyzer.analyze(file);
+  assert.ok(found !== undefined && 'value' in found, JSON.stringify(found));
+  return (found.value as { suppressed?: unknown }[]).map((finding) => finding.suppressed !== undefined);
+}
+
+test('a key of a host that only its owner can read is in its place', () => {
+  assert.deepEqual(suppressed(KEY, 0o600, true), [true]);
+  assert.deepEqual(suppressed(KEY, 0o640, true), [false]);
+  assert.deepEqual(suppressed(KEY, 0o644, true), [false]);
+});
+
+test('a key in an image is a secret whatever its mode', () => {
+  assert.deepEqual(suppressed(KEY, 0o600, false), [false]);
+});
+
+test('a token of a service is told whoever can read it', () => {
+  const token = ['ghp', 'q7Xz0KpV3mWc9RtY2uHs8LbN4dFg6JhA1eZo'].join('_');
+  assert.ok(suppressed(`token = ${token}\n`, 0o600, true).every((isSuppressed) => !isSuppressed));
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { schemeOfEcosystem } from '@guardcell/vuln';
 
 const MAIN = join(import.meta.dirname, '../../main.ts');
 
@@ -27,10 +28,20 @@ test('pairs on stdin are answered line by line, in order', () => {
 });
 
 test('bad input ends with a coded error that says where', () => {
-  const version = compare(['npm', '-'], '1.0.0 1.0.1\n1.0.0 soon\n');
-  assert.equal(version.code, 2);
-  assert.equal(version.out, '<\n');
-  assert.match(version.err, /GC_VERSION_INVALID: 'soon' is no npm version \(stdin:2\)/);
+  assert.match(compare(['npm', '1.0.0', 'soon']).err, /GC_VERSION_INVALID: 'soon' is no npm version/);
   assert.match(compare(['Atari', '1', '2']).err, /GC_VERSION_ECOSYSTEM/);
   assert.match(compare(['npm', '1.0.0']).err, /GC_USAGE/);
+});
+
+test('a pair that cannot be compared keeps its place, and those behind it are answered', () => {
+  const { code, out, err } = compare(['npm', '-'], '1.0.0 1.0.1\n1.0.0 soon\n1\n2.0.0 1.0.0\n');
+  assert.equal(code, 2);
+  assert.equal(out, '<\n?\n?\n>\n');
+  assert.match(err, /GC_VERSION_INVALID: 'soon' is no npm version \(stdin:2\)/);
+  assert.match(err, /two versions, parted by a space \(stdin:3\)/);
+});
+
+test('everyday names of ecosystems are known', () => {
+  for (const name of ['pip', 'rust', 'rocky', 'redhat', 'gems', 'php', 'java', 'actions', 'erlang'])
+    assert.notEqual(schemeOfEcosystem(name), undefined, name);
 });

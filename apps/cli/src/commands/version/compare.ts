@@ -17,7 +17,7 @@ export const versionCompare: Command = {
     'guardcell version compare PyPI 1.0rc1 1.0.post1',
     'printf "1.9 1.10\\n1.0 1\\n" | guardcell version compare Maven -',
   ],
-  async run({ positionals, out }) {
+  async run({ positionals, out, err }) {
     const [ecosystem, a, b, ...more] = positionals;
     const pairs = a === '-' && b === undefined;
     if (ecosystem === undefined || a === undefined || more.length > 0 || (b === undefined && !pairs))
@@ -26,7 +26,7 @@ export const versionCompare: Command = {
       });
     const scheme = knownScheme(ecosystem);
     if (b !== undefined) out(`${compared(scheme, a, b, 'arguments')}\n`);
-    else await compareLines(scheme, process.stdin, out);
+    else return (await compareLines(scheme, process.stdin, out, err)) ? EXIT.ok : EXIT.usage;
     return EXIT.ok;
   },
 };
@@ -50,23 +50,39 @@ function compared(scheme: VersionScheme, a: string, b: string, at: string): stri
   });
 }
 
-/** Two versions in a line, parted by white space; empty lines are passed over. */
+/**
+ * Two versions in a line, parted by white space; empty lines are passed over. What cannot be compared is a `?` in its
+ * place and told on stderr. Returns whether all could be.
+ */
 async function compareLines(
   scheme: VersionScheme,
   input: NodeJS.ReadableStream,
   out: (text: string) => void,
-): Promise<void> {
+  err: (text: string) => void,
+): Promise<boolean> {
   let number = 0;
+  let isWhole = true;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
-    const words = line.trim().split(/\s+/);
-    if (words[0] === '') continue;
-    const [a, b, ...more] = words;
-    if (a === undefined || b === undefined || more.length > 0)
-      throw new CodedError('GC_VERSION_INVALID', 'a line holds two versions, parted by a space', {
-        at: `stdin:${number}`,
-        hint: 'For example: 1.0-1 1.0-2',
-      });
-    out(`${compared(scheme, a, b, `stdin:${number}`)}\n`);
+    if (line.trim() === '') continue;
+    try {
+      out(`${comparedLine(scheme, line, `stdin:${number}`)}\n`);
+    } catch (thrown) {
+      if (!(thrown instanceof CodedError)) throw thrown;
+      isWhole = false;
+      out('?\n');
+      err(`error ${thrown.code}: ${thrown.message} (${thrown.at})\n`);
+    }
   }
+  return isWhole;
+}
+
+function comparedLine(scheme: VersionScheme, line: string, at: string): string {
+  const [a, b, ...more] = line.trim().split(/\s+/);
+  if (a === undefined || b === undefined || more.length > 0)
+    throw new CodedError('GC_VERSION_INVALID', 'a line holds two versions, parted by a space', {
+      at,
+      hint: 'For example: 1.0-1 1.0-2',
+    });
+  return compared(scheme, a, b, at);
 }

@@ -45,7 +45,7 @@ const CPUS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What a platform package's name says of where it runs; undefined when it names no system. */
-export function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> | undefined {
+function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> | undefined {
   const os = SYSTEMS.find((system) => name.includes(system));
   const cpu = CPUS.find(([pattern]) => pattern.test(name))?.[1];
   if (os === undefined || cpu === undefined) return undefined;
@@ -55,7 +55,7 @@ export function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'>
 }
 
 /** Entries for optional platform packages that have none. */
-export function missingEntries(lockfile: Lockfile): Record<string, LockEntry> {
+function missingEntries(lockfile: Lockfile): Record<string, LockEntry> {
   const added: Record<string, LockEntry> = {};
   for (const [path, entry] of Object.entries(lockfile.packages)) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {

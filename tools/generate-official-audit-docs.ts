@@ -33,7 +33,7 @@ const TEXT = {
 } as const;
 
 /** The page in one language. */
-export function auditPage(language: keyof typeof TEXT): string {
+function auditPage(language: keyof typeof TEXT): string {
   const text = TEXT[language];
   const rows = SCENARIOS.flatMap(({ rules, does }) =>
     rules.map((rule) => ({ rule, line: `| ${rule} | ${text.live} | ${does} |` })),

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command, tryCommand } from './run-command.ts';
 
-export { ensureImage, ensureServerImages } from './images.ts';
+export { ensureImage } from './images.ts';
 
 const SOCKET = '/var/run/docker.sock';
 const DATA_ROOT = '/var/lib/guardcell-test/docker';

@@ -16,8 +16,8 @@ import { command, tryCommand } from './run-command.ts';
 export const BUSYBOX_IMAGE = 'gc-test/busybox:1';
 /** Holds a pod's namespaces, as the kubelet's pause image does. */
 export const PAUSE_IMAGE = 'gc-test/pause:1';
-export const NGINX_IMAGE = 'gc-test/nginx:1';
-export const REDIS_IMAGE = 'gc-test/redis:1';
+const NGINX_IMAGE = 'gc-test/nginx:1';
+const REDIS_IMAGE = 'gc-test/redis:1';
 /** Busybox and a perl without modules, for system calls that no shell makes. */
 export const TOOLS_IMAGE = 'gc-test/tools:1';
 

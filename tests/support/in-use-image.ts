@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { command, tryCommand } from './run-command.ts';
 
-export const IN_USE_IMAGE = 'gc-test/in-use:1';
+const IN_USE_IMAGE = 'gc-test/in-use:1';
 /** The program, its libraries, an interpreter with its modules, and a program that no test touches. */
 const PROGRAMS = ['/usr/bin/curl', '/usr/bin/python3.11', '/usr/bin/openssl'];
 const WHOLE = ['python3.11-minimal', 'libpython3.11-minimal', 'libpython3.11-stdlib'];

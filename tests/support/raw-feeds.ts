@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { guardcell } from './scan-cli.ts';
 
-export const SHARED_FEEDS: string = resolve(import.meta.dirname, '../../../shared/feeds');
+const SHARED_FEEDS: string = resolve(import.meta.dirname, '../../../shared/feeds');
 
 /** Why there is nothing to compare with; empty when there is. */
 export function feedsProblem(): string {

@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 /** Names beyond these are not resolved; rule files may list any number. */
-export const MAX_NAMES = 1000;
+const MAX_NAMES = 1000;
 const MAX_ADDRESSES_PER_NAME = 64;
 const MAX_HOSTS_BYTES = 1024 * 1024;
 const PARALLEL = 8;

@@ -6,7 +6,7 @@ interface ErrorKind {
   readonly title: string;
 }
 
-export const API_ERRORS = {
+const API_ERRORS = {
   GC_INVALID_REQUEST: { status: 400, title: 'The request is not valid' },
   GC_INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
   GC_INVALID_CURSOR: { status: 400, title: 'The cursor is not valid' },

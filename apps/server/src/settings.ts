@@ -14,7 +14,7 @@ export const DEFAULT_SCANNING: NonNullable<Settings['scanning']> = {
   databaseEveryHours: 0,
 };
 
-export const DEFAULT_SETTINGS: Settings = {
+const DEFAULT_SETTINGS: Settings = {
   retentionDays: 30,
   notifyAllow: [],
   protectedContainers: [],

@@ -23,7 +23,7 @@ const NO_SENSOR: SensorReport = {
 };
 
 /** The sensor that needs attention most; with one agent, its sensor. */
-export function sensorOfFleet(agents: readonly AgentReport[], uptimeMs: number): SensorReport {
+function sensorOfFleet(agents: readonly AgentReport[], uptimeMs: number): SensorReport {
   const worst = ['failed', 'unavailable', 'starting', 'off', 'running'];
   const [first] = agents
     .map((agent) => agent.sensor)

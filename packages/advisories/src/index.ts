@@ -2,12 +2,11 @@
 export * from './database/build.ts';
 export * from './database/inputs.ts';
 export * from './database/open.ts';
-export { type DatabaseInfo, type FeedState, SCHEMA_VERSION } from './database/schema.ts';
+export type { DatabaseInfo, FeedState } from './database/schema.ts';
 export type { FeedSpec, Judgement, Parsed } from './feed.ts';
-export { FEEDS, feedOfFile } from './feeds/registry.ts';
+export { FEEDS } from './feeds/registry.ts';
 export * from './locate.ts';
 export * from './update/bundle.ts';
-export { applyDelta, makeDelta } from './update/delta.ts';
 export { type FetchOptions, fetchFeeds } from './update/feeds.ts';
 export { updateFromFeeds } from './update/from-feeds.ts';
 export type { Manifest } from './update/manifest.ts';

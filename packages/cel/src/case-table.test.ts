@@ -18,7 +18,7 @@ const BINDINGS = {
 };
 
 /** The result as text: value and type, or `error: …`. */
-export function outcome(expression: string): { readonly value: unknown; readonly error: string } {
+function outcome(expression: string): { readonly value: unknown; readonly error: string } {
   const compiled = compile(expression, { variables: VARIABLES });
   if (!compiled.ok) return { value: undefined, error: compiled.problems[0]?.message ?? '' };
   const result = compiled.program.evaluate(BINDINGS);

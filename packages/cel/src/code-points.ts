@@ -3,7 +3,7 @@
 const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** Whether units and code points differ somewhere in this text. */
-export function hasSurrogates(text: string): boolean {
+function hasSurrogates(text: string): boolean {
   return SURROGATE.test(text);
 }
 

@@ -15,7 +15,7 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /** The candidate closest to `word` if it is close enough to be a slip, else undefined. */
-export function closestName(word: string, candidates: Iterable<string>): string | undefined {
+function closestName(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
   const limit = Math.max(1, Math.min(3, Math.ceil(word.length / 3)));
   let best: string | undefined;

@@ -1,6 +1,6 @@
 // Static types that variables, functions and expressions can have, as far as the checker follows them.
 
-export const CEL_TYPE_NAMES = [
+const CEL_TYPE_NAMES = [
   'dyn',
   'bool',
   'int',

@@ -1,7 +1,7 @@
 // The body of a notification: a CloudEvents 1.0 event in the JSON format (github.com/cloudevents/spec).
 import type { NotifyDelivery } from './types.ts';
 
-export const EVENT_TYPE = 'io.guardcell.alert.v1';
+const EVENT_TYPE = 'io.guardcell.alert.v1';
 export const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
 /** The JSON text that is signed and sent; the same for every attempt. */

@@ -67,7 +67,7 @@ export interface NotifyDelivery {
   readonly allow?: readonly string[];
 }
 
-export const NOTIFY_ERROR_CODES = [
+const NOTIFY_ERROR_CODES = [
   'GC_NOTIFY_URL',
   'GC_NOTIFY_BLOCKED',
   'GC_NOTIFY_SECRET',

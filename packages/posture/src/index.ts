@@ -4,7 +4,6 @@ export {
   type AccountFile,
   type FileFact,
   type ImageSettings,
-  PASSWORD_KINDS,
   type PasswordKind,
 } from './artifact/facts.ts';
 export { readAccounts, type TrivialPassword } from './artifact/read-accounts.ts';
@@ -22,4 +21,3 @@ export {
   renderCharts,
 } from './helm/chart.ts';
 export type { RenderedTemplate } from './helm/render.ts';
-export { type Dockerfile, parseDockerfile } from './parse/dockerfile.ts';

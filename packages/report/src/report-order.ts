@@ -12,7 +12,7 @@ import {
 } from '@guardcell/core';
 
 /** Compares by UTF-16 code units: the same on every machine, unlike `localeCompare`. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
@@ -42,7 +42,7 @@ const PACKAGES: Order<SoftwarePackage> = byParts(
   (item) => item.locations[0]?.layer ?? '',
 );
 /** Most urgent first: severity, then risk score. */
-export const compareVulnerabilities: Order<VulnerabilityFinding> = byParts(
+const compareVulnerabilities: Order<VulnerabilityFinding> = byParts(
   (item) => severityRank(item.severity),
   (item) => -item.score,
   (item) => item.id,

@@ -4,7 +4,7 @@ import { refusal, targetKey, targetOf } from './target.ts';
 import type { PlanInput, PlanNote } from './types.ts';
 
 /** A rule sends at most this many different notifications within its cool-down. */
-export const MAX_NOTIFICATIONS = 100;
+const MAX_NOTIFICATIONS = 100;
 /** Notifications of one kind are at least this far apart, even without a cool-down. */
 const MIN_NOTIFY_MS = 1000;
 /** A short cool-down does not shorten the bound on records of what was not done. */
@@ -27,7 +27,7 @@ export function recordWindowMs(rule: ResponseRule): number {
 }
 
 /** `pause container:abc`; for notifications the receiver, and what they tell of. */
-export function actionKey(action: ResponseAction, target: ActionTarget, alert: Alert): string {
+function actionKey(action: ResponseAction, target: ActionTarget, alert: Alert): string {
   if (action.do !== 'notify') return `${action.do} ${targetKey(target)}`;
   return `notify ${String(action.with['url'] ?? '')} ${targetKey(target)} ${alert.rule}`;
 }

@@ -63,7 +63,7 @@ const ALERT: CelType = {
 };
 
 /** What a guard may refer to. */
-export const GUARD_VARIABLES: Readonly<Record<'alert' | 'container' | 'process', CelType>> = {
+const GUARD_VARIABLES: Readonly<Record<'alert' | 'container' | 'process', CelType>> = {
   alert: ALERT,
   container: CONTAINER,
   process: PROCESS,

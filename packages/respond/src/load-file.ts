@@ -6,8 +6,8 @@ import { asProblem, type Finding, type Report, reporter } from './problem.ts';
 import { MAX_COOLDOWN_SECONDS, readName, readShared, SHARED_KEYS } from './rule-fields.ts';
 import { placeOf } from './yaml-place.ts';
 
-export const API_VERSION = 'guardcell/v1';
-export const KIND = 'ResponseRule';
+const API_VERSION = 'guardcell/v1';
+const KIND = 'ResponseRule';
 
 /** Longest file read, in UTF-16 units. */
 const MAX_FILE_LENGTH = 1_048_576;
@@ -159,12 +159,10 @@ function loadInto(file: RuleFile, names: Map<string, string>): LoadedResponses {
   return { rules: loading.rules, problems: loading.problems.slice(0, MAX_PROBLEMS) };
 }
 
-/** Reads one file. A document with a problem is left out and reported; the others load. Never throws. */
-export function loadResponseFile(file: RuleFile): LoadedResponses {
-  return loadResponseFiles([file]);
-}
-
-/** Reads files in order; a name that an earlier document has taken is a problem of the later one. */
+/**
+ * Reads files in order; a name that an earlier document has taken is a problem of the later one. A document with a
+ * problem is left out and reported; the others load. Never throws.
+ */
 export function loadResponseFiles(files: readonly RuleFile[]): LoadedResponses {
   const names = new Map<string, string>();
   const loaded = files.map((file) => loadInto(file, names));

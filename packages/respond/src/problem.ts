@@ -44,7 +44,7 @@ export function reporter(into: Finding[]): Report {
 }
 
 /** `spec.actions[0].with`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   let text = '';
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${part}`;

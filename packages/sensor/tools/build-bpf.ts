@@ -107,7 +107,7 @@ function recorded(): { sources: string; object: string; clang: string } {
  * Builds the object and its layout file, or checks the committed ones.
  * @throws CodedError GC_BUILD_BPF_NO_CLANG, GC_BUILD_BPF_FAILED
  */
-export function buildBpf(options: { readonly check?: boolean } = {}): BuildResult {
+function buildBpf(options: { readonly check?: boolean } = {}): BuildResult {
   if (options.check === true) return check();
   ensureTools();
   mkdirSync(join(SOURCES, 'dist'), { recursive: true });

@@ -25,7 +25,7 @@ export const SEGMENT_BYTES = 2 * 1024 * 1024;
 
 const FILE_NAME = /^(\d{16})\.seg$/;
 
-export function segmentFileName(firstSeq: number): string {
+function segmentFileName(firstSeq: number): string {
   return `${String(firstSeq).padStart(16, '0')}.seg`;
 }
 

@@ -15,7 +15,7 @@ export function dayOf(timeMs: number): number {
 }
 
 /** `2026-01-31` */
-export function dayName(day: number): string {
+function dayName(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 

@@ -28,7 +28,7 @@ export interface OfficialAttack {
 }
 
 /** Quotes a text for a POSIX shell. */
-export function shellQuoted(text: string): string {
+function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

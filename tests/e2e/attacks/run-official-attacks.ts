@@ -125,7 +125,7 @@ export async function runOfficialAttacks(
 }
 
 /** One line of the table: rule, ms until it fired, whether the benign twin was silent, and what is wrong. */
-export function verdictLine(verdict: AttackVerdict): string {
+function verdictLine(verdict: AttackVerdict): string {
   const { rule, firedMs, benignSilent, notRun, complaints } = verdict;
   if (notRun !== '') return `${rule.padEnd(60)} not run: ${notRun}`;
   const fired = firedMs === undefined ? 'silent' : `${Math.round(firedMs)} ms`;

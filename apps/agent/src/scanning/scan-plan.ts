@@ -3,7 +3,7 @@ import type { ScanningState, ScanSubject } from '@guardcell/contract';
 import type { Container } from '@guardcell/core';
 
 /** Younger containers may be gone before they are read, and most of those that are short-lived are. */
-export const MIN_AGE_MS = 10_000;
+const MIN_AGE_MS = 10_000;
 /** After a scan that failed; each further failure doubles it. */
 const RETRY_MS = 300_000;
 const RETRY_MAX_MS = 24 * 3_600_000;
@@ -12,7 +12,7 @@ const RETRY_MAX_MS = 24 * 3_600_000;
 export const HOST_KEY = 'host';
 
 /** By which the image of a container is the same image elsewhere. */
-export function imageKey({ id, image }: Container): string {
+function imageKey({ id, image }: Container): string {
   return image.digest || image.id || `container:${id}`;
 }
 
@@ -50,11 +50,11 @@ export interface PlanInput {
   outcomeOf(key: string): ScanOutcome | undefined;
 }
 
-export function hostSubject(hostname: string): ScanSubject {
+function hostSubject(hostname: string): ScanSubject {
   return { kind: 'host', containerId: '', name: hostname, manifestDigest: '', imageId: '' };
 }
 
-export function containerSubject({ id, name, image }: Container): ScanSubject {
+function containerSubject({ id, name, image }: Container): ScanSubject {
   return {
     kind: 'container',
     containerId: id,

@@ -10,7 +10,7 @@ export interface ScryptCost {
 }
 
 /** 64 MiB and two passes: OWASP's second recommended setting for scrypt. */
-export const STRONG_COST: ScryptCost = { logN: 16, r: 8, p: 2 };
+const STRONG_COST: ScryptCost = { logN: 16, r: 8, p: 2 };
 
 const KEY_BYTES = 32;
 /** Each waiting computation is one person at a sign-in form; more than this is an attack on memory and CPU. */

@@ -5,7 +5,7 @@ import { type AgentReport, type Container, SHORT_ID_LENGTH } from '@guardcell/co
 import type { Clock } from '@guardcell/kit';
 
 /** An agent that has been silent for this long is not trusted to be watching. */
-export const SILENT_AFTER_MS = 30_000;
+const SILENT_AFTER_MS = 30_000;
 const FORGET_AFTER_MS = 86_400_000;
 const MAX_AGENTS = 1000;
 

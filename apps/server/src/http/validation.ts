@@ -43,7 +43,7 @@ function words(fault: Fault): string {
 const TYPE_WORDS = /^must be (string|number|boolean|null|integer|array|object)$/;
 
 /** One entry for each place: the branches of a union that did not fit become "must be string or null". */
-export function readableFaults(faults: readonly Fault[]): { pointer: string; message: string }[] {
+function readableFaults(faults: readonly Fault[]): { pointer: string; message: string }[] {
   const byPlace = new Map<string, Fault[]>();
   for (const fault of faults) {
     // Said once more about the object that has the unknown member.

@@ -26,7 +26,7 @@ const HOUR_MS = 3_600_000;
 const EXPIRE_EVERY_MS = 1000;
 
 /** Forgets what is older than the retention in the settings. */
-export async function applyRetention(deps: HousekeepingDeps): Promise<void> {
+async function applyRetention(deps: HousekeepingDeps): Promise<void> {
   const { events, actions, scanning, audit, state, sessions, settings, clock, logger } = deps;
   const beforeMs = clock.nowMs() - settings.current().retentionDays * DAY_MS;
   const dropped = await events.dropBefore(beforeMs);

@@ -9,8 +9,8 @@ import { type AuditEvaluator, createAuditEvaluator } from './evaluator.ts';
 import { type LogTail, startLogTail, type TailPosition } from './log-tail.ts';
 
 /** Names of the streams: what alerts and gaps of audit events say they come from. */
-export const WEBHOOK_SENSOR = 'k8s-audit';
-export const LOG_SENSOR = 'k8s-audit-log';
+const WEBHOOK_SENSOR = 'k8s-audit';
+const LOG_SENSOR = 'k8s-audit-log';
 
 export interface K8sAuditDeps {
   readonly state: StateStore;

@@ -12,7 +12,7 @@ import type { Platform } from '../platform.ts';
 import type { AlertStream } from './alert-stream.ts';
 import type { AuditEvaluator, BatchResult } from './evaluator.ts';
 
-export const WEBHOOK_PATH = '/k8s-audit';
+const WEBHOOK_PATH = '/k8s-audit';
 /** The API server sends up to 400 events at once; each may hold an object of 1.5 MiB twice, and rarely does. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const RETRY_SECONDS = 2;
@@ -22,7 +22,7 @@ const STRANGERS = { burst: 30, perSecond: 1, maxKeys: 10_000 };
 const unzip = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
 
 /** Which addresses may send events; empty: any. @throws CodedError GC_USAGE for what is no address or network. */
-export function clientList(allowed: readonly string[]): (address: string) => boolean {
+function clientList(allowed: readonly string[]): (address: string) => boolean {
   if (allowed.length === 0) return () => true;
   const list = new BlockList();
   for (const entry of allowed) {

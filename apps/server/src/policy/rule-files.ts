@@ -13,7 +13,7 @@ import { originOf } from './library-rule.ts';
 import type { LoadedRules, RuleLoader } from './load-rules.ts';
 import type { Sources } from './source-files.ts';
 
-export const CUSTOM = 'custom/';
+const CUSTOM = 'custom/';
 /** Where the console and the command line write exceptions. */
 export const TUNING_FILE = 'custom/tuning.yaml';
 const DRAFT = '.draft';

@@ -3,7 +3,7 @@ import type { TrialMatch } from '@guardcell/contract';
 import type { Alert } from '@guardcell/core';
 import { alertEvent, type CompiledRule, type Engine } from '@guardcell/rules';
 
-export const TRIAL_MATCHES_MAX = 50;
+const TRIAL_MATCHES_MAX = 50;
 
 export interface AlertTrial {
   readonly looked: number;

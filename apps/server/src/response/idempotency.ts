@@ -5,7 +5,7 @@ import type { StateStore, StateWrite } from '@guardcell/store';
 import { ApiError } from '../errors.ts';
 import { each, put, read, remove } from '../stored.ts';
 
-export const KEY_LIFE_MS = 86_400_000;
+const KEY_LIFE_MS = 86_400_000;
 const KEY = /^[\u0020-\u007e]{1,200}$/;
 
 interface UsedKey {

@@ -13,7 +13,7 @@ import { put } from '../stored.ts';
 import type { ActionLog, NewAction, OpenAction } from './action-log.ts';
 
 /** After this long nobody expects a container to be stopped any more. */
-export const CONTAINMENT_MAX_AGE_MS = 600_000;
+const CONTAINMENT_MAX_AGE_MS = 600_000;
 /** The agent does not start a command that is older. */
 export const COMMAND_TTL_MS = 60_000;
 const BUFFER = 5000;
@@ -48,7 +48,7 @@ export interface Planner {
 }
 
 /** The sensor in an alert's id `<sensor>-<epoch>-<seq>`. */
-export function sensorOf(alert: Pick<Alert, 'id'>): string {
+function sensorOf(alert: Pick<Alert, 'id'>): string {
   return alert.id.replace(/-\d+-\d+$/, '');
 }
 

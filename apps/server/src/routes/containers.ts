@@ -19,7 +19,7 @@ const COUNTS_AGE_MS = 5000;
 const MAX_COUNTED = 5000;
 
 /** Alerts of the last day by container, asked of the store at most every few seconds. */
-export function createAlertCounts(platform: Pick<Platform, 'events' | 'clock'>): () => Promise<AlertCounts> {
+function createAlertCounts(platform: Pick<Platform, 'events' | 'clock'>): () => Promise<AlertCounts> {
   let known: Promise<AlertCounts> | undefined;
   let knownMs = 0;
   async function ask(nowMs: number): Promise<AlertCounts> {

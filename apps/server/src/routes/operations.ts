@@ -7,7 +7,7 @@ import { metricsText } from '../metrics.ts';
 import type { Platform } from '../platform.ts';
 
 /** Why the platform is not ready yet; empty when it is. */
-export async function unreadyReasons(platform: Platform): Promise<string[]> {
+async function unreadyReasons(platform: Platform): Promise<string[]> {
   const reasons: string[] = [];
   const stats = await platform.events.stats().catch(() => undefined);
   if (stats === undefined || stats.state === 'failed') reasons.push('the event store cannot be used');

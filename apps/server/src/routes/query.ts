@@ -17,7 +17,7 @@ export function ifMatchOf(request: FastifyRequest): string | undefined {
 }
 
 /** A time or an age. @throws ApiError GC_INVALID_REQUEST naming the parameter. */
-export function timeMs(text: string, name: string, nowMs: number): number {
+function timeMs(text: string, name: string, nowMs: number): number {
   const parsed = parseTimeMs(text, nowMs);
   if (parsed !== undefined && Math.abs(parsed) < 8.64e15) return parsed;
   const message = 'must be an RFC 3339 time or an age such as 10m, 24h, 7d';

@@ -10,11 +10,11 @@ import { type LiveSink, sseMessage } from '../live/live-hub.ts';
 import type { Platform } from '../platform.ts';
 import { eventQuery } from './query.ts';
 
-export const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 export const STREAMS_PER_SESSION = 12;
 /** However many sessions they open: one user must not take all the streams there are. */
 export const STREAMS_PER_USER = 60;
-export const STREAMS_IN_ALL = 500;
+const STREAMS_IN_ALL = 500;
 const RECONNECT_MS = 2000;
 const DRAIN_LOOK_MS = 20;
 const GOODBYE_MS = 2000;

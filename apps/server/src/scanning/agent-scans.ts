@@ -55,7 +55,7 @@ function isSmall(bytes: Uint8Array, gzip: boolean): boolean {
 }
 
 /** What artifacts are known by, of what an agent says. */
-export function namesOf({ sensorId, subject }: ScanUpload): ArtifactNames {
+function namesOf({ sensorId, subject }: ScanUpload): ArtifactNames {
   const { kind, containerId, name, manifestDigest, imageId } = subject;
   if (kind === 'host')
     return { id: `host:${sensorId}`, manifestDigest: '', imageId: '', reference: name, registry: '' };

@@ -57,7 +57,7 @@ export interface TestServerOptions {
 /** scrypt as cheap as it gets. */
 const CHEAP = { logN: 4, r: 1, p: 1 };
 
-export const deafNotifier: Notifier = {
+const deafNotifier: Notifier = {
   deliver: () => Promise.resolve({ ok: true, status: 200, attempts: 1, signed: false, detail: 'delivered' }),
 };
 

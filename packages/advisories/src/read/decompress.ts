@@ -7,7 +7,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { CodedError } from '@guardcell/kit';
 
 /** No feed is larger than this when unpacked; a bomb is. */
-export const MAX_FEED_BYTES: number = 8 * 2 ** 30;
+const MAX_FEED_BYTES: number = 8 * 2 ** 30;
 
 export type Packing = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'none';
 

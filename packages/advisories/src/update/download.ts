@@ -38,7 +38,7 @@ function refuse(url: string, message: string, cause?: unknown): CodedError {
 }
 
 /** Addresses are shown to people: credentials and query strings are not. */
-export function withoutSecrets(url: string): string {
+function withoutSecrets(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);
     return `${protocol}//${host}${pathname}`;

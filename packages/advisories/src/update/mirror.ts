@@ -34,7 +34,7 @@ export interface MirrorOptions {
 const MAX_MANIFEST = 2 ** 20;
 const MAX_DATABASE = 4 * 2 ** 30;
 /** Older files are kept: `advisories.db.previous`. */
-export const PREVIOUS = '.previous';
+const PREVIOUS = '.previous';
 
 /**
  * Takes the newest database from the first mirror that works.

@@ -9,7 +9,6 @@ export const SECTION_HEADER = 0x0a0d0d0a;
 export const SECTION_MAGIC = 0x1a2b3c4d;
 export const SECTION_MAGIC_SWAPPED = 0x4d3c2b1a;
 export const SECTION_MAJOR = 1;
-export const SECTION_MINOR = 2;
 
 /** Metadata blocks that a reader understands; the number is the version of the layout. */
 export type MetadataBlock =

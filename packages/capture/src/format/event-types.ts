@@ -3,7 +3,7 @@ import { EVENT_ROWS, SYSCALL_CODES } from './event-table.generated.ts';
 import { PARAM } from './param-types.ts';
 
 /** Bits of an event's flags. */
-export const EVENT_FLAG = {
+const EVENT_FLAG = {
   createsFd: 0x1,
   destroysFd: 0x2,
   usesFd: 0x4,

@@ -52,7 +52,7 @@ for (const type of [
 /** Lists of texts that the table types as plain bytes. */
 const TEXT_LISTS: ReadonlySet<string> = new Set(['args', 'env', 'cgroups', 'argv', 'tags']);
 
-export function isInteger(type: number): boolean {
+function isInteger(type: number): boolean {
   return INTEGER[type] !== 0;
 }
 

@@ -28,7 +28,7 @@ import { ReplayedEvent } from './replayed-event.ts';
 import { TextPool } from './text-pool.ts';
 
 /** A longer block would have to be held in memory whole. Large hosts' process lists have some megabytes. */
-export const MAX_BLOCK = 48 * 1024 * 1024;
+const MAX_BLOCK = 48 * 1024 * 1024;
 const TWO_32 = 2 ** 32;
 /** An enter event that is longer is not kept beyond its window. */
 const MAX_SAVED_ENTER = 8192;

@@ -4,7 +4,7 @@ import type { StateHandler } from '../state/handler.ts';
 import { AFTER, BEFORE, FIGURES } from '../state/handlers.ts';
 
 export const STORE = 1;
-export const STATE = 2;
+const STATE = 2;
 export const DELIVER = 4;
 
 export interface EventPlan {

@@ -4,7 +4,7 @@ import type { Containers } from './containers.ts';
 import { type FdBudget, FdTable, fdBudget } from './fd-table.ts';
 import { CapturedThread, type Family, type ProcessState, processState } from './thread.ts';
 
-export const MAX_THREADS = 131_072;
+const MAX_THREADS = 131_072;
 /** Ended threads are kept for a while: a parent that has ended is still the ancestor of what it started. */
 const MAX_ENDED = 1024;
 /** -1 as the unsigned number that ids are: no account has it. */

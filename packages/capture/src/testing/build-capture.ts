@@ -20,7 +20,7 @@ export function u8(value: number): Buffer {
   return Buffer.from([value & 0xff]);
 }
 
-export function u16(value: number): Buffer {
+function u16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16LE(value & 0xffff);
   return bytes;
@@ -33,7 +33,7 @@ export function u32(value: number): Buffer {
 }
 
 /** Signed or unsigned, from a number or a bigint. */
-export function u64(value: number | bigint): Buffer {
+function u64(value: number | bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)));
   return bytes;
@@ -77,9 +77,7 @@ export interface ProcessFacts {
 }
 
 /** Block types of process lists by version. */
-export const PROCESS_BLOCKS: readonly number[] = [
-  0, 0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215,
-];
+const PROCESS_BLOCKS: readonly number[] = [0, 0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215];
 
 function processEntry(facts: ProcessFacts, version: number): Buffer {
   const { tid, pid = tid, ppid = 1, comm = 'proc', exe = comm } = facts;

@@ -7,7 +7,7 @@ export {
   type MatchRecorderOptions,
   matchRecorder,
 } from './around/match-recorder.ts';
-export { type CaptureFile, type CaptureWriteErrorCode, openCaptureFile } from './capture-file.ts';
+export type { CaptureFile, CaptureWriteErrorCode } from './capture-file.ts';
 export { type CaptureFiles, type CaptureTotals, openCaptureFiles } from './capture-files.ts';
 export { type CaptureCounts, type CaptureSink, type CaptureWriter, captureWriter } from './capture-writer.ts';
 export { machineFacts } from './machine.ts';

@@ -24,7 +24,7 @@ export interface TextAnalyzer {
   purl(found: FoundPackage): string;
 }
 
-export const DEFAULT_TEXT_BYTES: number = 32 * 1024 * 1024;
+const DEFAULT_TEXT_BYTES: number = 32 * 1024 * 1024;
 
 export const isProblem = (parsed: Parsed): parsed is Problem => !Array.isArray(parsed);
 

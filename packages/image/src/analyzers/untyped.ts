@@ -57,8 +57,3 @@ export function structuredTextOf(bytes: Uint8Array): string {
   needSimple(bytes);
   return textOf(bytes);
 }
-
-/** Bytes of a JSON file as an untyped value. */
-export function decodedJson(bytes: Uint8Array): ReturnType<typeof decoded<unknown>> {
-  return decoded<unknown>('JSON', () => JSON.parse(structuredTextOf(bytes)));
-}

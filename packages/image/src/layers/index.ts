@@ -7,7 +7,7 @@ export {
   openLayerCache,
 } from './layer-cache.ts';
 export type { LayerSource } from './layer-source.ts';
-export { LAYER_LIMITS, type LayerErrorCode, type LayerLimits } from './limits.ts';
+export type { LayerErrorCode, LayerLimits } from './limits.ts';
 export { type ReadContents, type ReadLayersOptions, readLayers, readTree } from './read-layers.ts';
 export {
   createTarReader,

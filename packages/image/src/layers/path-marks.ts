@@ -52,7 +52,7 @@ export function readPathMarks(text: string): PathMarks {
   return lookUp(values);
 }
 
-export const NO_MARKS: PathMarks = { hides: () => false, toText: () => '' };
+const NO_MARKS: PathMarks = { hides: () => false, toText: () => '' };
 
 function lookUp(sorted: BigUint64Array): PathMarks {
   if (sorted.length === 0) return NO_MARKS;

@@ -17,7 +17,7 @@ export interface TarHeader {
 const MAX_SIZE = 2 ** 53 - 1;
 
 /** Text up to the first NUL; not valid UTF-8 becomes U+FFFD. */
-export function tarText(block: Buffer, start: number, length: number): string {
+function tarText(block: Buffer, start: number, length: number): string {
   let end = start;
   while (end < start + length && block[end] !== 0) end += 1;
   return block.toString('utf8', start, end);

@@ -22,7 +22,7 @@ export async function digestOfStream(source: AsyncIterable<Uint8Array>): Promise
 }
 
 /** The hash that a digest was made with. The digest must have passed `isDigest`. */
-export function hashOfDigest(digest: string): Hash {
+function hashOfDigest(digest: string): Hash {
   return createHash(digest.slice(0, digest.indexOf(':')));
 }
 

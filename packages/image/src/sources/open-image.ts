@@ -43,7 +43,7 @@ function exists(path: string): boolean {
 }
 
 /** `PATH[:wanted|@digest]`, where a path that exists wins: names of files may have colons. */
-export function splitPath(text: string): { readonly path: string; readonly wanted: string } {
+function splitPath(text: string): { readonly path: string; readonly wanted: string } {
   if (exists(text)) return { path: text, wanted: '' };
   for (let at = text.length - 1; at > 0; at--) {
     const mark = text[at];

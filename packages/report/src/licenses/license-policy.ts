@@ -56,7 +56,7 @@ function judge(expression: LicenseExpression, policy: LicensePolicy): LicenseVer
 }
 
 /** SPDX has given up names such as `GPL-2.0` and `GPL-2.0+`, and packages still use them. */
-export function canonicalId(id: string, plus = false): string {
+function canonicalId(id: string, plus = false): string {
   const bare = id.replace(/\+$/, '');
   if (!/^(?:A|L)?GPL-\d\.\d$|^GFDL-\d\.\d$/.test(bare)) return bare;
   return `${bare}-${plus || bare !== id ? 'or-later' : 'only'}`;

@@ -1,7 +1,7 @@
 // What reading an SBOM gives, whatever its format.
 import type { OsRelease, SoftwarePackage } from '@guardcell/core';
 
-export const SBOM_FORMATS = [
+const SBOM_FORMATS = [
   'cyclonedx-json',
   'cyclonedx-xml',
   'spdx-json',
@@ -33,7 +33,7 @@ export interface SbomContent {
 export type ReadSbom = SbomContent | { readonly problem: string };
 
 /** More are refused: no artifact has as many. */
-export const MAX_COMPONENTS = 1_000_000;
+const MAX_COMPONENTS = 1_000_000;
 
 /** Collects components up to the limit and says what was left out. */
 export interface SbomCollector {

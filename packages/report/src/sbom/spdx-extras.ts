@@ -4,7 +4,7 @@ import type { PackageExtras } from './component-package.ts';
 import { list, record, text, texts } from './untyped.ts';
 
 /** Starts the comment of our annotations. */
-export const EXTRAS_MARK = 'guardcell-package: ';
+const EXTRAS_MARK = 'guardcell-package: ';
 
 export interface SpdxExtras {
   readonly extras: PackageExtras;

@@ -2,7 +2,7 @@
 import { CLUSTER, type Container, NO_THREAD_FACTS, type Thread } from '@guardcell/core';
 
 /** A thread without a process, in the given container. */
-export function absentThread(container: Container): Thread {
+function absentThread(container: Container): Thread {
   return { ...NO_THREAD_FACTS, container, parent: () => undefined };
 }
 

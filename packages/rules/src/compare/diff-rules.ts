@@ -3,7 +3,7 @@ import { macrosOf } from '../explain/describe-rule.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
 import { createKeys, type KeyOf } from './expression-key.ts';
 
-export const RULE_PARTS = [
+const RULE_PARTS = [
   'condition',
   'exceptions',
   'output',

@@ -18,7 +18,7 @@ export function eventTypesOf(expression: Expression): TypeSet {
 }
 
 /** The type of all events of other sources than `syscall`. */
-export const PLUGIN_EVENT = 'pluginevent';
+const PLUGIN_EVENT = 'pluginevent';
 
 /** The set as names out of the event table, of those that the source has. */
 export function namesIn(types: TypeSet, source = 'syscall'): ReadonlySet<string> {

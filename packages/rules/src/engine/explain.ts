@@ -5,7 +5,7 @@ import type { Check, Expression } from '../language/ast.ts';
 import { type CompiledCheck, compileCheck } from './check.ts';
 import { shownValue } from './shown-value.ts';
 
-export const MAX_CLAUSES = 40;
+const MAX_CLAUSES = 40;
 const MAX_EXPECTED = 200;
 const MAX_ACTUAL = 1024;
 /** Leaves looked at for one explanation. */

@@ -89,7 +89,7 @@ function specializeCheck(check: Check, to: Specializer): Part {
 }
 
 /** Equal for checks that always have the same result. */
-export function checkKey(check: Check): string {
+function checkKey(check: Check): string {
   const right =
     check.right.kind === 'operand'
       ? ['val', operandText(check.right.operand)]

@@ -84,10 +84,6 @@ export function paramSchema(type: string, name: string): ParamSchema | undefined
   return SCHEMAS.get(type)?.params.find((param) => param.name === name);
 }
 
-export function paramNames(): readonly string[] {
-  return [...PARAMS_BY_NAME.keys()];
-}
-
 /** Flag values in `value` by name, joined with `|`; empty when none is known. */
 export function flagNames(flags: ParamSchema['flags'], value: number): string {
   const names: string[] = [];

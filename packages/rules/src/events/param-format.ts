@@ -16,7 +16,7 @@ export interface ParamText {
 const AT_FDCWD = -100;
 
 /** Formats one parameter; undefined when the event has none of this name. */
-export function formatParam(event: RuntimeEvent, name: string, env: FieldEnvironment): ParamText | undefined {
+function formatParam(event: RuntimeEvent, name: string, env: FieldEnvironment): ParamText | undefined {
   const value = event.param(name);
   if (value === undefined) return undefined;
   const schema = eventSchema(event.type)?.params.find((param) => param.name === name);

@@ -52,7 +52,7 @@ function bindText(argument: string | undefined): BindResult {
 }
 
 /** Numbers stay numbers, so that `evt.rawarg.uid = 0` compares numerically. */
-export function rawParamType(schema: ParamSchema): ValueType {
+function rawParamType(schema: ParamSchema): ValueType {
   switch (schema.type) {
     case PARAM_TYPE.bytebuf:
       return 'bytes';

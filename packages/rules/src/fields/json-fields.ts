@@ -6,7 +6,7 @@ const JSON_SOURCES: FieldOptions = { sources: ['k8s_audit'] };
 const MAX_STEPS = 100;
 
 /** Names and indices of a JSON pointer, read once when the rule is loaded; the first slash may be left out. */
-export function pointerPath(pointer: string): readonly string[] {
+function pointerPath(pointer: string): readonly string[] {
   const path = pointer.startsWith('/') ? pointer.slice(1) : pointer;
   return path.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

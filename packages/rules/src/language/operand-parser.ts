@@ -15,7 +15,7 @@ import {
 } from './scanner.ts';
 
 /** Names that open a transformer call when `(` follows directly. */
-export const TRANSFORMER_NAMES = [
+const TRANSFORMER_NAMES = [
   'tolower',
   'toupper',
   'b64',

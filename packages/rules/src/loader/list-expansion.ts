@@ -3,7 +3,7 @@ import type { ListDefinition } from './collect.ts';
 import { quoteWord } from './quote.ts';
 
 const MAX_ITEMS = 200_000;
-export const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
+const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
 
 export interface ResolvedLists {
   readonly items: ReadonlyMap<string, readonly string[]>;

@@ -116,7 +116,7 @@ function withinExpression(text: string, offset: number, parent: ContextLocation)
 }
 
 /** The line around an offset, at most 80 characters to either side, and below it a mark at the offset. */
-export function snippetAt(content: string, offset: number): string {
+function snippetAt(content: string, offset: number): string {
   let at = Math.min(offset, content.length - 1);
   while (at > 0 && content[at] === '\n') at -= 1;
   const half = SNIPPET_WIDTH / 2;

@@ -46,7 +46,7 @@ export interface YamlDocuments {
   readonly failure: YamlFailure | undefined;
 }
 
-export const MAX_FILE_LENGTH = 8 * 1024 * 1024;
+const MAX_FILE_LENGTH = 8 * 1024 * 1024;
 /** Counted after expansion of aliases. */
 const MAX_NODES = 500_000;
 const MAX_NESTING = 64;

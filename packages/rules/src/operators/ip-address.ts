@@ -12,7 +12,7 @@ export interface Network {
 }
 
 /** Undefined when the text is not an address. */
-export function parseAddress(text: string): Address | undefined {
+function parseAddress(text: string): Address | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 

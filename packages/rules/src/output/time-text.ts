@@ -8,7 +8,7 @@ function shifted(timeNs: bigint, offsetMinutes: number): Date {
 }
 
 /** Nine digits after the second. */
-export function nanoseconds(timeNs: bigint): string {
+function nanoseconds(timeNs: bigint): string {
   return (timeNs % NS_PER_S).toString().padStart(9, '0');
 }
 

@@ -31,7 +31,7 @@ export function typeCharOf(name: string): FdTypeChar | undefined {
 }
 
 /** `10.0.0.5:4000`, `[::1]:80`; undefined when it is neither. */
-export function parseEndpoint(text: string): SocketEndpoint | undefined {
+function parseEndpoint(text: string): SocketEndpoint | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
   if (match === null) return undefined;
   return { ip: match[1] ?? match[2] ?? '', port: Number(match[3]) };

@@ -6,7 +6,7 @@ import type { SecretRule } from '../rule.ts';
 import { base62, crc32 } from '../validate/crc32.ts';
 
 /** Pseudo-random numbers in [0, 1), the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d_2b_79_f5) | 0;

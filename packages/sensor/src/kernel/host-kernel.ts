@@ -14,7 +14,7 @@ export type SensorErrorCode =
   | 'GC_SENSOR_WRONG_ARCHITECTURE'
   | 'GC_SENSOR_BAD_OBJECT';
 
-export const TRACEFS = '/sys/kernel/tracing';
+const TRACEFS = '/sys/kernel/tracing';
 export const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 
 /** The first kernel with the BPF ring buffer. */

@@ -14,7 +14,7 @@ export type Durability = 'power-loss' | 'process-crash';
 const LEAST_FREE_BYTES = 256 * 1024;
 
 /** Whether hardly anything can be written beside `file` any more. */
-export function diskIsFull(file: string): boolean {
+function diskIsFull(file: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(dirname(file));
     return bavail * bsize < LEAST_FREE_BYTES;

@@ -1,7 +1,7 @@
 // One vulnerability has many ids; findings carry the best known one and the others as aliases.
 
 /** CVE before GHSA before what a language or distribution calls it; within a kind, by text. */
-export function idRank(id: string): number {
+function idRank(id: string): number {
   if (id.startsWith('CVE-')) return 0;
   return id.startsWith('GHSA-') ? 1 : 2;
 }

@@ -4,7 +4,7 @@ import type { AffectedPackage, SoftwarePackage } from '@guardcell/core';
 
 const LABEL = /[?&]rpmmod=([^&#]{1,400})/;
 
-export const isModular = (version: string): boolean => /\.module[+_]/.test(version);
+const isModular = (version: string): boolean => /\.module[+_]/.test(version);
 
 /** `nodejs:18` by the label of the package; empty outside of modules; undefined where nobody wrote it down. */
 export function streamOf(pkg: SoftwarePackage): string | undefined {

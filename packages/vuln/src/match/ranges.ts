@@ -74,7 +74,7 @@ function concerns(
 }
 
 /** `all versions` when neither end is bounded. */
-export function rangeText({ introduced, fixed, lastAffected }: VersionRange): string {
+function rangeText({ introduced, fixed, lastAffected }: VersionRange): string {
   const parts = [
     introduced === '' || introduced === '0' ? '' : `>= ${introduced}`,
     fixed === '' ? '' : `< ${fixed}`,

@@ -11,7 +11,7 @@ import {
 const SYNTAX = /^\d+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
 /** Segments without zeros at the end of the release and at the end of the pre-release; undefined for other texts. */
-export function gemSegments(text: string): readonly string[] | undefined {
+function gemSegments(text: string): readonly string[] | undefined {
   if (!SYNTAX.test(text)) return undefined;
   const all = text.replaceAll('-', '.pre.').match(/\d+|[A-Za-z]+/g) ?? [];
   const word = all.findIndex((segment) => !isDigits(segment));

@@ -31,7 +31,7 @@ export function versionOrder<K>(
   };
 }
 
-export function sign(value: number): Comparison {
+function sign(value: number): Comparison {
   return value < 0 ? -1 : value > 0 ? 1 : 0;
 }
 

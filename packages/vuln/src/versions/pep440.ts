@@ -9,7 +9,7 @@ import {
   versionOrder,
 } from './order.ts';
 
-export interface PythonVersion {
+interface PythonVersion {
   readonly epoch: string;
   readonly release: readonly string[];
   /** `a`, `b` or `rc`. */
@@ -35,7 +35,7 @@ const STAGES: Readonly<Record<string, string>> = {
 };
 
 /** Reads and normalises a Python version; undefined for what PEP 440 does not allow. */
-export function parsePep440(text: string): PythonVersion | undefined {
+function parsePep440(text: string): PythonVersion | undefined {
   const groups = SYNTAX.exec(text.toLowerCase())?.groups;
   if (groups === undefined) return undefined;
   const stage = groups['stage'];
@@ -51,7 +51,7 @@ export function parsePep440(text: string): PythonVersion | undefined {
 }
 
 /** Everything but the local part. */
-export function comparePublic(a: PythonVersion, b: PythonVersion): number {
+function comparePublic(a: PythonVersion, b: PythonVersion): number {
   return (
     compareNumbers(a.epoch, b.epoch) ||
     compareNumberLists(a.release, b.release) ||

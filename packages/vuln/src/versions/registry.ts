@@ -15,7 +15,7 @@ import { PUB } from './pub.ts';
 import { RPM } from './rpm.ts';
 import { CARGO, HEX, NPM, SEMVER } from './semver.ts';
 
-export const VERSION_ORDERS: Readonly<Record<VersionScheme, VersionOrder>> = {
+const VERSION_ORDERS: Readonly<Record<VersionScheme, VersionOrder>> = {
   deb: DEB,
   apk: APK,
   rpm: RPM,

@@ -137,7 +137,7 @@ const PLANS: readonly Plan[] = [
 ];
 
 /** 64 hex digits that follow from the name. */
-export function fakeContainerId(name: string): string {
+function fakeContainerId(name: string): string {
   return createHash('sha256').update(`container ${name}`).digest('hex');
 }
 

@@ -11,7 +11,7 @@ const EVENT_TYPES =
   'execve execveat clone procexit open openat openat2 creat unlinkat renameat2 linkat symlinkat mkdirat fchmodat ' +
   'fchownat connect accept4 bind listen socket sendto dup2 dup3 ptrace mount setuid setns unshare capset ' +
   'finit_module bpf memfd_create io_uring_setup process_vm_writev';
-export const FAKE_VERSION = '0.1.0';
+const FAKE_VERSION = '0.1.0';
 
 export type SensorVariant = 'running' | 'unavailable';
 

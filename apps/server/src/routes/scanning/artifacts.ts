@@ -22,7 +22,7 @@ type FindingQuery = VulnerabilityFilter & {
   readonly sort?: VulnerabilitySort;
 } & Paging;
 
-export async function neededArtifact(platform: Platform, id: string): Promise<Artifact> {
+async function neededArtifact(platform: Platform, id: string): Promise<Artifact> {
   const artifact = await (await platform.scanning.store()).artifact(id);
   if (artifact === undefined) throw notFound('artifact', id);
   return artifact;

@@ -24,7 +24,7 @@ interface Definition {
 const MAX_DEFINITIONS = 500_000;
 
 /** `SUSE Linux Enterprise Server 15 SP5`, `openSUSE Leap 15.5`, `Oracle Linux 9` → ecosystems. */
-export function ovalEcosystem(platform: string): string | undefined {
+function ovalEcosystem(platform: string): string | undefined {
   const sle =
     /^SUSE Linux Enterprise (?:Server|Desktop|Module for .*|High Performance.*?) (\d+)(?:[ -]SP(\d+))?/.exec(
       platform,

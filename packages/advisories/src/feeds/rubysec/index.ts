@@ -49,7 +49,7 @@ function interval(requirement: string): Safe | undefined {
 }
 
 /** What no safe interval covers. */
-export function affectedBetween(safe: readonly Safe[]): readonly VersionRange[] {
+function affectedBetween(safe: readonly Safe[]): readonly VersionRange[] {
   const sorted = [...safe].sort((a, b) =>
     a.from === '' ? -1 : b.from === '' ? 1 : compareGemVersions(a.from, b.from),
   );

@@ -26,7 +26,7 @@ function listed(entry: unknown, dev: boolean): ListedPackage[] {
 }
 
 /** Packages of a decoded composer.lock. */
-export function parseComposerLock(document: unknown): ListedPackage[] {
+function parseComposerLock(document: unknown): ListedPackage[] {
   return [
     ...asList(property(document, 'packages')).flatMap((entry) => listed(entry, false)),
     ...asList(property(document, 'packages-dev')).flatMap((entry) => listed(entry, true)),
@@ -34,7 +34,7 @@ export function parseComposerLock(document: unknown): ListedPackage[] {
 }
 
 /** Packages of a decoded installed.json: a list (Composer 1) or `packages` with `dev-package-names` (2). */
-export function parseComposerInstalled(document: unknown): ListedPackage[] {
+function parseComposerInstalled(document: unknown): ListedPackage[] {
   const packages = Array.isArray(document) ? document : asList(property(document, 'packages'));
   const dev = new Set(asList(property(document, 'dev-package-names')).map(asString));
   return packages.flatMap((entry) => listed(entry, dev.has(asString(property(entry, 'name')))));

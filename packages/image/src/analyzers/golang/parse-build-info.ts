@@ -62,7 +62,7 @@ export function parseBuildInfo(raw: RawBuildInfo): BuildInfo {
  * Version of the program itself: the module's, else the one that linker flags put into a variable called like
  * `version`. Empty when the build does not say; then nothing is claimed.
  */
-export function mainVersion(info: BuildInfo): string {
+function mainVersion(info: BuildInfo): string {
   const stamped = info.main?.version ?? '';
   // `+dirty` builds come from an unknown state of the sources.
   if (/^v\d/.test(stamped) && !stamped.startsWith('v0.0.0-')) return stamped.replace(/\+dirty$/, '');

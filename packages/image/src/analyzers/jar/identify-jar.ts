@@ -107,7 +107,7 @@ export function identifyByManifest(
 }
 
 /** `Bundle-License` has identifiers or addresses, with attributes after semicolons. */
-export function licensesOf(headers: ReadonlyMap<string, string>): readonly string[] {
+function licensesOf(headers: ReadonlyMap<string, string>): readonly string[] {
   return (headers.get('bundle-license') ?? '')
     .split(',')
     .map((item) => (item.split(';', 1)[0] ?? '').trim().replace(/^"(.*)"$/, '$1'))

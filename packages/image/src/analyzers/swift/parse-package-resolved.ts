@@ -4,7 +4,7 @@ import type { Parsed } from '../text-analyzer.ts';
 import { asList, asString, property } from '../untyped.ts';
 
 /** `https://github.com/a/b.git` and `git@github.com:a/b.git` are both `github.com/a/b`. */
-export function repositoryName(location: string): string {
+function repositoryName(location: string): string {
   const scp = /^[\w.-]{1,64}@([^:/]{1,255}):(.*)$/s.exec(location);
   const path = scp ? `${scp[1]}/${scp[2]}` : location.replace(/^[a-z+]{1,16}:\/\/(?:[^/@]{0,255}@)?/i, '');
   // Only a run's first slash begins a match: a run in the middle is looked at once, not once for each of its slashes.

@@ -20,7 +20,7 @@ export type StoredCredentials =
 type Environment = NonNullable<RegistryOptions['env']>;
 
 /** The files that are asked, in this order. */
-export function configFiles(authFile: string | undefined, env: Environment): readonly string[] {
+function configFiles(authFile: string | undefined, env: Environment): readonly string[] {
   if (authFile !== undefined) return [authFile];
   const runtime = env['XDG_RUNTIME_DIR'];
   const home = env['HOME'] ?? homedir();

@@ -6,7 +6,7 @@ import { isInContainer, networkNamespace } from '../../containers/host-process.t
 import { listOf, objectOf, parseJson, textOf } from '../../containers/json-fields.ts';
 import { requireTool, runTool, type ToolRun } from './child-process.ts';
 
-export const QUARANTINE_TABLE = 'guardcell_quarantine';
+const QUARANTINE_TABLE = 'guardcell_quarantine';
 const FAMILIES = ['inet', 'netdev'] as const;
 type Family = (typeof FAMILIES)[number];
 const CHAINS = ['input', 'output', 'forward'] as const;

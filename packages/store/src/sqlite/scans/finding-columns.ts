@@ -28,7 +28,7 @@ const COLUMNS = 6;
 /** Silenced without an end. */
 export const FOREVER = 0x7fff_ffff;
 /** Layers are told apart up to here; the lowest is 1, 0 stands for none. */
-export const MOST_LAYERS = 0x7fff;
+const MOST_LAYERS = 0x7fff;
 
 export function emptyColumns(length: number): FindingColumns {
   return columnsIn(new ArrayBuffer(length * COLUMNS * 4));

@@ -30,7 +30,7 @@ const COMMANDS: Partial<Record<PackageType, Command>> = {
 };
 
 /** A command where the package manager has one for it, else a sentence. */
-export function actionOf(type: PackageType, names: readonly string[], version: string): string {
+function actionOf(type: PackageType, names: readonly string[], version: string): string {
   const some = names.toSorted().slice(0, MOST_NAMES);
   const command = COMMANDS[type];
   if (command !== undefined && [...some, version].every((text) => PLAIN.test(text)))

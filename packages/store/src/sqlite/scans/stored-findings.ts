@@ -8,7 +8,7 @@ import { PART, type PartKind } from './scan-schema.ts';
 /** Rows in one part: what is unpacked to show a page. */
 export const PART_ROWS = 1000;
 
-export function columnsOf(sql: Sql, key: number): FindingColumns | undefined {
+function columnsOf(sql: Sql, key: number): FindingColumns | undefined {
   const row = sql.get('SELECT data FROM finding WHERE artifact = ?', key);
   return row === undefined ? undefined : columnsOfBytes(row['data'] as Uint8Array);
 }

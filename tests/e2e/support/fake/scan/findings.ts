@@ -47,7 +47,7 @@ export function softwarePackage(artifact: FakeArtifact, each: FakePackage): Soft
   } as SoftwarePackage;
 }
 
-export function noCounts(): { -readonly [K in keyof SeverityCounts]: number } {
+function noCounts(): { -readonly [K in keyof SeverityCounts]: number } {
   return { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 }
 

@@ -18,7 +18,7 @@ const packageOf = (index: ScanIndex, { entry, row }: FindingRow): string =>
   index.packages[entry.columns.package[row] ?? 0]?.name ?? '';
 
 /** Keys of facts that an id or alias means. */
-export function factsNamed(index: ScanIndex, vulnerability: string): ReadonlySet<number> {
+function factsNamed(index: ScanIndex, vulnerability: string): ReadonlySet<number> {
   return new Set(index.factsNamed.get(vulnerability.toLowerCase()));
 }
 

@@ -11,7 +11,7 @@ const MOST_CURSOR = 4000;
 /** Of one text in a key; longer ones go on with their hash. */
 const MOST_TEXT = 120;
 
-export function compareKeys(a: SortKey, b: SortKey): number {
+function compareKeys(a: SortKey, b: SortKey): number {
   for (let at = 0; at < a.length && at < b.length; at += 1) {
     const [x, y] = [a[at] as number | string, b[at] as number | string];
     if (x < y) return -1;

@@ -5,7 +5,7 @@ import { FLAG } from '../finding-parts.ts';
 import { type ArtifactEntry, findArtifact, type ScanIndex, type Workload } from './scan-index.ts';
 
 /** Conditions that have a facet; a finding that fails one alone still counts in that facet. */
-export const CONDITIONS = [
+const CONDITIONS = [
   'severity',
   'status',
   'inUse',

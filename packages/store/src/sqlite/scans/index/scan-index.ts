@@ -96,7 +96,7 @@ export interface Numbered {
   size(): number;
 }
 
-export function createNumbered(): Numbered {
+function createNumbered(): Numbered {
   const numbers = new Map<string, number>();
   const texts: string[] = [];
   return {

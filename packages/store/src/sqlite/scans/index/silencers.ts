@@ -19,7 +19,7 @@ export function silencersOf(acceptances: readonly ApprovedAcceptance[], nowMs: n
 }
 
 /** `registry/name:tag@sha256:…` without tag and digest. */
-export function withoutTag(reference: string): string {
+function withoutTag(reference: string): string {
   const [name = ''] = reference.split('@', 1);
   const colon = name.lastIndexOf(':');
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;

@@ -63,7 +63,7 @@ export function runningOf(state: NaiveState, artifact: NaiveArtifact): RunningCo
   );
 }
 
-export function flatten(state: NaiveState): Flat[] {
+function flatten(state: NaiveState): Flat[] {
   return [...state.artifacts.values()].flatMap((artifact) => {
     const running = runningOf(state, artifact).length;
     return artifact.findings.map(({ finding, firstSeenMs }) => ({

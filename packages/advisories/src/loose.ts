@@ -1,19 +1,10 @@
 // Careful access to values of unknown shape: feeds are written by others and may change under us.
 
-export type Loose = Readonly<Record<string, unknown>>;
+import { listOf } from '@guardcell/core';
+
+export { listOf, objectOf, type Untyped } from '@guardcell/core';
 
 const MAX_TEXT = 4096;
-const NOTHING: Loose = {};
-
-/** The value as an object, or an empty one. */
-export function object(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : NOTHING;
-}
-
-/** The value as a list, or an empty one. */
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
 
 /** The value as text of at most 4096 characters; numbers are written out, everything else is empty. */
 export function word(value: unknown): string {
@@ -24,7 +15,7 @@ export function word(value: unknown): string {
 
 /** The texts of a list; what is no text is left out. */
 export function words(value: unknown): readonly string[] {
-  return list(value).flatMap((item) => {
+  return listOf(value).flatMap((item) => {
     const text = word(item);
     return text === '' ? [] : [text];
   });

@@ -14,3 +14,4 @@ export * from './scan/package-type.ts';
 export * from './scan/scan-report.ts';
 export * from './sensor-report.ts';
 export * from './severity.ts';
+export * from './untyped.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { CodedError } from '@guardcell/kit';
 import type { FeedSpec } from '../feed.ts';
 import { FEEDS, feedOfFile } from '../feeds/registry.ts';
-import { list, object, word } from '../loose.ts';
+import { listOf, objectOf, word } from '../loose.ts';
 import type { FeedInput } from './build.ts';
 
 /** Beside the data in some collections; no feeds. */
@@ -28,7 +28,7 @@ function indexedDates(folder: string): ReadonlyMap<string, string> {
   const path = join(folder, 'index.json');
   if (!existsSync(path)) return new Map();
   try {
-    const entries = list(JSON.parse(readFileSync(path, 'utf8'))).map(object);
+    const entries = listOf(JSON.parse(readFileSync(path, 'utf8'))).map(objectOf);
     return new Map(
       entries.map((entry) => [word(entry['file']), /\d{4}-\d{2}-\d{2}/.exec(word(entry['date']))?.[0] ?? '']),
     );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errorFacts } from '@guardcell/kit';
 import type { FeedInput } from '../database/build.ts';
 import type { FeedSpec } from '../feed.ts';
-import { object, word } from '../loose.ts';
+import { objectOf, type Untyped, word } from '../loose.ts';
 import { download } from './download.ts';
 import { resolvePointer } from './pointers.ts';
 
@@ -38,16 +38,16 @@ type FeedUrlStates = Record<string, UrlState>;
 
 async function readStates(folder: string): Promise<FeedUrlStates> {
   const text = await readFile(join(folder, STATE), 'utf8').catch(() => '{}');
-  let root: ReturnType<typeof object>;
+  let root: Untyped;
   try {
-    root = object(JSON.parse(text));
+    root = objectOf(JSON.parse(text));
   } catch {
     // Without it everything is fetched again: slower, never wrong.
     root = {};
   }
   return Object.fromEntries(
     Object.entries(root).map(([url, raw]) => {
-      const state = object(raw);
+      const state = objectOf(raw);
       return [
         url,
         {

@@ -1,6 +1,6 @@
 // `advisories.json`: what a mirror offers.
 import { CodedError } from '@guardcell/kit';
-import { list, number, object, word } from '../loose.ts';
+import { listOf, number, objectOf, type Untyped, word } from '../loose.ts';
 
 export const MANIFEST_NAME = 'advisories.json';
 
@@ -29,7 +29,7 @@ const HEX = /^[0-9a-f]{64}$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/;
 
 function offered(value: unknown): OfferedFile | undefined {
-  const entry = object(value);
+  const entry = objectOf(value);
   const file = { file: word(entry['file']), sha256: word(entry['sha256']), bytes: number(entry['bytes']) };
   return NAME.test(file.file) && HEX.test(file.sha256) && file.bytes > 0 ? file : undefined;
 }
@@ -38,9 +38,9 @@ function offered(value: unknown): OfferedFile | undefined {
 export function parseManifest(text: string, at: string): Manifest {
   const refuse = (message: string, cause?: unknown): CodedError =>
     new CodedError('GC_DB_MANIFEST', message, { at, hint: 'Check the address of the mirror.', cause });
-  let root: ReturnType<typeof object>;
+  let root: Untyped;
   try {
-    root = object(JSON.parse(text));
+    root = objectOf(JSON.parse(text));
   } catch (cause) {
     throw refuse('the manifest of the database is not well-formed JSON', cause);
   }
@@ -56,9 +56,9 @@ export function parseManifest(text: string, at: string): Manifest {
     bytes: number(root['bytes']),
     signature: word(root['signature']),
     full,
-    deltas: list(root['deltas']).flatMap((value) => {
+    deltas: listOf(root['deltas']).flatMap((value) => {
       const file = offered(value);
-      const from = word(object(value)['from']);
+      const from = word(objectOf(value)['from']);
       return file === undefined || !HEX.test(from) ? [] : [{ ...file, from }];
     }),
   };

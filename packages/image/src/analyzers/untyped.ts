@@ -1,30 +1,19 @@
 // Reads decoded JSON, YAML and TOML whose shape nobody vouches for; wrong types read as absent.
+import { isObject, type Untyped } from '@guardcell/core';
 import { needSimple } from './intricacy.ts';
 
-export type UntypedRecord = Readonly<Record<string, unknown>>;
+export { listOf, textOf } from '@guardcell/core';
 
 const DECODER = new TextDecoder('utf-8', { fatal: false });
 
 /** Text of a file; invalid UTF-8 becomes U+FFFD, a byte order mark is dropped. */
-export function textOf(bytes: Uint8Array): string {
+export function decodedText(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }
 
 /** The value when it is an object that is not an array. */
-export function asRecord(value: unknown): UntypedRecord | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as UntypedRecord)
-    : undefined;
-}
-
-/** The elements when it is an array, else none. */
-export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The value when it is a string, else the empty string. */
-export function asString(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+export function asRecord(value: unknown): Untyped | undefined {
+  return isObject(value) ? value : undefined;
 }
 
 /** Own properties in order; none when it is not an object. */
@@ -55,5 +44,5 @@ export function decoded<T>(
 /** Text for a parser. @throws RangeError for texts that are made to fill memory. */
 export function structuredTextOf(bytes: Uint8Array): string {
   needSimple(bytes);
-  return textOf(bytes);
+  return decodedText(bytes);
 }

@@ -1,5 +1,5 @@
 // The `licenses` part of a configuration: which licences are allowed, denied or for a person to look at.
-import type { ScanError } from '@guardcell/core';
+import { isObject, type ScanError } from '@guardcell/core';
 import { readIgnoreRules } from '@guardcell/vuln';
 import { LICENSE_CATEGORIES, type LicenseCategory } from './license-category.ts';
 import { normalizeLicense } from './license-expression.ts';
@@ -16,10 +16,6 @@ const LISTS = { allow: 'allowed', deny: 'denied', review: 'review' } as const sa
 >;
 const KEYS: ReadonlySet<string> = new Set([...Object.keys(LISTS), 'otherwise', 'exceptions']);
 const MAX_WORDS = 10_000;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function problem(message: string, at: string, level?: 'note'): ScanError {
   return {

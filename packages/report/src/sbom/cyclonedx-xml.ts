@@ -1,5 +1,5 @@
 // Gives CycloneDX XML the shape of CycloneDX JSON, as far as we read it.
-import type { Untyped } from './untyped.ts';
+import type { Untyped } from '@guardcell/core';
 import type { XmlTree } from './xml-reader.ts';
 
 function child(element: XmlTree | undefined, name: string): XmlTree | undefined {

@@ -1,19 +1,26 @@
 // CycloneDX 1.2–1.6 (and later ones that keep the shape): components, nested ones too, and the operating system.
 // JSON is read as it is; XML is first given the shape of the JSON, see cyclonedx-xml.ts.
-import type { OsRelease, PackageLocation, SourcePackage } from '@guardcell/core';
+import {
+  listOf,
+  type OsRelease,
+  objectOf,
+  type PackageLocation,
+  type SourcePackage,
+  textOf,
+  type Untyped,
+} from '@guardcell/core';
 import { osOfPackages, type PackageExtras, packageOfComponent } from './component-package.ts';
 import { type ReadSbom, type SbomFormat, sbomCollector } from './sbom-content.ts';
-import { list, record, text, type Untyped } from './untyped.ts';
 
 type Properties = ReadonlyMap<string, readonly string[]>;
 
 function propertiesOf(component: Untyped): Properties {
   const found = new Map<string, string[]>();
-  for (const property of list(component['properties']).map(record)) {
-    const name = text(property['name']);
+  for (const property of listOf(component['properties']).map(objectOf)) {
+    const name = textOf(property['name']);
     const values = found.get(name);
-    if (values === undefined) found.set(name, [text(property['value'])]);
-    else values.push(text(property['value']));
+    if (values === undefined) found.set(name, [textOf(property['value'])]);
+    else values.push(textOf(property['value']));
   }
   return found;
 }
@@ -68,20 +75,20 @@ function extrasOf(properties: Properties, version: string): PackageExtras {
 }
 
 function licensesOf(component: Untyped): readonly string[] {
-  return list(component['licenses'])
-    .map(record)
+  return listOf(component['licenses'])
+    .map(objectOf)
     .map((choice) => {
-      const license = record(choice['license']);
-      return text(choice['expression']) || text(license['id']) || text(license['name']);
+      const license = objectOf(choice['license']);
+      return textOf(choice['expression']) || textOf(license['id']) || textOf(license['name']);
     })
     .filter((license) => license !== '');
 }
 
 function locationsOf(component: Untyped, properties: Properties): readonly PackageLocation[] {
-  const occurrences = list(record(component['evidence'])['occurrences']).map(record);
+  const occurrences = listOf(objectOf(component['evidence'])['occurrences']).map(objectOf);
   const own = occurrences.flatMap((occurrence) => {
-    const path = text(occurrence['location']);
-    const layer = /^layer (\S+)$/.exec(text(occurrence['additionalContext']))?.[1];
+    const path = textOf(occurrence['location']);
+    const layer = /^layer (\S+)$/.exec(textOf(occurrence['additionalContext']))?.[1];
     return path === '' ? [] : [layer === undefined ? { path } : { path, layer }];
   });
   if (own.length > 0) return own;
@@ -101,9 +108,9 @@ function locationsOf(component: Untyped, properties: Properties): readonly Packa
 function osOf(component: Untyped): OsRelease {
   const properties = propertiesOf(component);
   return {
-    id: first(properties, 'syft:distro:id') ?? text(component['name']),
+    id: first(properties, 'syft:distro:id') ?? textOf(component['name']),
     idLike: properties.get('guardcell:os:id-like') ?? properties.get('syft:distro:idLike:0') ?? [],
-    versionId: first(properties, 'syft:distro:versionID') ?? text(component['version']),
+    versionId: first(properties, 'syft:distro:versionID') ?? textOf(component['version']),
     codename: first(properties, 'guardcell:os:codename', 'syft:distro:versionCodename') ?? '',
     prettyName: first(properties, 'guardcell:os:pretty-name', 'syft:distro:prettyName') ?? '',
   };
@@ -115,14 +122,17 @@ const NO_SOFTWARE: ReadonlySet<string> = new Set(['file', 'data', 'cryptographic
 /** Reads a document that has been parsed; deep nesting is walked without recursion. */
 export function readCyclonedx(document: Untyped, format: SbomFormat): ReadSbom {
   const collector = sbomCollector();
-  const described = record(record(document['metadata'])['component']);
+  const described = objectOf(objectOf(document['metadata'])['component']);
   let os: OsRelease | undefined;
-  const waiting: unknown[] = [...list(described['components']), ...list(document['components'])].toReversed();
+  const waiting: unknown[] = [
+    ...listOf(described['components']),
+    ...listOf(document['components']),
+  ].toReversed();
   while (waiting.length > 0) {
-    const component = record(waiting.pop());
-    for (const inner of list(component['components']).toReversed()) waiting.push(inner);
-    const kind = text(component['type']);
-    const name = text(component['name']);
+    const component = objectOf(waiting.pop());
+    for (const inner of listOf(component['components']).toReversed()) waiting.push(inner);
+    const kind = textOf(component['type']);
+    const name = textOf(component['name']);
     if (name === '') {
       collector.problem('a component without name');
       continue;
@@ -131,11 +141,11 @@ export function readCyclonedx(document: Untyped, format: SbomFormat): ReadSbom {
       os ??= osOf(component);
       continue;
     }
-    const purl = text(component['purl']);
+    const purl = textOf(component['purl']);
     if (purl === '' && NO_SOFTWARE.has(kind)) continue;
     const properties = propertiesOf(component);
-    const group = text(component['group']);
-    const version = text(component['version']);
+    const group = textOf(component['group']);
+    const version = textOf(component['version']);
     collector.add(
       packageOfComponent({
         name: group === '' ? name : `${group}/${name}`,
@@ -151,8 +161,8 @@ export function readCyclonedx(document: Untyped, format: SbomFormat): ReadSbom {
   os ??= osOfPackages(result.packages);
   return {
     format,
-    specVersion: text(document['specVersion']),
-    name: text(described['name']),
+    specVersion: textOf(document['specVersion']),
+    name: textOf(described['name']),
     ...result,
     ...(os === undefined ? {} : { os }),
   };

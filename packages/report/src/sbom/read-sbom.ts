@@ -1,11 +1,12 @@
 // Reads an SBOM of any format that we know; the format is told by the content, not by a file name.
+
+import { objectOf, textOf } from '@guardcell/core';
 import { readCyclonedx } from './cyclonedx.ts';
 import { cyclonedxJsonOfXml } from './cyclonedx-xml.ts';
 import type { ReadSbom } from './sbom-content.ts';
 import { readSpdx } from './spdx.ts';
 import { spdxJsonOfTagValue } from './spdx-tag-value.ts';
 import { readSpdx3 } from './spdx3.ts';
-import { record, text } from './untyped.ts';
 import { readXml } from './xml-reader.ts';
 
 /** UTF-16 code units; callers should refuse larger files before they read them. */
@@ -18,12 +19,12 @@ function readJson(source: string): ReadSbom {
   } catch (error) {
     return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const document = record(value);
+  const document = objectOf(value);
   // In-toto statements and older tools wrap the document.
-  const inner = record(document['predicate']);
-  for (const candidate of [document, inner, record(inner['Data']), record(document['sbom'])]) {
-    if (text(candidate['bomFormat']) === 'CycloneDX') return readCyclonedx(candidate, 'cyclonedx-json');
-    if (text(candidate['spdxVersion']).startsWith('SPDX-2')) return readSpdx(candidate, 'spdx-json');
+  const inner = objectOf(document['predicate']);
+  for (const candidate of [document, inner, objectOf(inner['Data']), objectOf(document['sbom'])]) {
+    if (textOf(candidate['bomFormat']) === 'CycloneDX') return readCyclonedx(candidate, 'cyclonedx-json');
+    if (textOf(candidate['spdxVersion']).startsWith('SPDX-2')) return readSpdx(candidate, 'spdx-json');
     if (Array.isArray(candidate['@graph'])) return readSpdx3(candidate);
   }
   return { problem: 'JSON, but neither CycloneDX nor SPDX' };

@@ -1,7 +1,13 @@
 // What SPDX has no word for travels as JSON in an annotation of ours, so that reading gives the same packages again.
-import type { PackageLocation, SoftwarePackage } from '@guardcell/core';
+import {
+  listOf,
+  objectOf,
+  type PackageLocation,
+  type SoftwarePackage,
+  textOf,
+  textsOf,
+} from '@guardcell/core';
 import type { PackageExtras } from './component-package.ts';
-import { list, record, text, texts } from './untyped.ts';
 
 /** Starts the comment of our annotations. */
 const EXTRAS_MARK = 'guardcell-package: ';
@@ -27,8 +33,8 @@ export function readSpdxExtras(comment: string): SpdxExtras | undefined {
   } catch {
     return undefined;
   }
-  const members = record(value);
-  const source = record(members['source']);
+  const members = objectOf(value);
+  const source = objectOf(members['source']);
   const strings = Object.fromEntries(
     ['type', 'name', 'arch', 'thirdParty', 'ownedBy'].flatMap((key) => {
       const member = members[key];
@@ -45,17 +51,17 @@ export function readSpdxExtras(comment: string): SpdxExtras | undefined {
     extras: {
       ...strings,
       ...flags,
-      ...(text(source['name']) === ''
+      ...(textOf(source['name']) === ''
         ? {}
-        : { source: { name: text(source['name']), version: text(source['version']) } }),
-      ...(Array.isArray(members['symbols']) ? { symbols: texts(members['symbols']) } : {}),
+        : { source: { name: textOf(source['name']), version: textOf(source['version']) } }),
+      ...(Array.isArray(members['symbols']) ? { symbols: textsOf(members['symbols']) } : {}),
     },
-    locations: list(members['locations'])
-      .map(record)
+    locations: listOf(members['locations'])
+      .map(objectOf)
       .flatMap((location) => {
-        const [path, layer] = [text(location['path']), text(location['layer'])];
+        const [path, layer] = [textOf(location['path']), textOf(location['layer'])];
         return path === '' ? [] : [layer === '' ? { path } : { path, layer }];
       }),
-    licenses: texts(members['licenses']),
+    licenses: textsOf(members['licenses']),
   };
 }

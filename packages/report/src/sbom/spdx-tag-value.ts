@@ -1,5 +1,5 @@
 // Gives an SPDX tag-value document the shape of SPDX JSON, as far as we read it (SPDX 2.3, clause 4.4).
-import type { Untyped } from './untyped.ts';
+import type { Untyped } from '@guardcell/core';
 
 interface TagValue {
   readonly tag: string;

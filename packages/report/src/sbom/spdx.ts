@@ -1,9 +1,8 @@
 // SPDX 2.2 and 2.3: packages with their package URLs, declared licences and the operating system.
-import type { OsRelease } from '@guardcell/core';
+import { listOf, type OsRelease, objectOf, textOf, textsOf, type Untyped } from '@guardcell/core';
 import { osOfPackages, packageOfComponent } from './component-package.ts';
 import { type ReadSbom, type SbomFormat, sbomCollector } from './sbom-content.ts';
 import { readSpdxExtras, type SpdxExtras } from './spdx-extras.ts';
-import { list, record, text, texts, type Untyped } from './untyped.ts';
 
 const NOTHING: ReadonlySet<string> = new Set(['', 'NOASSERTION', 'NONE']);
 const OS_MARK = 'guardcell-os: ';
@@ -14,14 +13,14 @@ export function spdxOsComment(os: OsRelease): string {
 }
 
 function comments(item: Untyped): readonly string[] {
-  return list(item['annotations']).map((annotation) => text(record(annotation)['comment']));
+  return listOf(item['annotations']).map((annotation) => textOf(objectOf(annotation)['comment']));
 }
 
 function purlOf(item: Untyped): string {
-  const reference = list(item['externalRefs'])
-    .map(record)
-    .find((entry) => text(entry['referenceType']).endsWith('purl'));
-  return text(reference?.['referenceLocator']);
+  const reference = listOf(item['externalRefs'])
+    .map(objectOf)
+    .find((entry) => textOf(entry['referenceType']).endsWith('purl'));
+  return textOf(reference?.['referenceLocator']);
 }
 
 function extrasOf(item: Untyped): SpdxExtras | undefined {
@@ -36,28 +35,28 @@ function osOf(item: Untyped): OsRelease {
   const own = comments(item).find((comment) => comment.startsWith(OS_MARK));
   let known: Untyped = {};
   try {
-    known = record(own === undefined ? undefined : JSON.parse(own.slice(OS_MARK.length)));
+    known = objectOf(own === undefined ? undefined : JSON.parse(own.slice(OS_MARK.length)));
   } catch {
     // Not ours after all: name and version say enough.
   }
   return {
-    id: text(known['id']) || text(item['name']),
-    idLike: texts(known['idLike']),
-    versionId: text(known['versionId']) || text(item['versionInfo']),
-    codename: text(known['codename']),
-    prettyName: text(known['prettyName']),
+    id: textOf(known['id']) || textOf(item['name']),
+    idLike: textsOf(known['idLike']),
+    versionId: textOf(known['versionId']) || textOf(item['versionInfo']),
+    codename: textOf(known['codename']),
+    prettyName: textOf(known['prettyName']),
   };
 }
 
 /** Names of `LicenseRef-…` that the document explains. */
 function extractedLicenses(document: Untyped): ReadonlyMap<string, string> {
-  const entries = list(document['hasExtractedLicensingInfos']).map(record);
-  return new Map(entries.map((entry) => [text(entry['licenseId']), text(entry['name'])]));
+  const entries = listOf(document['hasExtractedLicensingInfos']).map(objectOf);
+  return new Map(entries.map((entry) => [textOf(entry['licenseId']), textOf(entry['name'])]));
 }
 
 function licensesOf(item: Untyped, extracted: ReadonlyMap<string, string>): readonly string[] {
-  const declared = text(item['licenseDeclared']);
-  const license = NOTHING.has(declared) ? text(item['licenseConcluded']) : declared;
+  const declared = textOf(item['licenseDeclared']);
+  const license = NOTHING.has(declared) ? textOf(item['licenseConcluded']) : declared;
   if (NOTHING.has(license)) return [];
   const name = extracted.get(license) ?? '';
   return [NOTHING.has(name) ? license : name];
@@ -65,18 +64,18 @@ function licensesOf(item: Untyped, extracted: ReadonlyMap<string, string>): read
 
 /** What the document describes: such packages are the artifact, not part of it. */
 function describedIds(document: Untyped): ReadonlySet<string> {
-  const related = list(document['relationships'])
-    .map(record)
+  const related = listOf(document['relationships'])
+    .map(objectOf)
     .flatMap((entry) => {
       const [from, kind, to] = [
-        text(entry['spdxElementId']),
-        text(entry['relationshipType']),
-        text(entry['relatedSpdxElement']),
+        textOf(entry['spdxElementId']),
+        textOf(entry['relationshipType']),
+        textOf(entry['relatedSpdxElement']),
       ];
       if (kind === 'DESCRIBES' && from === 'SPDXRef-DOCUMENT') return [to];
       return kind === 'DESCRIBED_BY' && to === 'SPDXRef-DOCUMENT' ? [from] : [];
     });
-  return new Set([...related, ...texts(document['documentDescribes'])]);
+  return new Set([...related, ...textsOf(document['documentDescribes'])]);
 }
 
 /** Reads a document that has been parsed; tag-value is first given the shape of the JSON. */
@@ -86,9 +85,9 @@ export function readSpdx(document: Untyped, format: SbomFormat): ReadSbom {
   const extracted = extractedLicenses(document);
   let os: OsRelease | undefined;
   let artifact = '';
-  for (const item of list(document['packages']).map(record)) {
-    const name = text(item['name']);
-    const purpose = text(item['primaryPackagePurpose']).replaceAll('_', '-');
+  for (const item of listOf(document['packages']).map(objectOf)) {
+    const name = textOf(item['name']);
+    const purpose = textOf(item['primaryPackagePurpose']).replaceAll('_', '-');
     const purl = purlOf(item);
     if (name === '') {
       collector.problem('a package without name');
@@ -99,12 +98,12 @@ export function readSpdx(document: Untyped, format: SbomFormat): ReadSbom {
       continue;
     }
     // A document that describes one library still lists it as a package with a package URL of a known ecosystem.
-    if (described.has(text(item['SPDXID'])) && (purpose !== 'LIBRARY' || described.size === 1)) {
+    if (described.has(textOf(item['SPDXID'])) && (purpose !== 'LIBRARY' || described.size === 1)) {
       artifact ||= name;
       if (purl === '' || purpose === 'CONTAINER') continue;
     }
     const own = extrasOf(item);
-    const version = text(item['versionInfo']);
+    const version = textOf(item['versionInfo']);
     collector.add(
       packageOfComponent({
         name,
@@ -120,8 +119,8 @@ export function readSpdx(document: Untyped, format: SbomFormat): ReadSbom {
   os ??= osOfPackages(result.packages);
   return {
     format,
-    specVersion: text(document['spdxVersion']).replace(/^SPDX-/, ''),
-    name: artifact || text(document['name']),
+    specVersion: textOf(document['spdxVersion']).replace(/^SPDX-/, ''),
+    name: artifact || textOf(document['name']),
     ...result,
     ...(os === undefined ? {} : { os }),
   };

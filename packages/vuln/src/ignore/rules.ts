@@ -1,5 +1,5 @@
 // Ignore rules of `.guardcell.yaml`: which findings stay visible but no longer count, why, and until when.
-import type { ScanError } from '@guardcell/core';
+import { isObject, type ScanError } from '@guardcell/core';
 
 export interface IgnoreRule {
   /** Globs for ids of vulnerabilities, secrets' rules, checks; also tried on aliases. Empty: any. */
@@ -85,8 +85,4 @@ function day(value: unknown): string | undefined {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return 'invalid';
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : 'invalid';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

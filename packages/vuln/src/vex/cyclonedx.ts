@@ -1,5 +1,5 @@
 // VEX within CycloneDX: vulnerabilities with an analysis, and references to components. https://cyclonedx.org/docs/1.6/json/
-import { list, object, word } from './loose.ts';
+import { listOf, objectOf, textOf } from '@guardcell/core';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
 const STATES: Readonly<Record<string, VexStatus>> = {
@@ -13,25 +13,25 @@ const STATES: Readonly<Record<string, VexStatus>> = {
 const MAX_DEPTH = 32;
 
 export function isCycloneDx(document: unknown): boolean {
-  return object(document)['bomFormat'] === 'CycloneDX';
+  return objectOf(document)['bomFormat'] === 'CycloneDX';
 }
 
 /** Vulnerabilities without an analysis are findings of whoever wrote the document, not statements. */
 export function readCycloneDxVex(document: unknown, name: string): VexReading {
-  const root = object(document);
-  const metadata = object(root['metadata']);
+  const root = objectOf(document);
+  const metadata = objectOf(root['metadata']);
   const components = componentPurls(root);
   const problems: string[] = [];
-  const statements = list(root['vulnerabilities']).flatMap((raw, index): VexStatement[] => {
-    const vulnerability = object(raw);
-    const analysis = object(vulnerability['analysis']);
-    const state = word(analysis['state']);
+  const statements = listOf(root['vulnerabilities']).flatMap((raw, index): VexStatement[] => {
+    const vulnerability = objectOf(raw);
+    const analysis = objectOf(vulnerability['analysis']);
+    const state = textOf(analysis['state']);
     if (state === '') return [];
     const status = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
-    const references = list(vulnerability['references']).map((one) => word(object(one)['id']));
-    const ids = [word(vulnerability['id']), ...references].filter((id) => id !== '');
-    const products = list(vulnerability['affects']).flatMap((one) =>
-      product(word(object(one)['ref']), components),
+    const references = listOf(vulnerability['references']).map((one) => textOf(objectOf(one)['id']));
+    const ids = [textOf(vulnerability['id']), ...references].filter((id) => id !== '');
+    const products = listOf(vulnerability['affects']).flatMap((one) =>
+      product(textOf(objectOf(one)['ref']), components),
     );
     if (status === undefined || ids.length === 0 || products.length === 0) {
       problems.push(`vulnerabilities[${index}] names no id, known state or component with purl`);
@@ -43,10 +43,12 @@ export function readCycloneDxVex(document: unknown, name: string): VexReading {
         ids,
         products,
         status,
-        justification: word(analysis['justification']),
-        detail: word(analysis['detail']),
+        justification: textOf(analysis['justification']),
+        detail: textOf(analysis['detail']),
         timestamp:
-          word(analysis['lastUpdated']) || word(vulnerability['updated']) || word(metadata['timestamp']),
+          textOf(analysis['lastUpdated']) ||
+          textOf(vulnerability['updated']) ||
+          textOf(metadata['timestamp']),
       },
     ];
   });
@@ -74,12 +76,12 @@ function componentPurls(root: Readonly<Record<string, unknown>>): ReadonlyMap<st
   const purls = new Map<string, string>();
   const walk = (components: readonly unknown[], depth: number): void => {
     for (const raw of depth > MAX_DEPTH ? [] : components) {
-      const component = object(raw);
-      const reference = word(component['bom-ref']);
-      if (reference !== '') purls.set(reference, word(component['purl']));
-      walk(list(component['components']), depth + 1);
+      const component = objectOf(raw);
+      const reference = textOf(component['bom-ref']);
+      if (reference !== '') purls.set(reference, textOf(component['purl']));
+      walk(listOf(component['components']), depth + 1);
     }
   };
-  walk([object(root['metadata'])['component'], ...list(root['components'])], 0);
+  walk([objectOf(root['metadata'])['component'], ...listOf(root['components'])], 0);
   return purls;
 }

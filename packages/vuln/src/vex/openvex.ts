@@ -1,21 +1,21 @@
 // OpenVEX 0.2 (and 0.0.x, where vulnerabilities and products are plain texts). https://github.com/openvex/spec
-import { list, object, word, words } from './loose.ts';
+import { listOf, objectOf, textOf, textsOf } from '@guardcell/core';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
 const STATUSES: readonly VexStatus[] = ['not_affected', 'affected', 'fixed', 'under_investigation'];
 
 export function isOpenVex(document: unknown): boolean {
-  return word(object(document)['@context']).startsWith('https://openvex.dev/ns');
+  return textOf(objectOf(document)['@context']).startsWith('https://openvex.dev/ns');
 }
 
 export function readOpenVex(document: unknown, name: string): VexReading {
-  const root = object(document);
+  const root = objectOf(document);
   const problems: string[] = [];
-  const statements = list(root['statements']).flatMap((raw, index): VexStatement[] => {
-    const statement = object(raw);
+  const statements = listOf(root['statements']).flatMap((raw, index): VexStatement[] => {
+    const statement = objectOf(raw);
     const ids = vulnerabilityIds(statement['vulnerability']);
     const status = STATUSES.find((one) => one === statement['status']);
-    const products = list(statement['products'] ?? root['products']).flatMap(product);
+    const products = listOf(statement['products'] ?? root['products']).flatMap(product);
     if (ids.length === 0 || status === undefined || products.length === 0) {
       problems.push(`statements[${index}] names no vulnerability, known status or product`);
       return [];
@@ -26,9 +26,10 @@ export function readOpenVex(document: unknown, name: string): VexReading {
         ids,
         products,
         status,
-        justification: word(statement['justification']),
-        detail: word(statement['impact_statement']) || word(statement['status_notes']),
-        timestamp: word(statement['timestamp']) || word(root['last_updated']) || word(root['timestamp']),
+        justification: textOf(statement['justification']),
+        detail: textOf(statement['impact_statement']) || textOf(statement['status_notes']),
+        timestamp:
+          textOf(statement['timestamp']) || textOf(root['last_updated']) || textOf(root['timestamp']),
       },
     ];
   });
@@ -37,8 +38,10 @@ export function readOpenVex(document: unknown, name: string): VexReading {
 
 function vulnerabilityIds(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
-  const { name, aliases, '@id': id } = object(value);
-  return [...new Set([word(name) || lastSegment(word(id)), ...words(aliases)])].filter((one) => one !== '');
+  const { name, aliases, '@id': id } = objectOf(value);
+  return [...new Set([textOf(name) || lastSegment(textOf(id)), ...textsOf(aliases)])].filter(
+    (one) => one !== '',
+  );
 }
 
 /** Ids may be addresses that end with the vulnerability. */
@@ -48,12 +51,12 @@ function lastSegment(id: string): string {
 
 function product(value: unknown): VexProduct[] {
   const id = identifier(value);
-  const parts = list(object(value)['subcomponents']).map(identifier);
+  const parts = listOf(objectOf(value)['subcomponents']).map(identifier);
   return id === '' ? [] : [{ id, parts: parts.filter((part) => part !== '') }];
 }
 
 function identifier(value: unknown): string {
   if (typeof value === 'string') return value;
-  const entry = object(value);
-  return word(object(entry['identifiers'])['purl']) || word(entry['@id']);
+  const entry = objectOf(value);
+  return textOf(objectOf(entry['identifiers'])['purl']) || textOf(entry['@id']);
 }

@@ -3,7 +3,7 @@ import type { VulnerabilityStatus } from '@guardcell/core';
 import type { FactsPart, Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
 import { preferredId } from '../../identifiers.ts';
-import { type Loose, list, object, word, words } from '../../loose.ts';
+import { listOf, objectOf, type Untyped, word, words } from '../../loose.ts';
 
 interface Verdict {
   readonly status: VulnerabilityStatus;
@@ -11,8 +11,8 @@ interface Verdict {
   readonly fixed: string;
 }
 
-function verdict(event: Loose): Verdict | undefined {
-  const data = object(event['data']);
+function verdict(event: Untyped): Verdict | undefined {
+  const data = objectOf(event['data']);
   switch (word(event['type'])) {
     case 'fixed': {
       const fixed = word(data['fixed-version']);
@@ -38,10 +38,10 @@ function verdict(event: Loose): Verdict | undefined {
   }
 }
 
-function latest(events: readonly unknown[]): Loose {
-  let found: Loose = {};
+function latest(events: readonly unknown[]): Untyped {
+  let found: Untyped = {};
   for (const raw of events) {
-    const event = object(raw);
+    const event = objectOf(raw);
     if (word(event['timestamp']) >= word(found['timestamp'])) found = event;
   }
   return found;
@@ -49,16 +49,16 @@ function latest(events: readonly unknown[]): Loose {
 
 /** One package with its advisories. */
 export function parseChainguardAdvisories(value: unknown, ecosystem: string): Parsed {
-  const record = object(value);
-  const name = word(object(record['package'])['name']);
+  const record = objectOf(value);
+  const name = word(objectOf(record['package'])['name']);
   if (name === '') return skip('no package');
   const affected: Judgement[] = [];
   const facts: FactsPart[] = [];
-  for (const raw of list(record['advisories'])) {
-    const advisory = object(raw);
+  for (const raw of listOf(record['advisories'])) {
+    const advisory = objectOf(raw);
     const id = word(advisory['id']);
     const aliases = words(advisory['aliases']);
-    const found = verdict(latest(list(advisory['events'])));
+    const found = verdict(latest(listOf(advisory['events'])));
     if (id === '' || found === undefined) continue;
     const vulnerability = preferredId(aliases[0] ?? id, aliases);
     affected.push({

@@ -1,7 +1,7 @@
 // Debian's list of advisories (DSA and DLA): as text, as its repository has it, or one JSON object each.
 import type { FeedReader, Judgement, Parsed } from '../../feed.ts';
 import { NOTHING_PARSED, skip } from '../../feed.ts';
-import { list, object, word, words } from '../../loose.ts';
+import { listOf, objectOf, word, words } from '../../loose.ts';
 import { debianEcosystem } from '../debian/releases.ts';
 
 interface Fix {
@@ -52,14 +52,14 @@ function parsed(advisory: Advisory): Parsed {
 }
 
 function fromJson(value: unknown): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const id = word(record['id']);
   if (!/^(?:DSA|DLA)-\d+/.test(id)) return skip('no advisory id');
   return parsed({
     id,
     cves: words(record['cves']),
-    fixed: list(record['fixed']).map((raw) => {
-      const fix = object(raw);
+    fixed: listOf(record['fixed']).map((raw) => {
+      const fix = objectOf(raw);
       return { release: word(fix['release']), source: word(fix['source']), version: word(fix['version']) };
     }),
   });

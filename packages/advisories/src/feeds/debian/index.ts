@@ -2,7 +2,7 @@
 import type { VulnerabilityStatus } from '@guardcell/core';
 import type { FactsPart, Judgement, Parsed } from '../../feed.ts';
 import { severityWord } from '../../identifiers.ts';
-import { type Loose, object, word } from '../../loose.ts';
+import { objectOf, type Untyped, word } from '../../loose.ts';
 import { debianEcosystem } from './releases.ts';
 
 interface Verdict {
@@ -12,7 +12,7 @@ interface Verdict {
 }
 
 /** Undefined where the tracker says nothing that concerns an installed package. */
-function verdict(release: Loose): Verdict | undefined {
+function verdict(release: Untyped): Verdict | undefined {
   const state = word(release['status']);
   const fixed = word(release['fixed_version']);
   const urgency = word(release['urgency']).replaceAll('*', '');
@@ -34,7 +34,7 @@ function verdict(release: Loose): Verdict | undefined {
 }
 
 function judge(source: string, id: string, codename: string, raw: unknown): Judgement | undefined {
-  const release = object(raw);
+  const release = objectOf(raw);
   const ecosystem = debianEcosystem(codename);
   const found = verdict(release);
   if (ecosystem === undefined || found === undefined) return undefined;
@@ -58,11 +58,11 @@ function judge(source: string, id: string, codename: string, raw: unknown): Judg
 export function parseDebianTracker(document: unknown): Parsed {
   const affected: Judgement[] = [];
   const facts: FactsPart[] = [];
-  for (const [source, vulnerabilities] of Object.entries(object(document))) {
-    for (const [id, raw] of Object.entries(object(vulnerabilities))) {
+  for (const [source, vulnerabilities] of Object.entries(objectOf(document))) {
+    for (const [id, raw] of Object.entries(objectOf(vulnerabilities))) {
       // TEMP-… entries change their id once a CVE is assigned; they are kept, the tracker has nothing better.
-      const entry = object(raw);
-      for (const [codename, release] of Object.entries(object(entry['releases']))) {
+      const entry = objectOf(raw);
+      for (const [codename, release] of Object.entries(objectOf(entry['releases']))) {
         const judged = judge(source, id, codename, release);
         if (judged !== undefined) affected.push(judged);
       }

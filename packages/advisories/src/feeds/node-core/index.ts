@@ -2,12 +2,12 @@
 import type { Parsed } from '../../feed.ts';
 import { NOTHING_PARSED, skip } from '../../feed.ts';
 import { severityWord } from '../../identifiers.ts';
-import { object, word, words } from '../../loose.ts';
+import { objectOf, word, words } from '../../loose.ts';
 import { semverIntervals } from '../npm-nodewg/semver-intervals.ts';
 
 /** One advisory; the index object at the end of the collection is no advisory. */
 export function parseNodeCore(value: unknown, path: string): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const vulnerable = word(record['vulnerable']);
   if (vulnerable === '') return '1' in record ? NOTHING_PARSED : skip('no vulnerable range');
   const cves = words(record['cve']).filter((id) => id.startsWith('CVE-'));

@@ -1,12 +1,12 @@
 // The Node.js ecosystem group's advisories on npm packages (until 2019).
 import type { Parsed } from '../../feed.ts';
 import { NOTHING_PARSED, skip } from '../../feed.ts';
-import { number, object, word, words } from '../../loose.ts';
+import { number, objectOf, word, words } from '../../loose.ts';
 import { semverIntervals } from './semver-intervals.ts';
 
 /** One advisory; the index object at the end of the collection is no advisory. */
 export function parseNodewg(value: unknown): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const name = word(record['module_name']);
   if (name === '') return '1' in record ? NOTHING_PARSED : skip('no module');
   const own = `NSWG-ECO-${word(record['id'])}`;

@@ -1,18 +1,18 @@
 // NVD (JSON 2.0): enriches vulnerabilities with CVSS, CWE and references; never used to match packages.
 import type { FactsPart, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
-import { list, number, object, word } from '../../loose.ts';
+import { listOf, number, objectOf, word } from '../../loose.ts';
 
 const METRICS = ['cvssMetricV40', 'cvssMetricV31', 'cvssMetricV30', 'cvssMetricV2'];
 const MAX_REFERENCES = 10;
 
 function part(raw: unknown): FactsPart | undefined {
-  const cve = object(object(raw)['cve']);
+  const cve = objectOf(objectOf(raw)['cve']);
   const id = word(cve['id']);
   if (id === '') return undefined;
-  const metrics = object(cve['metrics']);
-  const english = list(cve['descriptions'])
-    .map(object)
+  const metrics = objectOf(cve['metrics']);
+  const english = listOf(cve['descriptions'])
+    .map(objectOf)
     .find((entry) => entry['lang'] === 'en');
   return {
     id,
@@ -21,22 +21,22 @@ function part(raw: unknown): FactsPart | undefined {
     withdrawn: word(cve['vulnStatus']) === 'Rejected',
     cvss: METRICS.flatMap((key) =>
       // The NVD's own judgement is of type Primary and comes first.
-      list(metrics[key])
-        .map(object)
+      listOf(metrics[key])
+        .map(objectOf)
         .sort((a, b) => Number(b['type'] === 'Primary') - Number(a['type'] === 'Primary'))
         .flatMap((metric) => {
-          const data = object(metric['cvssData']);
+          const data = objectOf(metric['cvssData']);
           const vector = word(data['vectorString']);
           const source = metric['type'] === 'Primary' ? 'nvd' : word(metric['source']) || 'nvd';
           return vector === '' ? [] : [{ vector, score: number(data['baseScore']), source }];
         }),
     ),
-    cwe: list(cve['weaknesses'])
-      .flatMap((weakness) => [...list(object(weakness)['description'])])
-      .map((entry) => word(object(entry)['value']))
+    cwe: listOf(cve['weaknesses'])
+      .flatMap((weakness) => [...listOf(objectOf(weakness)['description'])])
+      .map((entry) => word(objectOf(entry)['value']))
       .filter((text) => /^CWE-\d+$/.test(text)),
-    references: list(cve['references'])
-      .map((entry) => word(object(entry)['url']))
+    references: listOf(cve['references'])
+      .map((entry) => word(objectOf(entry)['url']))
       .filter((url) => /^https?:/.test(url))
       .slice(0, MAX_REFERENCES),
   };
@@ -44,8 +44,8 @@ function part(raw: unknown): FactsPart | undefined {
 
 /** A page of the API or a yearly file. */
 export function parseNvd(value: unknown): Parsed {
-  const record = object(value);
-  const items = 'vulnerabilities' in record ? list(record['vulnerabilities']) : [record];
+  const record = objectOf(value);
+  const items = 'vulnerabilities' in record ? listOf(record['vulnerabilities']) : [record];
   const facts = items.flatMap((item) => part(item) ?? []);
   return facts.length === 0 && items.length > 0 ? skip('no CVE id') : { affected: [], facts };
 }

@@ -2,7 +2,7 @@
 import type { FeedSpec } from '../../feed.ts';
 import { eachRecord, NOTHING_PARSED } from '../../feed.ts';
 import { isCve } from '../../identifiers.ts';
-import { object, word, words } from '../../loose.ts';
+import { objectOf, word, words } from '../../loose.ts';
 import { parseOsv } from './index.ts';
 
 const BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
@@ -117,7 +117,7 @@ function spec(row: Row): FeedSpec {
     decoding: { as: 'json' },
     rank: 25,
     reader: eachRecord((value, path) => {
-      const record = object(value);
+      const record = objectOf(value);
       // Indexes lie beside the records in some dumps; a time stamp is the first line of another.
       if (/^(?:index\/|.*\/index\/)/.test(path) || 'k8s-vulndb' in record) return { affected: [], facts: [] };
       const id = word(record['id']);

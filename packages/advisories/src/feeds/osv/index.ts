@@ -2,7 +2,7 @@
 import type { Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
 import { isCve, preferredId, severityWord } from '../../identifiers.ts';
-import { list, object, word, words } from '../../loose.ts';
+import { listOf, objectOf, word, words } from '../../loose.ts';
 import { canonicalEcosystem, isDistribution, schemeOf } from './ecosystem.ts';
 import { rpmModules } from './modules.ts';
 import { osvIntervals } from './ranges.ts';
@@ -12,8 +12,8 @@ const MAX_REFERENCES = 10;
 const MAX_VERSIONS = 5000;
 
 function vectors(severity: unknown, source: string): { vector: string; score: number; source: string }[] {
-  return list(severity).flatMap((raw) => {
-    const entry = object(raw);
+  return listOf(severity).flatMap((raw) => {
+    const entry = objectOf(raw);
     const vector = word(entry['score']);
     return word(entry['type']).startsWith('CVSS') && vector.includes('/')
       ? [{ vector, score: 0, source }]
@@ -36,22 +36,22 @@ function subjects(
 
 function severityOf(record: Readonly<Record<string, unknown>>, affected: Readonly<Record<string, unknown>>) {
   const written = [
-    object(affected['ecosystem_specific'])['severity'],
+    objectOf(affected['ecosystem_specific'])['severity'],
     // Debian's word.
-    object(affected['ecosystem_specific'])['urgency'],
-    object(affected['database_specific'])['severity'],
-    object(record['database_specific'])['severity'],
+    objectOf(affected['ecosystem_specific'])['urgency'],
+    objectOf(affected['database_specific'])['severity'],
+    objectOf(record['database_specific'])['severity'],
     /^(Critical|Important|Moderate|Low):/.exec(word(record['summary']))?.[1],
-    list(record['severity']).map(
-      (entry) => word(object(entry)['type']) === 'Ubuntu' && object(entry)['score'],
+    listOf(record['severity']).map(
+      (entry) => word(objectOf(entry)['type']) === 'Ubuntu' && objectOf(entry)['score'],
     )[0],
   ];
   return written.map((value) => severityWord(word(value))).find((value) => value !== undefined);
 }
 
 function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: string): Judgement | undefined {
-  const affected = object(raw);
-  const pack = object(affected['package']);
+  const affected = objectOf(raw);
+  const pack = objectOf(affected['package']);
   const ecosystem = canonicalEcosystem(word(pack['ecosystem']));
   const name = word(pack['name']);
   if (ecosystem === undefined || name === '') return undefined;
@@ -71,7 +71,7 @@ function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: stri
     versions,
     status: ranges.some((range) => range.fixed !== '') ? 'fixed' : 'affected',
     statusNote:
-      word(object(record['database_specific'])['review_status']) === 'UNREVIEWED' ? 'unreviewed' : '',
+      word(objectOf(record['database_specific'])['review_status']) === 'UNREVIEWED' ? 'unreviewed' : '',
     ...(severity === undefined ? {} : { severity }),
     ...(symbols.length === 0 ? {} : { symbols }),
     ...(modules === undefined ? {} : { modules }),
@@ -80,17 +80,17 @@ function judge(record: Readonly<Record<string, unknown>>, raw: unknown, id: stri
 
 /** One OSV record. `source` names the publisher of its CVSS vectors. */
 export function parseOsv(value: unknown, source: string): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const id = word(record['id']);
   if (id === '' || id.length > 128) return skip('no id');
-  const listed = list(record['affected']);
+  const listed = listOf(record['affected']);
   const affected = listed.flatMap((raw) => judge(record, raw, id) ?? []);
   const withdrawn = word(record['withdrawn']) !== '';
   const distribution = affected.some((entry) => isDistribution(entry.ecosystem));
   const about = affected[0]?.vulnerabilities ?? [preferredId(id, words(record['aliases']))];
   const cvss = [
     ...vectors(record['severity'], source),
-    ...listed.flatMap((raw) => vectors(object(raw)['severity'], source)),
+    ...listed.flatMap((raw) => vectors(objectOf(raw)['severity'], source)),
   ];
   const published = word(record['published']);
   const facts = {
@@ -99,9 +99,9 @@ export function parseOsv(value: unknown, source: string): Parsed {
     aliases: about.length === 1 ? [id, ...words(record['aliases'])] : [],
     summary: word(record['summary']),
     cvss: cvss.filter((entry, at) => cvss.findIndex((other) => other.vector === entry.vector) === at),
-    cwe: words(object(record['database_specific'])['cwe_ids']),
-    references: list(record['references'])
-      .map((entry) => word(object(entry)['url']))
+    cwe: words(objectOf(record['database_specific'])['cwe_ids']),
+    references: listOf(record['references'])
+      .map((entry) => word(objectOf(entry)['url']))
       .filter((url) => /^https?:\/\//.test(url))
       .slice(0, MAX_REFERENCES),
     published: published.startsWith('0001') ? '' : published,

@@ -1,6 +1,6 @@
 // OSV range events → intervals.
 import type { VersionRange } from '@guardcell/core';
-import { list, object, word } from '../../loose.ts';
+import { listOf, objectOf, word } from '../../loose.ts';
 
 const MAX_EVENTS = 2000;
 
@@ -20,7 +20,7 @@ export function eventIntervals(events: readonly unknown[]): readonly VersionRang
   const ends: Close[] = [];
   let alternating = true;
   for (const raw of events.slice(0, MAX_EVENTS)) {
-    const event = object(raw);
+    const event = objectOf(raw);
     const introduced = word(event['introduced']);
     const fixed = word(event['fixed']);
     const lastAffected = word(event['last_affected']);
@@ -46,11 +46,11 @@ export function eventIntervals(events: readonly unknown[]): readonly VersionRang
 
 /** Intervals of the ranges that are about versions; commits of GIT ranges are of no use to a package. */
 export function osvIntervals(affected: unknown): readonly VersionRange[] {
-  const found = list(object(affected)['ranges']).flatMap((raw) => {
-    const range = object(raw);
-    return word(range['type']) === 'GIT' ? [] : eventIntervals(list(range['events']));
+  const found = listOf(objectOf(affected)['ranges']).flatMap((raw) => {
+    const range = objectOf(raw);
+    return word(range['type']) === 'GIT' ? [] : eventIntervals(listOf(range['events']));
   });
-  const known = word(object(object(affected)['database_specific'])['last_known_affected_version_range']);
+  const known = word(objectOf(objectOf(affected)['database_specific'])['last_known_affected_version_range']);
   const bound = /^(<=?)\s*(\S+)$/.exec(known);
   if (bound === null) return found;
   const [, operator, version = ''] = bound;

@@ -1,12 +1,12 @@
 // Functions that Go's vulnerability database names.
-import { list, object, word, words } from '../../loose.ts';
+import { listOf, objectOf, word, words } from '../../loose.ts';
 
 const MAX_SYMBOLS = 2000;
 
 /** `import/path.Symbol`, `import/path.Type.Method`; `import/path.*` when the whole package is meant. */
 export function goSymbols(specific: unknown): readonly string[] {
-  const found = list(object(specific)['imports']).flatMap((raw) => {
-    const entry = object(raw);
+  const found = listOf(objectOf(specific)['imports']).flatMap((raw) => {
+    const entry = objectOf(raw);
     const path = word(entry['path']);
     if (path === '') return [];
     const symbols = words(entry['symbols']);

@@ -2,7 +2,7 @@
 import type { VersionRange } from '@guardcell/core';
 import type { Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
-import { object, word, words } from '../../loose.ts';
+import { objectOf, word, words } from '../../loose.ts';
 
 /** The constraints of one branch hold together. */
 function interval(constraints: readonly string[]): VersionRange | undefined {
@@ -23,7 +23,7 @@ function interval(constraints: readonly string[]): VersionRange | undefined {
 
 /** One advisory file. */
 export function parsePhpAdvisory(value: unknown, path: string): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const reference = word(record['reference']);
   if (!reference.startsWith('composer://')) return skip('no Composer package');
   const name = reference.slice('composer://'.length).toLowerCase();
@@ -34,7 +34,7 @@ export function parsePhpAdvisory(value: unknown, path: string): Parsed {
     .slice(-3)
     .join('/')}`;
   const id = cve === '' ? own : cve;
-  const branches = Object.values(object(record['branches'])).map((raw) => object(raw));
+  const branches = Object.values(objectOf(record['branches'])).map((raw) => objectOf(raw));
   const read = branches.map((branch) => interval(words(branch['versions'])));
   const ranges = read.flatMap((range) => range ?? []);
   if (ranges.length === 0) return skip('no constraint that can be read');

@@ -1,19 +1,19 @@
 // project-kb: Maven artifacts that were assessed one version at a time.
 import type { Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
-import { list, object, word } from '../../loose.ts';
+import { listOf, objectOf, word } from '../../loose.ts';
 
 const ARTIFACT = /^pkg:maven\/([^/@]+)\/([^/@?]+)@([^?#]+)/;
 const MAX_VERSIONS = 5000;
 
 /** One statement. */
 export function parseProjectKb(value: unknown): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const id = word(record['vulnerability_id']);
   if (id === '') return skip('no id');
   const versions = new Map<string, string[]>();
-  for (const raw of list(record['artifacts'])) {
-    const artifact = object(raw);
+  for (const raw of listOf(record['artifacts'])) {
+    const artifact = objectOf(raw);
     const match = ARTIFACT.exec(word(artifact['id']));
     if (artifact['affected'] !== true || match === null) continue;
     const name = `${decodeURIComponentSafe(match[1] ?? '')}:${decodeURIComponentSafe(match[2] ?? '')}`;

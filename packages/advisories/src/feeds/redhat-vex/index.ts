@@ -3,7 +3,7 @@ import type { VulnerabilityStatus } from '@guardcell/core';
 import type { Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
 import { severityWord } from '../../identifiers.ts';
-import { type Loose, list, number, object, word, words } from '../../loose.ts';
+import { listOf, number, objectOf, type Untyped, word, words } from '../../loose.ts';
 import { type RpmProduct, readProducts } from './products.ts';
 
 interface State {
@@ -20,10 +20,10 @@ const STATES: readonly State[] = [
 ];
 
 /** What Red Hat intends for products that are affected: `Will not fix`, `Fix deferred`, `Out of support scope`. */
-function intentions(vulnerability: Loose): ReadonlyMap<string, string> {
+function intentions(vulnerability: Untyped): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const raw of list(vulnerability['remediations'])) {
-    const remedy = object(raw);
+  for (const raw of listOf(vulnerability['remediations'])) {
+    const remedy = objectOf(raw);
     if (!['no_fix_planned', 'none_available'].includes(word(remedy['category']))) continue;
     for (const product of words(remedy['product_ids']))
       found.set(product, word(remedy['details']).slice(0, 60));
@@ -65,18 +65,18 @@ function judgement(
 
 /** One document. Extended-support streams and layered products are left out: plain installations do not follow them. */
 export function parseRedhatVex(value: unknown): Parsed {
-  const document = object(value);
+  const document = objectOf(value);
   const products = readProducts(document['product_tree']);
-  const severity = severityWord(word(object(object(document['document'])['aggregate_severity'])['text']));
+  const severity = severityWord(word(objectOf(objectOf(document['document'])['aggregate_severity'])['text']));
   const affected = new Map<string, Judgement>();
   const facts: Parsed['facts'][number][] = [];
-  for (const raw of list(document['vulnerabilities'])) {
-    const vulnerability = object(raw);
+  for (const raw of listOf(document['vulnerabilities'])) {
+    const vulnerability = objectOf(raw);
     const id = word(vulnerability['cve']);
     if (id === '') continue;
     const plans = intentions(vulnerability);
     for (const state of STATES) {
-      for (const product of words(object(vulnerability['product_status'])[state.key])) {
+      for (const product of words(objectOf(vulnerability['product_status'])[state.key])) {
         const [packageId = '', platformId = ''] = products.parts.get(product) ?? [];
         const ecosystem = products.platforms.get(platformId);
         const rpm = products.packages.get(packageId);
@@ -91,13 +91,13 @@ export function parseRedhatVex(value: unknown): Parsed {
     facts.push({
       id,
       published: word(vulnerability['release_date']),
-      cwe: [word(object(vulnerability['cwe'])['id'])].filter((cwe) => cwe !== ''),
-      summary: word(object(document['document'])['title']),
-      cvss: list(vulnerability['scores'])
+      cwe: [word(objectOf(vulnerability['cwe'])['id'])].filter((cwe) => cwe !== ''),
+      summary: word(objectOf(document['document'])['title']),
+      cvss: listOf(vulnerability['scores'])
         .slice(0, 4)
         .flatMap((entry) =>
           ['cvss_v4', 'cvss_v3', 'cvss_v2'].flatMap((key) => {
-            const score = object(object(entry)[key]);
+            const score = objectOf(objectOf(entry)[key]);
             const vector = word(score['vectorString']);
             return vector === '' ? [] : [{ vector, score: number(score['baseScore']), source: 'redhat' }];
           }),

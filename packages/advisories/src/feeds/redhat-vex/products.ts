@@ -1,5 +1,5 @@
 // The product tree of a CSAF document: which products are RHEL releases, which are packages.
-import { list, object, word } from '../../loose.ts';
+import { listOf, objectOf, word } from '../../loose.ts';
 
 const MAX_DEPTH = 30;
 
@@ -52,21 +52,21 @@ export function readProducts(tree: unknown): Products {
   const walk = (branches: readonly unknown[], depth: number): void => {
     if (depth > MAX_DEPTH) return;
     for (const raw of branches) {
-      const branch = object(raw);
-      const product = object(branch['product']);
+      const branch = objectOf(raw);
+      const product = objectOf(branch['product']);
       const id = word(product['product_id']);
-      const helper = object(product['product_identification_helper']);
+      const helper = objectOf(product['product_identification_helper']);
       const major = MAINLINE.exec(word(helper['cpe']))?.[1];
       if (major !== undefined) platforms.set(id, `Red Hat:${major}`);
       const rpm = rpmOf(word(helper['purl']));
       if (rpm !== undefined) packages.set(id, rpm);
-      walk(list(branch['branches']), depth + 1);
+      walk(listOf(branch['branches']), depth + 1);
     }
   };
-  walk(list(object(tree)['branches']), 0);
-  for (const raw of list(object(tree)['relationships'])) {
-    const relation = object(raw);
-    const id = word(object(relation['full_product_name'])['product_id']);
+  walk(listOf(objectOf(tree)['branches']), 0);
+  for (const raw of listOf(objectOf(tree)['relationships'])) {
+    const relation = objectOf(raw);
+    const id = word(objectOf(relation['full_product_name'])['product_id']);
     parts.set(id, [word(relation['product_reference']), word(relation['relates_to_product_reference'])]);
   }
   return { platforms, packages, parts };

@@ -1,12 +1,12 @@
 // retire.js: JavaScript libraries with the versions that a vulnerability lies between.
 import type { FactsPart, Judgement, Parsed } from '../../feed.ts';
 import { preferredId, severityWord } from '../../identifiers.ts';
-import { type Loose, list, object, word, words } from '../../loose.ts';
+import { listOf, objectOf, type Untyped, word, words } from '../../loose.ts';
 
 const NO_LIBRARY: ReadonlySet<string> = new Set(['retire-example', 'dont check']);
 
-function idsOf(name: string, entry: Loose): readonly string[] {
-  const identifiers = object(entry['identifiers']);
+function idsOf(name: string, entry: Untyped): readonly string[] {
+  const identifiers = objectOf(entry['identifiers']);
   const cves = words(identifiers['CVE']).filter((id) => /^CVE-\d/.test(id));
   const github = word(identifiers['githubID']);
   if (cves.length > 0 || github !== '') return [...cves, ...(github === '' ? [] : [github])];
@@ -19,12 +19,12 @@ export function parseRetirejs(document: unknown): Parsed {
   const affected: Judgement[] = [];
   const facts: FactsPart[] = [];
   let skipped = 0;
-  for (const [key, raw] of Object.entries(object(document))) {
+  for (const [key, raw] of Object.entries(objectOf(document))) {
     if (NO_LIBRARY.has(key)) continue;
-    const library = object(raw);
+    const library = objectOf(raw);
     const name = word(library['npmname']) || key;
-    for (const item of list(library['vulnerabilities'])) {
-      const entry = object(item);
+    for (const item of listOf(library['vulnerabilities'])) {
+      const entry = objectOf(item);
       const below = word(entry['below']);
       const ids = idsOf(name, entry);
       const [first] = ids;
@@ -57,7 +57,7 @@ export function parseRetirejs(document: unknown): Parsed {
       facts.push({
         id,
         aliases: ids,
-        summary: word(object(entry['identifiers'])['summary']),
+        summary: word(objectOf(entry['identifiers'])['summary']),
         cwe: words(entry['cwe']),
         references: words(entry['info']).filter((url) => /^https?:/.test(url)),
       });

@@ -2,7 +2,7 @@
 import type { VersionRange } from '@guardcell/core';
 import type { Parsed } from '../../feed.ts';
 import { NOTHING_PARSED, skip } from '../../feed.ts';
-import { object, word, words } from '../../loose.ts';
+import { objectOf, word, words } from '../../loose.ts';
 import { compareGemVersions } from './gem-order.ts';
 
 interface Safe {
@@ -69,7 +69,7 @@ function affectedBetween(safe: readonly Safe[]): readonly VersionRange[] {
 
 /** One advisory file. Engines and libraries that are no gems are left out. */
 export function parseRubysec(value: unknown): Parsed {
-  const record = object(value);
+  const record = objectOf(value);
   const gem = word(record['gem']);
   if (gem === '') return NOTHING_PARSED;
   const cve = word(record['cve']);

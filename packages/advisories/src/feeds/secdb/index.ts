@@ -2,7 +2,7 @@
 import type { Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
 import { idsWithin } from '../../identifiers.ts';
-import { list, many, object, word } from '../../loose.ts';
+import { listOf, many, objectOf, word } from '../../loose.ts';
 
 /** Slips of those who write secdb by hand: `4.8.0.-r1`, `10.2.26.r0`, `57-1-r2`. */
 function tidied(version: string): string {
@@ -32,16 +32,16 @@ function judge(ecosystem: string, name: string, version: string, ids: readonly s
  * @param rolling the ecosystem of distributions without releases (`Wolfi`); Alpine's documents name theirs.
  */
 export function parseSecdb(value: unknown, rolling: string | undefined): Parsed {
-  const document = object(value);
+  const document = objectOf(value);
   const release = word(document['distroversion']);
   const ecosystem = rolling ?? (release === '' ? undefined : `Alpine:${release}`);
   if (ecosystem === undefined) return skip('no release');
   const affected: Judgement[] = [];
-  for (const raw of list(document['packages'])) {
-    const pack = object(object(raw)['pkg']);
+  for (const raw of listOf(document['packages'])) {
+    const pack = objectOf(objectOf(raw)['pkg']);
     const name = word(pack['name']);
     if (name === '') continue;
-    for (const [version, texts] of Object.entries(object(pack['secfixes']))) {
+    for (const [version, texts] of Object.entries(objectOf(pack['secfixes']))) {
       for (const text of many(texts)) {
         // One text may hold several names of one vulnerability, and words beside them.
         for (const id of idsWithin(word(text))) affected.push(judge(ecosystem, name, tidied(version), [id]));

@@ -4,7 +4,7 @@ import type { Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts'
 import { isInert } from '../inert.ts';
 import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { textOf } from '../untyped.ts';
+import { decodedText } from '../untyped.ts';
 import { type ApkPackage, parseInstalled } from './installed.ts';
 
 export type ApkFragment =
@@ -69,7 +69,7 @@ export const apkAnalyzer: Analyzer<ApkFragment> = {
       const release = readRelease(file);
       return release === undefined ? undefined : { value: { kind: 'release', release } };
     }
-    const packages = parseInstalled(textOf(file.bytes));
+    const packages = parseInstalled(decodedText(file.bytes));
     return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
   },
   assemble,

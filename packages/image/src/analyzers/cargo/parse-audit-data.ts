@@ -2,7 +2,7 @@
 // Format: https://github.com/rust-secure-code/cargo-auditable, file PARSING.md.
 import { inflateSync } from 'node:zlib';
 import { guarded, type Parsed } from '../text-analyzer.ts';
-import { asList, asString, property } from '../untyped.ts';
+import { listOf, property, textOf } from '../untyped.ts';
 
 /** Bytes after inflation; real lists have some ten thousand. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
@@ -20,12 +20,12 @@ export function parseAuditData(section: Uint8Array): Parsed {
     value: JSON.parse(inflateSync(section, { maxOutputLength: MAX_JSON_BYTES }).toString('utf8')) as unknown,
   }));
   if ('problem' in json) return json;
-  const packages = asList(property(json.value, 'packages'));
+  const packages = listOf(property(json.value, 'packages'));
   const root = packages.find((p) => property(p, 'root') === true);
-  const direct = new Set(asList(property(root, 'dependencies')));
+  const direct = new Set(listOf(property(root, 'dependencies')));
   return packages.flatMap((p, index) => {
-    const name = asString(property(p, 'name'));
-    const version = asString(property(p, 'version'));
+    const name = textOf(property(p, 'name'));
+    const version = textOf(property(p, 'version'));
     if (name === '' || version === '') return [];
     return [
       {

@@ -8,19 +8,19 @@ import {
   type ListedPackage,
   type PackageListing,
 } from '../language-package.ts';
-import { asList, asString, decoded, property, structuredTextOf } from '../untyped.ts';
+import { decoded, listOf, property, structuredTextOf, textOf } from '../untyped.ts';
 
 const INSTALLED = '/composer/installed.json';
 
 function licensesOf(entry: unknown): string[] {
   const license = property(entry, 'license');
-  return [license, ...asList(license)].map(asString).filter((name) => name !== '');
+  return [license, ...listOf(license)].map(textOf).filter((name) => name !== '');
 }
 
 /** Names are compared without case, so they are lower case; versions lose the `v` that tags often have. */
 function listed(entry: unknown, dev: boolean): ListedPackage[] {
-  const name = asString(property(entry, 'name')).toLowerCase();
-  const version = asString(property(entry, 'version')).replace(/^v(?=\d)/, '');
+  const name = textOf(property(entry, 'name')).toLowerCase();
+  const version = textOf(property(entry, 'version')).replace(/^v(?=\d)/, '');
   if (!isPlausible(name, version) || !name.includes('/')) return [];
   return [{ name, version, licenses: licensesOf(entry), ...(dev ? { dev: true } : {}) }];
 }
@@ -28,16 +28,16 @@ function listed(entry: unknown, dev: boolean): ListedPackage[] {
 /** Packages of a decoded composer.lock. */
 function parseComposerLock(document: unknown): ListedPackage[] {
   return [
-    ...asList(property(document, 'packages')).flatMap((entry) => listed(entry, false)),
-    ...asList(property(document, 'packages-dev')).flatMap((entry) => listed(entry, true)),
+    ...listOf(property(document, 'packages')).flatMap((entry) => listed(entry, false)),
+    ...listOf(property(document, 'packages-dev')).flatMap((entry) => listed(entry, true)),
   ];
 }
 
 /** Packages of a decoded installed.json: a list (Composer 1) or `packages` with `dev-package-names` (2). */
 function parseComposerInstalled(document: unknown): ListedPackage[] {
-  const packages = Array.isArray(document) ? document : asList(property(document, 'packages'));
-  const dev = new Set(asList(property(document, 'dev-package-names')).map(asString));
-  return packages.flatMap((entry) => listed(entry, dev.has(asString(property(entry, 'name')))));
+  const packages = Array.isArray(document) ? document : listOf(property(document, 'packages'));
+  const dev = new Set(listOf(property(document, 'dev-package-names')).map(textOf));
+  return packages.flatMap((entry) => listed(entry, dev.has(textOf(property(entry, 'name')))));
 }
 
 function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {

@@ -1,6 +1,6 @@
 // Conan: conan.lock of version 2 (lists of references), of version 1 (a graph), and conanfile.txt with exact versions.
 import type { FoundPackage } from '../found-package.ts';
-import { asList, asString, entriesOf, property } from '../untyped.ts';
+import { entriesOf, listOf, property, textOf } from '../untyped.ts';
 
 /** `name/version@user/channel#revision%time`; ranges in brackets are no version. */
 const REFERENCE = /^([\w.+-]{1,100})\/([\w.+~-]{1,100})(?:@|#|%|$)/;
@@ -14,15 +14,15 @@ function fromReference(reference: string, flags: Partial<FoundPackage>): FoundPa
 export function parseConanLock(text: string): readonly FoundPackage[] {
   const json: unknown = JSON.parse(text);
   const nodes = entriesOf(property(property(json, 'graph_lock'), 'nodes'));
-  const tools = new Set(nodes.flatMap(([, node]) => asList(property(node, 'build_requires'))));
+  const tools = new Set(nodes.flatMap(([, node]) => listOf(property(node, 'build_requires'))));
   // Node 0 is the project itself.
-  const wanted = new Set(asList(property(nodes.find(([id]) => id === '0')?.[1], 'requires')));
+  const wanted = new Set(listOf(property(nodes.find(([id]) => id === '0')?.[1], 'requires')));
   const listed = (key: string, flags: Partial<FoundPackage>): FoundPackage[] =>
-    asList(property(json, key)).flatMap((item) => fromReference(asString(item), flags));
+    listOf(property(json, key)).flatMap((item) => fromReference(textOf(item), flags));
   const inGraph = nodes
     .filter(([id]) => id !== '0')
     .flatMap(([id, node]) =>
-      fromReference(asString(property(node, 'ref')), {
+      fromReference(textOf(property(node, 'ref')), {
         direct: wanted.has(id),
         ...(tools.has(id) ? { dev: true } : {}),
       }),

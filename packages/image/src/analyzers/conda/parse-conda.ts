@@ -1,15 +1,15 @@
 // Conda: records of installed packages (conda-meta/NAME-VERSION-BUILD.json) and conda-lock.yml.
 import type { FoundPackage } from '../found-package.ts';
 import type { Parsed } from '../text-analyzer.ts';
-import { asString, property } from '../untyped.ts';
+import { property, textOf } from '../untyped.ts';
 
 /** One installed package with its licence. */
 export function parseCondaMeta(text: string): Parsed {
   const json: unknown = JSON.parse(text);
-  const name = asString(property(json, 'name'));
-  const version = asString(property(json, 'version'));
+  const name = textOf(property(json, 'name'));
+  const version = textOf(property(json, 'version'));
   if (name === '' || version === '') return { problem: 'no name or version' };
-  const license = asString(property(json, 'license'));
+  const license = textOf(property(json, 'license'));
   return [{ name, version, licenses: license === '' ? [] : [license] }];
 }
 

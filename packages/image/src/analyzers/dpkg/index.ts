@@ -4,7 +4,7 @@ import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../.
 import { isInert } from '../inert.ts';
 import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { textOf } from '../untyped.ts';
+import { decodedText } from '../untyped.ts';
 import { type AptOffers, type AptRepository, isAptList, offersOfOthers, parseAptList } from './apt-lists.ts';
 import { parseCopyright } from './copyright.ts';
 import { thirdPartyOrigin } from './origin.ts';
@@ -37,7 +37,7 @@ function fragmentOf(file: AnalyzedFile, onBroken: () => void): DpkgFragment | un
     const release = readRelease(file);
     return release === undefined ? undefined : { kind: 'release', release };
   }
-  const text = textOf(file.bytes);
+  const text = decodedText(file.bytes);
   const documented = COPYRIGHT.exec(path)?.[1];
   if (documented !== undefined) {
     const licenses = parseCopyright(text);

@@ -3,7 +3,7 @@
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type PackageListing } from '../language-package.ts';
-import { textOf } from '../untyped.ts';
+import { decodedText } from '../untyped.ts';
 import { parseGemfileLock } from './gemfile-lock.ts';
 import { parseGemspec } from './gemspec.ts';
 
@@ -12,7 +12,7 @@ const isLock = (path: string): boolean => path.endsWith('/Gemfile.lock') || path
 const SPECIFICATION = /\/specifications\/(?:default\/)?[^/]+\.gemspec$/;
 
 function analyze(file: AnalyzedFile): { value: PackageListing } | undefined {
-  const text = textOf(file.bytes);
+  const text = decodedText(file.bytes);
   if (file.path.endsWith('.gemspec')) {
     const gem = parseGemspec(text, file.path);
     return gem === undefined ? undefined : { value: { evidence: 'installed', packages: [gem] } };

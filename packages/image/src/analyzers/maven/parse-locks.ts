@@ -1,6 +1,6 @@
 // Lock files of Gradle (gradle.lockfile, buildscript-gradle.lockfile) and of sbt (build.sbt.lock).
 import type { FoundPackage } from '../found-package.ts';
-import { asList, asString, property } from '../untyped.ts';
+import { listOf, property, textOf } from '../untyped.ts';
 
 const LINE = /^([\w.-]{1,200}):([\w.-]{1,200}):([\w.+-]{1,100})=(.*)$/;
 const isTest = (configuration: string): boolean =>
@@ -19,12 +19,12 @@ export function parseGradleLock(text: string, ofBuildScript: boolean): readonly 
 /** JSON of sbt-dependency-lock. */
 export function parseSbtLock(text: string): readonly FoundPackage[] {
   const json: unknown = JSON.parse(text);
-  return asList(property(json, 'dependencies')).flatMap((dependency) => {
-    const group = asString(property(dependency, 'org'));
-    const artifact = asString(property(dependency, 'name'));
-    const version = asString(property(dependency, 'version'));
+  return listOf(property(json, 'dependencies')).flatMap((dependency) => {
+    const group = textOf(property(dependency, 'org'));
+    const artifact = textOf(property(dependency, 'name'));
+    const version = textOf(property(dependency, 'version'));
     if (group === '' || artifact === '' || version === '') return [];
-    const configurations = asList(property(dependency, 'configurations')).map(asString);
+    const configurations = listOf(property(dependency, 'configurations')).map(textOf);
     const dev = configurations.length > 0 && configurations.every(isTest);
     return [{ name: `${group}:${artifact}`, version, ...(dev ? { dev: true } : {}) }];
   });

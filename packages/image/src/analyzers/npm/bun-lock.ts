@@ -1,6 +1,6 @@
 // Reads bun.lock, the text format: JSON with trailing commas.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asList, asString, entriesOf, property } from '../untyped.ts';
+import { entriesOf, listOf, property, textOf } from '../untyped.ts';
 
 /** Takes away commas before a closing bracket and line comments, outside of strings; linear in the text. */
 export function strictJson(text: string): string {
@@ -43,7 +43,7 @@ export function parseBunLock(text: string): ListedPackage[] {
     );
   const direct = names(['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']);
   return entriesOf(property(document, 'packages')).flatMap(([key, entry]): ListedPackage[] => {
-    const spec = asString(asList(entry)[0]);
+    const spec = textOf(listOf(entry)[0]);
     const cut = spec.indexOf('@', 1);
     const name = spec.slice(0, cut);
     const version = spec.slice(cut + 1);

@@ -1,6 +1,6 @@
 // Reads the package.json of an installed package.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asList, asString, property } from '../untyped.ts';
+import { listOf, property, textOf } from '../untyped.ts';
 
 /** Folders in which distributions keep packages of Node without a node_modules above. */
 const SYSTEM_FOLDERS = /^\/usr\/(?:share|lib)\/nodejs\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
@@ -12,16 +12,16 @@ export function isInstalledManifest(path: string): boolean {
 }
 
 function licensesOf(manifest: unknown): string[] {
-  const names = [property(manifest, 'license'), ...asList(property(manifest, 'licenses'))].map(
-    (value) => asString(value) || asString(property(value, 'type')),
+  const names = [property(manifest, 'license'), ...listOf(property(manifest, 'licenses'))].map(
+    (value) => textOf(value) || textOf(property(value, 'type')),
   );
   return names.filter((name) => name !== '' && name.length <= 200);
 }
 
 /** The package that a manifest names; undefined without name or version, as in manifests that only set `type`. */
 export function parseManifest(manifest: unknown): ListedPackage | undefined {
-  const name = asString(property(manifest, 'name'));
-  const version = asString(property(manifest, 'version'))
+  const name = textOf(property(manifest, 'name'));
+  const version = textOf(property(manifest, 'version'))
     .trim()
     .replace(/^[v=]+/, '');
   if (!isPlausible(name, version)) return undefined;

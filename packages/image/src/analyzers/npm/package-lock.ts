@@ -1,6 +1,6 @@
 // Reads package-lock.json and npm-shrinkwrap.json, lock versions 1 to 3.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asRecord, asString, entriesOf, property } from '../untyped.ts';
+import { asRecord, entriesOf, property, textOf } from '../untyped.ts';
 
 /** Trees of version 1 nest; real ones stay far below. */
 const MAX_DEPTH = 200;
@@ -23,7 +23,7 @@ function declaredNames(root: unknown): ReadonlySet<string> {
 }
 
 function licensesOf(entry: unknown): readonly string[] {
-  const license = asString(property(entry, 'license'));
+  const license = textOf(property(entry, 'license'));
   return license === '' ? [] : [license];
 }
 
@@ -40,8 +40,8 @@ function fromPaths(packages: unknown): ListedPackage[] {
     if (cut < 0 || property(entry, 'link') === true) continue;
     const placed = path.slice(cut + 'node_modules/'.length);
     // An alias keeps the name of the real package in `name`.
-    const name = asString(property(entry, 'name')) || placed;
-    const version = asString(property(entry, 'version'));
+    const name = textOf(property(entry, 'name')) || placed;
+    const version = textOf(property(entry, 'version'));
     if (!isPlausible(name, version)) continue;
     const dev = property(entry, 'dev') === true;
     listed.push({
@@ -60,7 +60,7 @@ function fromTree(root: unknown): ListedPackage[] {
   const pending: { readonly tree: unknown; readonly depth: number }[] = [{ tree: root, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const [key, entry] of entriesOf(next.tree)) {
-      const { name, version } = unaliased(key, asString(property(entry, 'version')));
+      const { name, version } = unaliased(key, textOf(property(entry, 'version')));
       // Files, links and git addresses have no version that a registry knows.
       if (isPlausible(name, version) && isRegistryVersion(version)) {
         listed.push({ name, version, ...(property(entry, 'dev') === true ? { dev: true } : {}) });

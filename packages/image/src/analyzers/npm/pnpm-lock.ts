@@ -1,6 +1,6 @@
 // Reads pnpm-lock.yaml, lock versions 5 to 9.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asRecord, asString, entriesOf, property } from '../untyped.ts';
+import { asRecord, entriesOf, property, textOf } from '../untyped.ts';
 
 interface NameAndVersion {
   readonly name: string;
@@ -40,7 +40,7 @@ function declared(document: unknown): {
   for (const importer of importers) {
     for (const group of GROUPS) {
       for (const [name, value] of entriesOf(property(importer, group))) {
-        const version = asString(value) || asString(property(value, 'version'));
+        const version = textOf(value) || textOf(property(value, 'version'));
         const key = `${name}@${version.split(/[(_]/, 1)[0] ?? ''}`;
         all.add(key);
         if (group !== 'devDependencies') runtime.add(key);
@@ -66,7 +66,7 @@ function reachable(document: unknown, roots: ReadonlySet<string>): ReadonlySet<s
     for (const key of byBare.get(bare) ?? []) {
       for (const group of ['dependencies', 'optionalDependencies']) {
         for (const [name, value] of entriesOf(property(snapshots[key], group))) {
-          const version = asString(value).split('(', 1)[0] ?? '';
+          const version = textOf(value).split('(', 1)[0] ?? '';
           // An alias is written with the full name of what it stands for.
           pending.push(version.includes('@', 1) ? version : `${name}@${version}`);
         }
@@ -78,9 +78,7 @@ function reachable(document: unknown, roots: ReadonlySet<string>): ReadonlySet<s
 
 function majorOf(document: unknown): number {
   const version = property(document, 'lockfileVersion');
-  return (
-    Math.trunc(Number.parseFloat(typeof version === 'number' ? String(version) : asString(version))) || 5
-  );
+  return Math.trunc(Number.parseFloat(typeof version === 'number' ? String(version) : textOf(version))) || 5;
 }
 
 /** Packages of a lock file whose scalars are all strings; folders and links of the project are passed over. */
@@ -90,11 +88,11 @@ export function parsePnpmLock(document: unknown): ListedPackage[] {
   const used = major >= 9 ? reachable(document, runtime) : undefined;
   return entriesOf(property(document, 'packages')).flatMap(([key, entry]): ListedPackage[] => {
     const split = splitKey(key, major);
-    const name = asString(property(entry, 'name')) || (split?.name ?? '');
-    const version = asString(property(entry, 'version')) || (split?.version ?? '');
+    const name = textOf(property(entry, 'name')) || (split?.name ?? '');
+    const version = textOf(property(entry, 'version')) || (split?.version ?? '');
     if (!isPlausible(name, version) || !/^\d/.test(version)) return [];
     const id = `${name}@${version}`;
-    const dev = used === undefined ? asString(property(entry, 'dev')) === 'true' : !used.has(id);
+    const dev = used === undefined ? textOf(property(entry, 'dev')) === 'true' : !used.has(id);
     return [{ name, version, ...(dev ? { dev: true } : {}), ...(all.has(id) ? { direct: true } : {}) }];
   });
 }

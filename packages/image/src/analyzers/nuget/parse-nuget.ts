@@ -1,6 +1,6 @@
 // NuGet: packages.lock.json, *.deps.json of published programs, packages.config and Directory.Packages.props.
 import type { FoundPackage } from '../found-package.ts';
-import { asString, entriesOf, property } from '../untyped.ts';
+import { entriesOf, property, textOf } from '../untyped.ts';
 import { childrenOf, readXml } from '../xml/read-xml.ts';
 
 /** A version, not a range (`[1.0,2.0)`, `1.*`) and not a property (`$(Version)`). */
@@ -11,8 +11,8 @@ export function parsePackagesLock(text: string): readonly FoundPackage[] {
   const json: unknown = JSON.parse(text);
   return entriesOf(property(json, 'dependencies')).flatMap(([, framework]) =>
     entriesOf(framework).flatMap(([name, entry]) => {
-      const version = asString(property(entry, 'resolved'));
-      const type = asString(property(entry, 'type'));
+      const version = textOf(property(entry, 'resolved'));
+      const type = textOf(property(entry, 'type'));
       if (!VERSION.test(version) || type === 'Project') return [];
       return [{ name, version, direct: type === 'Direct' }];
     }),
@@ -28,7 +28,7 @@ export function parseDepsJson(text: string): readonly FoundPackage[] {
   const targets = entriesOf(property(json, 'targets')).map(([, target]) => target);
   return entriesOf(property(json, 'libraries')).flatMap(([key, library]) => {
     const cut = key.lastIndexOf('/');
-    const type = asString(property(library, 'type'));
+    const type = textOf(property(library, 'type'));
     if (cut <= 0 || (type !== 'package' && type !== 'runtimepack')) return [];
     const used = targets.some((target) =>
       ['runtime', 'runtimeTargets', 'native', 'resources'].some(

@@ -1,7 +1,7 @@
 // The analyzer of files by which a system names itself.
 import type { OsRelease } from '@guardcell/core';
 import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
-import { textOf } from '../untyped.ts';
+import { decodedText } from '../untyped.ts';
 import { chooseRelease, parseRelease, RELEASE_FILES } from './parse.ts';
 
 const WANTED: ReadonlySet<string> = new Set(RELEASE_FILES);
@@ -13,7 +13,7 @@ export function isReleaseFile(path: string): boolean {
 
 /** The release that a wanted file names. */
 export function readRelease(file: AnalyzedFile): OsRelease | undefined {
-  return parseRelease(file.path, textOf(file.bytes));
+  return parseRelease(file.path, decodedText(file.bytes));
 }
 
 /** The release that all found files together name. */

@@ -1,7 +1,7 @@
 // Reads lock files of Python tools: poetry, uv, pdm, Pipenv and the common pylock.toml.
 import { parse } from 'smol-toml';
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asList, asString, entriesOf, property } from '../untyped.ts';
+import { entriesOf, listOf, property, textOf } from '../untyped.ts';
 import { normalizedName } from './name.ts';
 
 /** Decodes TOML; throws `TomlError` for what is none. Nesting is bounded. */
@@ -13,8 +13,8 @@ function listed(
   entry: unknown,
   flags: { readonly dev?: boolean; readonly direct?: boolean },
 ): ListedPackage[] {
-  const name = normalizedName(asString(property(entry, 'name')));
-  const version = asString(property(entry, 'version'));
+  const name = normalizedName(textOf(property(entry, 'name')));
+  const version = textOf(property(entry, 'version'));
   if (!isPlausible(name, version)) return [];
   return [
     {
@@ -30,15 +30,15 @@ function listed(
 const RUNTIME_GROUPS: ReadonlySet<string> = new Set(['main', 'default']);
 
 function onlyDevGroups(entry: unknown): boolean {
-  const groups = asList(property(entry, 'groups')).map(asString);
+  const groups = listOf(property(entry, 'groups')).map(textOf);
   if (groups.length > 0) return !groups.some((group) => RUNTIME_GROUPS.has(group));
-  return asString(property(entry, 'category')) === 'dev';
+  return textOf(property(entry, 'category')) === 'dev';
 }
 
 /** poetry.lock (all versions) and pdm.lock: `[[package]]` with `groups` or the older `category`. */
 export function parsePoetryOrPdmLock(text: string): ListedPackage[] {
-  return asList(property(toml(text), 'package')).flatMap((entry) => {
-    const ownFolder = asString(property(property(entry, 'source'), 'type')) === 'directory';
+  return listOf(property(toml(text), 'package')).flatMap((entry) => {
+    const ownFolder = textOf(property(property(entry, 'source'), 'type')) === 'directory';
     return ownFolder || property(entry, 'path') !== undefined
       ? []
       : listed(entry, { dev: onlyDevGroups(entry) });
@@ -46,12 +46,12 @@ export function parsePoetryOrPdmLock(text: string): ListedPackage[] {
 }
 
 function dependencyNames(value: unknown): string[] {
-  return asList(value).map((entry) => asString(property(entry, 'name')));
+  return listOf(value).map((entry) => textOf(property(entry, 'name')));
 }
 
 /** uv.lock: projects have a source of their own folder; what none of their runtime dependencies leads to is `dev`. */
 export function parseUvLock(text: string): ListedPackage[] {
-  const entries = asList(property(toml(text), 'package'));
+  const entries = listOf(property(toml(text), 'package'));
   const own = (entry: unknown): boolean =>
     ['editable', 'virtual', 'directory', 'workspace'].some(
       (kind) => property(property(entry, 'source'), kind) !== undefined,
@@ -62,7 +62,7 @@ export function parseUvLock(text: string): ListedPackage[] {
   ];
   const byName = new Map<string, unknown[]>();
   for (const entry of entries) {
-    const name = asString(property(entry, 'name'));
+    const name = textOf(property(entry, 'name'));
     const versions = byName.get(name);
     if (versions === undefined) byName.set(name, [entry]);
     else versions.push(entry);
@@ -82,7 +82,7 @@ export function parseUvLock(text: string): ListedPackage[] {
     for (const entry of byName.get(name) ?? []) pending.push(...next(entry));
   }
   return entries.flatMap((entry) => {
-    const name = asString(property(entry, 'name'));
+    const name = textOf(property(entry, 'name'));
     if (own(entry)) return [];
     return listed(entry, { dev: projects.length > 0 && !used.has(name), direct: direct.has(name) });
   });
@@ -90,7 +90,7 @@ export function parseUvLock(text: string): ListedPackage[] {
 
 /** pylock.toml (PEP 751): `[[packages]]`; folders of the project have no version there. */
 export function parsePylock(text: string): ListedPackage[] {
-  return asList(property(toml(text), 'packages')).flatMap((entry) =>
+  return listOf(property(toml(text), 'packages')).flatMap((entry) =>
     property(entry, 'directory') === undefined ? listed(entry, {}) : [],
   );
 }
@@ -100,7 +100,7 @@ export function parsePipfileLock(text: string): ListedPackage[] {
   const document: unknown = JSON.parse(text);
   return ['default', 'develop'].flatMap((group) =>
     entriesOf(property(document, group)).flatMap(([name, entry]) => {
-      const version = asString(property(entry, 'version')).replace(/^===?/, '');
+      const version = textOf(property(entry, 'version')).replace(/^===?/, '');
       const direct = property(entry, 'index') !== undefined;
       return listed({ name, version }, { dev: group === 'develop', direct });
     }),

@@ -5,7 +5,7 @@ import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { textOf } from '../untyped.ts';
+import { decodedText } from '../untyped.ts';
 import { bdbValues } from './bdb-hash.ts';
 import { readHeader } from './header.ts';
 import { parseManifest } from './manifest.ts';
@@ -80,7 +80,7 @@ function analyze(file: AnalyzedFile): Result | undefined {
     return release === undefined ? undefined : { value: { kind: 'release', release } };
   }
   if (file.path !== MANIFEST) return analyzeDatabase(file.path, heldContent(file.bytes));
-  const packages = parseManifest(textOf(file.bytes));
+  const packages = parseManifest(decodedText(file.bytes));
   return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
 }
 

@@ -1,7 +1,7 @@
 // Package.resolved of the Swift package manager, formats 1 to 3. Advisories name repositories, so do packages here.
 import type { FoundPackage } from '../found-package.ts';
 import type { Parsed } from '../text-analyzer.ts';
-import { asList, asString, property } from '../untyped.ts';
+import { listOf, property, textOf } from '../untyped.ts';
 
 /** `https://github.com/a/b.git` and `git@github.com:a/b.git` are both `github.com/a/b`. */
 function repositoryName(location: string): string {
@@ -16,11 +16,11 @@ export function parsePackageResolved(text: string): Parsed {
   const json: unknown = JSON.parse(text);
   const pins = property(json, 'pins') ?? property(property(json, 'object'), 'pins');
   if (!Array.isArray(pins)) return { problem: 'no list of pins' };
-  return asList(pins).flatMap((pin): FoundPackage[] => {
+  return listOf(pins).flatMap((pin): FoundPackage[] => {
     const name =
-      repositoryName(asString(property(pin, 'location')) || asString(property(pin, 'repositoryURL'))) ||
-      asString(property(pin, 'identity'));
-    const version = asString(property(property(pin, 'state'), 'version'));
+      repositoryName(textOf(property(pin, 'location')) || textOf(property(pin, 'repositoryURL'))) ||
+      textOf(property(pin, 'identity'));
+    const version = textOf(property(property(pin, 'state'), 'version'));
     return name === '' || version === '' ? [] : [{ name, version }];
   });
 }

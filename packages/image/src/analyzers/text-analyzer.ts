@@ -2,7 +2,7 @@
 import type { PackageType } from '@guardcell/core';
 import type { Analyzer, FileEntry } from '../analyzer.ts';
 import { assembleFound, type FoundPackage } from './found-package.ts';
-import { needSimple } from './intricacy.ts';
+import { needSign, structuredTextOf } from './untyped.ts';
 
 /** A file that is not what its name says. */
 export interface Problem {
@@ -19,6 +19,8 @@ export interface TextAnalyzer {
   readonly maxBytes?: number;
   /** By name alone. Links are never asked for: their targets are. */
   wants(path: string, basename: string, entry: FileEntry): boolean;
+  /** Something that every such file has, for parsers that pass over what they do not know. */
+  readonly sign?: RegExp;
   /** May throw (`JSON.parse` does): that is a problem of the file. */
   parse(text: string, path: string): Parsed;
   purl(found: FoundPackage): string;
@@ -29,12 +31,6 @@ const DEFAULT_TEXT_BYTES: number = 32 * 1024 * 1024;
 export const isProblem = (parsed: Parsed): parsed is Problem => !Array.isArray(parsed);
 
 export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** UTF-8 with broken sequences replaced and the byte order mark taken away; UTF-16 as Windows tools write it. */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  return new TextDecoder().decode(bytes);
-}
 
 /** What a parser throws in spite of all (deep nesting, for one) is a problem of the file. */
 export function guarded<T>(what: string, work: () => T): T | Problem {
@@ -54,8 +50,9 @@ export function textAnalyzer(spec: TextAnalyzer): Analyzer<readonly FoundPackage
     wants: (entry) => entry.link === undefined && spec.wants(entry.path, basename(entry.path), entry),
     analyze(file) {
       const parsed = guarded(`not readable as ${spec.id}`, () => {
-        needSimple(file.bytes);
-        return spec.parse(decodeText(file.bytes), file.path);
+        const text = structuredTextOf(file.bytes);
+        if (spec.sign !== undefined) needSign(text, spec.sign);
+        return spec.parse(text, file.path);
       });
       if (isProblem(parsed)) return parsed;
       return parsed.length === 0 ? undefined : { value: parsed };

@@ -3,15 +3,20 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { Analyzer } from '../analyzer.ts';
+import { cargoAnalyzer } from './cargo/index.ts';
 import { cocoapodsAnalyzer } from './cocoapods/index.ts';
+import { composerAnalyzer } from './composer/index.ts';
 import { conanAnalyzer } from './conan/index.ts';
 import { condaAnalyzer } from './conda/index.ts';
 import type { FoundPackage } from './found-package.ts';
+import { gemAnalyzer } from './gem/index.ts';
 import { githubActionsAnalyzer } from './githubactions/index.ts';
 import { hexAnalyzer } from './hex/index.ts';
 import { mavenAnalyzer } from './maven/index.ts';
+import { npmAnalyzer } from './npm/index.ts';
 import { nugetAnalyzer } from './nuget/index.ts';
 import { pubAnalyzer } from './pub/index.ts';
+import { pypiAnalyzer } from './pypi/index.ts';
 import { swiftAnalyzer } from './swift/index.ts';
 import { analyzeFiles } from './testing.ts';
 
@@ -372,4 +377,42 @@ test('deep nesting is a problem of the file, not of the scan', () => {
   );
   const xml = '<a>'.repeat(200_000);
   assert.match(analyzeFiles(mavenAnalyzer, { '/pom.xml': xml }).problems.get('/pom.xml') ?? '', /too deep/);
+});
+
+test('a lock file that holds something else is a problem, not a project without packages; an empty one is neither', () => {
+  const broken: readonly (readonly [Analyzer, string, string])[] = [
+    [cargoAnalyzer, '/Cargo.lock', '[[package]\nname ='],
+    [gemAnalyzer, '/Gemfile.lock', '\u0000\u0001binary'],
+    [npmAnalyzer, '/yarn.lock', '\u0000\u0001binary'],
+    [npmAnalyzer, '/package-lock.json', 'null'],
+    [npmAnalyzer, '/npm-shrinkwrap.json', '[]'],
+    [composerAnalyzer, '/composer.lock', '[]'],
+    [pypiAnalyzer, '/Pipfile.lock', '{"error":"not found"}'],
+    [hexAnalyzer, '/mix.lock', '<html>not found</html>'],
+    [pubAnalyzer, '/pubspec.lock', '<html>not found</html>'],
+    [cocoapodsAnalyzer, '/Podfile.lock', '<html>not found</html>'],
+  ];
+  for (const [analyzer, path, text] of broken) {
+    assert.deepEqual([...analyzeFiles(analyzer, { [path]: text }).problems.keys()], [path]);
+    if (!/[[{n]/.test(text.charAt(0)))
+      assert.equal(analyzeFiles(analyzer, { [path]: '\n' }).problems.size, 0, `${path}, empty`);
+  }
+});
+
+test('lock files are read in UTF-16 too, as tools on Windows write them', () => {
+  const utf16 = (text: string, isBig: boolean): Uint8Array => {
+    const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
+    return isBig ? bytes.swap16() : bytes;
+  };
+  for (const isBig of [false, true]) {
+    const files = {
+      '/requirements.txt': utf16('django==2.2.0\r\n', isBig),
+      '/yarn.lock': utf16('# yarn lockfile v1\r\n\r\nlodash@^4:\r\n  version "4.17.10"\r\n', isBig),
+      '/Cargo.lock': utf16('[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+x"\n', isBig),
+    };
+    const found = [pypiAnalyzer, npmAnalyzer, cargoAnalyzer].flatMap((analyzer: Analyzer) =>
+      analyzeFiles(analyzer, files).packages.map(({ purl }) => purl),
+    );
+    assert.deepEqual(found, ['pkg:pypi/django@2.2.0', 'pkg:npm/lodash@4.17.10', 'pkg:cargo/a@1.0.0']);
+  }
 });

@@ -4,11 +4,25 @@ import { needSimple } from './intricacy.ts';
 
 export { listOf, textOf } from '@guardcell/core';
 
-const DECODER = new TextDecoder('utf-8', { fatal: false });
-
-/** Text of a file; invalid UTF-8 becomes U+FFFD, a byte order mark is dropped. */
+/** Text of a file: UTF-8, or UTF-16 with a byte order mark, as tools on Windows write it. Invalid sequences become U+FFFD. */
 export function decodedText(bytes: Uint8Array): string {
-  return DECODER.decode(bytes);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
+}
+
+/**
+ * A text in which lines of no known shape are passed over still needs a sign of what it is; else a broken file would be
+ * one without packages. Empty files are fine. @throws Error
+ */
+export function needSign(text: string, sign: RegExp): void {
+  if (!sign.test(text) && text.trim() !== '') throw new Error('nothing in it is of this format');
+}
+
+/** A document of JSON has one of these members. @throws Error */
+export function needMember(document: unknown, names: readonly string[]): void {
+  if (!names.some((name) => property(document, name) !== undefined))
+    throw new Error(`there is none of ${names.join(', ')} in it`);
 }
 
 /** The value when it is an object that is not an array. */

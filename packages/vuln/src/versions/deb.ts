@@ -8,7 +8,7 @@ interface DebVersion {
 }
 
 function parse(text: string): DebVersion | undefined {
-  const match = /^(?:(\d+):)?(\d[A-Za-z0-9.+~:_-]*)$/.exec(text);
+  const match = /^(?:(\d+):|(?![^:]*:))(\d[A-Za-z0-9.+~:_-]*)$/.exec(text);
   if (match === null) return undefined;
   const [, epoch = '', rest = ''] = match;
   const dash = rest.lastIndexOf('-');

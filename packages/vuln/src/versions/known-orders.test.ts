@@ -54,7 +54,7 @@ const KNOWN: Readonly<Record<VersionScheme, Known>> = {
       ['1.002', '1.2'],
       ['1.0-01', '1.0-1'],
     ],
-    invalid: ['', 'abc', '1.0-', 'a:1.0', '1.0 2', '1.0_ü', ':1.0'],
+    invalid: ['', 'abc', '1.0-', 'a:1.0', '1.0 2', '1.0_ü', ':1.0', '1:a', '1.2:3'],
   },
   apk: {
     ascending: [

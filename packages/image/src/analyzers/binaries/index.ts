@@ -6,7 +6,8 @@ import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
 import { packageUrl } from '../package-url.ts';
-import { basename, decodeText } from '../text-analyzer.ts';
+import { basename } from '../text-analyzer.ts';
+import { decodedText } from '../untyped.ts';
 import { findVersions, hasPattern } from './find-version.ts';
 import { parseJavaRelease } from './parse-java-release.ts';
 
@@ -22,7 +23,7 @@ const isLibrary = (entry: FileEntry): boolean =>
 
 function packagesOf(content: FileContent, name: string): readonly FoundPackage[] {
   // `isRelease` has seen to its size.
-  if (name === 'release') return parseJavaRelease(decodeText(content.read(0, content.size)));
+  if (name === 'release') return parseJavaRelease(decodedText(content.read(0, content.size)));
   return readExecutable(content) === undefined ? [] : findVersions(content, name);
 }
 

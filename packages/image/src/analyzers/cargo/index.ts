@@ -6,9 +6,9 @@ import { sectionContent } from '../executable/executable-image.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage } from '../found-package.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
-import { needSimple } from '../intricacy.ts';
 import { packageUrl } from '../package-url.ts';
-import { basename, decodeText, guarded, isProblem, type Parsed } from '../text-analyzer.ts';
+import { basename, guarded, isProblem, type Parsed } from '../text-analyzer.ts';
+import { needSign, structuredTextOf } from '../untyped.ts';
 import { AUDIT_SECTIONS, parseAuditData } from './parse-audit-data.ts';
 import { parseCargoLock } from './parse-cargo-lock.ts';
 
@@ -21,8 +21,9 @@ function packagesOfLock(content: FileContent): Parsed {
   if (content.size > MAX_LOCK_BYTES) return { problem: `more than ${MAX_LOCK_BYTES} bytes` };
   const bytes = content.read(0, content.size);
   return guarded('not readable as Cargo.lock', () => {
-    needSimple(bytes);
-    return parseCargoLock(decodeText(bytes));
+    const text = structuredTextOf(bytes);
+    needSign(text, /^(?:\[\[package\]\]|\[root\]|version = \d)/m);
+    return parseCargoLock(text);
   });
 }
 
@@ -44,7 +45,7 @@ function look({ path }: FileEntry, content: FileContent): Analysis<readonly Foun
 
 export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'cargo',
-  version: 3,
+  version: 4,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) =>
     (entry.link === undefined && basename(entry.path) === 'Cargo.lock' && !isWithinInstalled(entry.path)) ||

@@ -15,9 +15,10 @@ function podUrl({ name, version }: FoundPackage): string {
 
 export const cocoapodsAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'cocoapods',
-  version: 2,
+  version: 3,
   type: 'cocoapods',
   wants: (path, name) => name === 'Podfile.lock' && !isWithinInstalled(path),
+  sign: /^(?:PODS|DEPENDENCIES|PODFILE CHECKSUM):/m,
   parse: parsePodfileLock,
   purl: podUrl,
 });

@@ -8,7 +8,7 @@ import {
   type ListedPackage,
   type PackageListing,
 } from '../language-package.ts';
-import { decoded, listOf, property, structuredTextOf, textOf } from '../untyped.ts';
+import { decoded, listOf, needMember, property, structuredTextOf, textOf } from '../untyped.ts';
 
 const INSTALLED = '/composer/installed.json';
 
@@ -25,8 +25,9 @@ function listed(entry: unknown, dev: boolean): ListedPackage[] {
   return [{ name, version, licenses: licensesOf(entry), ...(dev ? { dev: true } : {}) }];
 }
 
-/** Packages of a decoded composer.lock. */
+/** Packages of a decoded composer.lock. @throws Error for a document of another kind */
 function parseComposerLock(document: unknown): ListedPackage[] {
+  needMember(document, ['packages', 'packages-dev', 'content-hash']);
   return [
     ...listOf(property(document, 'packages')).flatMap((entry) => listed(entry, false)),
     ...listOf(property(document, 'packages-dev')).flatMap((entry) => listed(entry, true)),
@@ -53,7 +54,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const composerAnalyzer: Analyzer<PackageListing> = {
   id: 'composer',
-  version: 2,
+  version: 3,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) =>
     entry.link === undefined &&

@@ -1,5 +1,6 @@
 // Reads Gemfile.lock (and gems.locked): sections of indented lines.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
+import { needSign } from '../untyped.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 
@@ -12,8 +13,10 @@ export function withoutPlatform(version: string): string {
 /**
  * Gems below `specs:` of every source but the project's own folder (`PATH`), with those under `DEPENDENCIES` as
  * direct. Lines not known are passed over; takes time linear in the text.
+ * @throws Error for a text of another kind
  */
 export function parseGemfileLock(text: string): ListedPackage[] {
+  needSign(text, /^(?:GEM|GIT|PATH|PLUGIN SOURCE|PLATFORMS|DEPENDENCIES)\s*$/m);
   const gems: { readonly name: string; readonly version: string }[] = [];
   const direct = new Set<string>();
   let section = '';

@@ -3,7 +3,7 @@
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type PackageListing } from '../language-package.ts';
-import { decodedText } from '../untyped.ts';
+import { decoded, decodedText } from '../untyped.ts';
 import { parseGemfileLock } from './gemfile-lock.ts';
 import { parseGemspec } from './gemspec.ts';
 
@@ -11,19 +11,20 @@ const isLock = (path: string): boolean => path.endsWith('/Gemfile.lock') || path
 /** `specifications/default` holds the gems that come with Ruby itself. */
 const SPECIFICATION = /\/specifications\/(?:default\/)?[^/]+\.gemspec$/;
 
-function analyze(file: AnalyzedFile): { value: PackageListing } | undefined {
+function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: string } | undefined {
   const text = decodedText(file.bytes);
   if (file.path.endsWith('.gemspec')) {
     const gem = parseGemspec(text, file.path);
     return gem === undefined ? undefined : { value: { evidence: 'installed', packages: [gem] } };
   }
-  const packages = parseGemfileLock(text);
-  return packages.length === 0 ? undefined : { value: { evidence: 'lock', packages } };
+  const result = decoded('Gemfile.lock', () => parseGemfileLock(text));
+  if ('problem' in result) return result;
+  return result.value.length === 0 ? undefined : { value: { evidence: 'lock', packages: result.value } };
 }
 
 export const gemAnalyzer: Analyzer<PackageListing> = {
   id: 'gem',
-  version: 2,
+  version: 3,
   maxBytes: 16 * 1024 * 1024,
   wants: ({ link, path }) =>
     link === undefined &&

@@ -5,7 +5,8 @@ import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { MAX_EXECUTABLE_BYTES, readExecutable, wantsExecutable } from '../executable/read-executable.ts';
 import { assembleFound, type FoundPackage, slashedPackageUrl } from '../found-package.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
-import { basename, decodeText } from '../text-analyzer.ts';
+import { basename } from '../text-analyzer.ts';
+import { decodedText } from '../untyped.ts';
 import { packagesOf, parseBuildInfo } from './parse-build-info.ts';
 import { parseGoMod } from './parse-go-mod.ts';
 import { readBuildInfo } from './read-build-info.ts';
@@ -22,7 +23,7 @@ const MAX_GO_MOD_BYTES = 16 * 1024 * 1024;
 function look({ path }: FileEntry, content: FileContent): Analysis<readonly FoundPackage[]> {
   const isGoMod = basename(path) === 'go.mod';
   if (isGoMod && content.size > MAX_GO_MOD_BYTES) return { problem: `more than ${MAX_GO_MOD_BYTES} bytes` };
-  const value = isGoMod ? parseGoMod(decodeText(content.read(0, content.size))) : packagesOfProgram(content);
+  const value = isGoMod ? parseGoMod(decodedText(content.read(0, content.size))) : packagesOfProgram(content);
   return value.length === 0 ? undefined : { value };
 }
 

@@ -9,9 +9,10 @@ import { parseMixLock } from './parse-mix-lock.ts';
 
 export const hexAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'hex',
-  version: 2,
+  version: 3,
   type: 'hex',
   wants: (path, name) => name === 'mix.lock' && !isWithinInstalled(path),
+  sign: /^%\{/m,
   parse: parseMixLock,
   purl: ({ name, version }) => packageUrl({ type: 'hex', name: name.toLowerCase(), version }),
 });

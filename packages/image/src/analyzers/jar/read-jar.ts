@@ -3,7 +3,8 @@
 import type { FileContent } from '../../content/file-content.ts';
 import type { FoundPackage } from '../found-package.ts';
 import { parsePom } from '../maven/parse-pom.ts';
-import { decodeText, guarded } from '../text-analyzer.ts';
+import { guarded } from '../text-analyzer.ts';
+import { decodedText } from '../untyped.ts';
 import {
   type Coordinates,
   identifyByManifest,
@@ -119,7 +120,7 @@ const XML_COST = 8;
 
 /** Undefined after a complaint. */
 function coordinatesOf(walk: Walk, content: Buffer, inner: string): Coordinates | undefined {
-  const text = decodeText(content);
+  const text = decodedText(content);
   if (!inner.endsWith('.xml')) return fromProperties(text);
   walk.bytesLeft = Math.max(0, walk.bytesLeft - (XML_COST - 1) * content.length);
   const pom = guarded('not readable', () => parsePom(text).self);
@@ -171,7 +172,7 @@ function walkArchive(walk: Walk, zip: FileContent, path: string, inner: string, 
   const { entries } = directory;
   const manifest = entries.find(({ name }) => MANIFEST.test(name));
   const text = manifest && take(walk, zip, manifest, `${inner}!/${manifest.name}`, MAX_TEXT_BYTES);
-  const headers = parseManifest(text === undefined ? '' : decodeText(text));
+  const headers = parseManifest(text === undefined ? '' : decodedText(text));
   const byMaven = identifyByMaven(
     [...ownPath(path, inner), ...mavenCoordinates(walk, zip, entries, inner)],
     headers,

@@ -47,7 +47,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const npmAnalyzer: Analyzer<PackageListing> = {
   id: 'npm',
-  version: 2,
+  version: 3,
   maxBytes: 64 * 1024 * 1024,
   wants: ({ link, path }) => link === undefined && (isInstalledManifest(path) || isLock(path)),
   analyze,

@@ -1,6 +1,6 @@
 // Reads package-lock.json and npm-shrinkwrap.json, lock versions 1 to 3.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { asRecord, entriesOf, property, textOf } from '../untyped.ts';
+import { asRecord, entriesOf, needMember, property, textOf } from '../untyped.ts';
 
 /** Trees of version 1 nest; real ones stay far below. */
 const MAX_DEPTH = 200;
@@ -74,8 +74,9 @@ function fromTree(root: unknown): ListedPackage[] {
   return listed;
 }
 
-/** Packages of a decoded lock file; entries without version (links, workspaces) are passed over. */
+/** Packages of a decoded lock file; entries without version (links, workspaces) are passed over. @throws Error for a document of another kind */
 export function parsePackageLock(document: unknown): ListedPackage[] {
+  needMember(document, ['packages', 'dependencies', 'lockfileVersion']);
   const packages = property(document, 'packages');
   return asRecord(packages) === undefined
     ? fromTree(property(document, 'dependencies'))

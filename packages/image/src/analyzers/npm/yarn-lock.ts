@@ -1,5 +1,6 @@
 // Reads yarn.lock, the classic format and that of berry; both are blocks of indented lines.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
+import { needSign } from '../untyped.ts';
 
 function unquoted(text: string): string {
   const value = text.trim();
@@ -37,9 +38,10 @@ function finish(block: Block | undefined): ListedPackage[] {
 
 /**
  * Packages of either format, told apart by their lines: `version "1.2.3"` is classic, `version: 1.2.3` berry.
- * Lines of a shape not known are passed over; takes time linear in the text.
+ * Lines of a shape not known are passed over; takes time linear in the text. @throws Error for a text of another kind
  */
 export function parseYarnLock(text: string): ListedPackage[] {
+  needSign(text, /^(?:# yarn lockfile|__metadata:|[^\s#].*:\r?$)/m);
   const listed: ListedPackage[] = [];
   let block: Block | undefined;
   for (const raw of text.split('\n')) {

@@ -9,9 +9,10 @@ import { parsePubspecLock } from './parse-pubspec-lock.ts';
 
 export const pubAnalyzer: Analyzer<readonly FoundPackage[]> = textAnalyzer({
   id: 'pub',
-  version: 2,
+  version: 3,
   type: 'pub',
   wants: (path, name) => name === 'pubspec.lock' && !isWithinInstalled(path),
+  sign: /^packages:/m,
   parse: parsePubspecLock,
   purl: ({ name, version }) => packageUrl({ type: 'pub', name: name.toLowerCase(), version }),
 });

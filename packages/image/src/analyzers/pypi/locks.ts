@@ -1,7 +1,7 @@
 // Reads lock files of Python tools: poetry, uv, pdm, Pipenv and the common pylock.toml.
 import { parse } from 'smol-toml';
 import { isPlausible, type ListedPackage } from '../language-package.ts';
-import { entriesOf, listOf, property, textOf } from '../untyped.ts';
+import { entriesOf, listOf, needMember, property, textOf } from '../untyped.ts';
 import { normalizedName } from './name.ts';
 
 /** Decodes TOML; throws `TomlError` for what is none. Nesting is bounded. */
@@ -95,9 +95,10 @@ export function parsePylock(text: string): ListedPackage[] {
   );
 }
 
-/** Pipfile.lock: JSON with `default` and `develop`. */
+/** Pipfile.lock: JSON with `default` and `develop`. @throws Error for a document of another kind */
 export function parsePipfileLock(text: string): ListedPackage[] {
   const document: unknown = JSON.parse(text);
+  needMember(document, ['_meta', 'default', 'develop']);
   return ['default', 'develop'].flatMap((group) =>
     entriesOf(property(document, group)).flatMap(([name, entry]) => {
       const version = textOf(property(entry, 'version')).replace(/^===?/, '');

@@ -24,8 +24,9 @@ async function start(): Promise<void> {
   });
   const root = document.querySelector('#root');
   if (root === null) throw new Error('#root is missing');
+  const askAgain = (): void => void queryClient.invalidateQueries();
   createRoot(root).render(
-    <I18nProvider language={language} catalogue={catalogue}>
+    <I18nProvider language={language} catalogue={catalogue} onChange={askAgain}>
       <QueryClientProvider client={queryClient}>
         <ToastProvider>
           <RouterProvider router={router} />

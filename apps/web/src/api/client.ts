@@ -57,7 +57,9 @@ export async function callVersioned<Name extends Endpoint>(
   options: Options<Name> = {},
 ): Promise<Versioned<Results[Name]>> {
   const { method, url } = buildUrl(endpoint, options.params, options.query);
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // The console's own language, which need not be the browser's.
+  const { lang } = document.documentElement;
+  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': lang };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;

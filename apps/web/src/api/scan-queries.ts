@@ -2,7 +2,6 @@
 // The library's types name the result of each query; written out they would say the same again, at length.
 /* oxlint-disable typescript/explicit-module-boundary-types */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Language } from '../i18n/catalogue.ts';
 import { call } from './client.ts';
 import type { Endpoint } from './endpoints.ts';
 import { PAGE_SIZE } from './queries.ts';
@@ -97,11 +96,10 @@ export function artifactVulnerabilitiesQuery(id: string, filter: Query) {
   return pages(['artifacts', 'vulnerabilities', id], 'listArtifactVulnerabilities', filter, { id });
 }
 
-/** Findings say what they say in the language of the console. */
-export function artifactFindingsQuery(id: string, language: Language) {
+export function artifactFindingsQuery(id: string) {
   return queryOptions({
-    queryKey: ['artifacts', 'findings', id, language],
-    queryFn: ({ signal }) => call('getArtifactFindings', { signal, params: { id }, query: { language } }),
+    queryKey: ['artifacts', 'findings', id],
+    queryFn: ({ signal }) => call('getArtifactFindings', { signal, params: { id } }),
   });
 }
 

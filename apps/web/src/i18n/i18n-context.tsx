@@ -24,16 +24,23 @@ export const LANGUAGE_KEY = 'guardcell.lang';
 export function I18nProvider(props: {
   readonly language: Language;
   readonly catalogue: Catalogue;
+  /** Another language was chosen: what the server has said must be asked again. */
+  readonly onChange: () => void;
   readonly children: ReactNode;
 }): ReactNode {
+  const { onChange } = props;
   const [current, setCurrent] = useState({ language: props.language, text: props.catalogue });
-  const setLanguage = useCallback((language: Language) => {
-    void loadCatalogue(language).then((text) => {
-      document.documentElement.lang = language;
-      localStorage.setItem(LANGUAGE_KEY, language);
-      setCurrent({ language, text });
-    });
-  }, []);
+  const setLanguage = useCallback(
+    (language: Language) => {
+      void loadCatalogue(language).then((text) => {
+        document.documentElement.lang = language;
+        localStorage.setItem(LANGUAGE_KEY, language);
+        setCurrent({ language, text });
+        onChange();
+      });
+    },
+    [onChange],
+  );
   const value = useMemo<I18n>(
     () => ({ ...current, format: createFormat(current.language), setLanguage }),
     [current, setLanguage],

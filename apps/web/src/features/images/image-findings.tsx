@@ -3,7 +3,7 @@ import type { Artifact, ArtifactFindings } from '@guardcell/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { artifactFindingsQuery } from '../../api/scan-queries.ts';
-import { useI18n, useText } from '../../i18n/i18n-context.tsx';
+import { useText } from '../../i18n/i18n-context.tsx';
 import { Badge, Mono } from '../../ui/page.tsx';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
@@ -20,9 +20,8 @@ function FindingTable(props: {
   readonly empty: string;
   readonly rows: (findings: ArtifactFindings) => readonly ReactNode[];
 }): ReactNode {
-  const { text, language } = useI18n();
-  const { findings } = text.images;
-  const { data, error, refetch } = useQuery(artifactFindingsQuery(props.id, language));
+  const { findings } = useText().images;
+  const { data, error, refetch } = useQuery(artifactFindingsQuery(props.id));
   if (error !== null && data === undefined) {
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   }

@@ -1,0 +1,126 @@
+// Answers of scanning in the language of who asks: `?language=` where a route has it, else `Accept-Language`. What is
+// stored stays in English, and so do names, places, ids and what feeds and registries say.
+import type {
+  Artifact,
+  ArtifactVulnerability,
+  Registry,
+  RegistryCheck,
+  ReportLanguageTag,
+  ScanJob,
+  VulnerabilityData,
+} from '@guardcell/contract';
+import {
+  codedInChinese,
+  detailInChinese,
+  errorInChinese,
+  messageInChinese,
+  vulnerabilityInChinese,
+} from '@guardcell/scan/remarks';
+import type { FastifyRequest } from 'fastify';
+import type { Call, Handler } from '../../http/register-routes.ts';
+import type { ScanHandlers, ScanRouteName } from './index.ts';
+
+type Answer = (answer: never) => unknown;
+
+/** The first language of the header that there are texts in; English without one. */
+export function acceptedLanguage({ headers }: Pick<FastifyRequest, 'headers'>): ReportLanguageTag {
+  const wanted = (headers['accept-language'] ?? '')
+    .slice(0, 1000)
+    .split(',')
+    .map((each) => {
+      const [tag = '', ...parameters] = each.trim().toLowerCase().split(';');
+      const quality = parameters.map((one) => /^\s*q=([\d.]+)$/.exec(one)?.[1]).find(Boolean);
+      return { language: tag.split('-')[0] ?? '', quality: Number(quality ?? 1) };
+    })
+    .filter(({ language, quality }) => ['en', 'zh', '*'].includes(language) && quality > 0)
+    .toSorted((a, b) => b.quality - a.quality);
+  return wanted[0]?.language === 'zh' ? 'zh-CN' : 'en';
+}
+
+function job(answer: ScanJob): ScanJob {
+  return {
+    ...answer,
+    detail: detailInChinese(answer.errorCode, answer.detail),
+    problems: answer.problems.map((each) => ({
+      ...each,
+      message: messageInChinese(each.code, each.message),
+    })),
+  };
+}
+
+function registry(answer: Registry): Registry {
+  return { ...answer, lastJob: answer.lastJob === null ? null : job(answer.lastJob) };
+}
+
+function listOf<Item>(one: (item: Item) => Item) {
+  return <List extends { readonly items: readonly Item[] }>(answer: List): List => ({
+    ...answer,
+    items: answer.items.map(one),
+  });
+}
+
+function check(answer: RegistryCheck): RegistryCheck {
+  return { ...answer, detail: detailInChinese(answer.code, answer.detail) };
+}
+
+function artifact(answer: Artifact): Artifact {
+  return { ...answer, errors: answer.errors.map(errorInChinese) };
+}
+
+function finding(answer: ArtifactVulnerability): ArtifactVulnerability {
+  const { factors, explain } = vulnerabilityInChinese(answer);
+  return { ...answer, factors: [...factors], explain };
+}
+
+function databaseFacts(answer: VulnerabilityData): VulnerabilityData {
+  const { update, feeds } = answer;
+  return {
+    ...answer,
+    update: { ...update, detail: codedInChinese(update.detail) },
+    feeds: feeds.map((each) => ({ ...each, problem: codedInChinese(each.problem) })),
+  };
+}
+
+/** Chinese of the routes whose answers hold sentences of ours. */
+const CHINESE: Readonly<Partial<Record<ScanRouteName, Answer>>> = {
+  getArtifact: artifact,
+  scanArtifact: job,
+  listArtifactVulnerabilities: listOf(finding),
+  listRegistries: listOf(registry),
+  getRegistry: registry,
+  putRegistry: registry,
+  checkRegistry: check,
+  scanRegistry: job,
+  listScanJobs: listOf(job),
+  getScanJob: job,
+  cancelScanJob: job,
+  vulnerabilityData: databaseFacts,
+  updateVulnerabilityData: databaseFacts,
+};
+/** These need the texts of all checks and rules: they are told the language, and the work is done outside the server. */
+const TOLD: ReadonlySet<ScanRouteName> = new Set(['getArtifactFindings', 'getArtifactReport']);
+
+function told(handler: Handler): Handler {
+  return (call) => {
+    const { query, request }: Call<{ readonly language?: ReportLanguageTag }> = call;
+    const language = query.language ?? acceptedLanguage(request);
+    return handler({ ...(call as object), query: { ...query, language } } as Call<never, never>);
+  };
+}
+
+function translated(handler: Handler, chinese: Answer): Handler {
+  return async (call) => {
+    const answer = await handler(call);
+    return acceptedLanguage(call.request) === 'zh-CN' ? chinese(answer as never) : answer;
+  };
+}
+
+/** The handlers with their answers in the language that is asked for. */
+export function inLanguage(handlers: ScanHandlers): ScanHandlers {
+  const entries = (Object.entries(handlers) as [ScanRouteName, Handler][]).map(([name, handler]) => {
+    const chinese = CHINESE[name];
+    if (chinese !== undefined) return [name, translated(handler, chinese)] as const;
+    return [name, TOLD.has(name) ? told(handler) : handler] as const;
+  });
+  return Object.fromEntries(entries) as unknown as ScanHandlers;
+}

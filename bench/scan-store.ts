@@ -9,6 +9,7 @@ import {
   type ScanReport,
   SEVERITIES,
   type SoftwarePackage,
+  UNKNOWN_EXPOSURE,
   type VulnerabilityFinding,
 } from '@guardcell/core';
 import { processLogger, systemClock } from '@guardcell/kit';
@@ -237,6 +238,7 @@ try {
     image: `r.example.com/image-${at}:1`,
     manifestDigest: `sha256:${(1 + (at % 700)).toString(16).padStart(64, '0')}`,
     imageId: '',
+    exposure: UNKNOWN_EXPOSURE,
   }));
   await store.setRunning('sensor-1', containers);
   await store.close();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionKind, Container } from '@guardcell/core';
+import { type ActionKind, type Container, exposureOfContainer } from '@guardcell/core';
 import { silentLogger } from '@guardcell/kit';
 import { type EnforcementResult, type Inventory, openActuators, openInventory } from '@guardcell/sensor';
 import { containerdProblem, startContainerd, type TestContainerd } from '../support/containerd.ts';
@@ -38,6 +38,31 @@ describe('containers of docker', { skip: docker.available ? false : docker.reaso
     await inventory.ready;
   });
   after(() => inventory.close());
+
+  test('how far a container can be reached hangs on where its ports are published', async () => {
+    const start = (name: string, args: readonly string[]) =>
+      runContainer({ image: IMAGE, name: `gc-exposure-${name}`, args: [...args], command: ['sleep', '300'] });
+    await using own = await start('own', ['-p', '127.0.0.1::80']);
+    await using all = await start('all', ['-p', '80']);
+    await using none = await start('none', []);
+    await using beside = await start('beside', ['--network', `container:${all.id}`]);
+    await using host = await start('host', ['--network', 'host']);
+    const started = [own, all, none, beside, host].map(({ id }) => id);
+    await eventually('all run', () => started.every((id) => inventory.get(id).state === 'running'));
+    const exposures = started.map((id) => exposureOfContainer(inventory.get(id), inventory.get));
+    assert.deepEqual(
+      exposures.map(({ level, ports, privileged }) => [level, ports, privileged]),
+      [
+        ['loopback', ['80/tcp'], false],
+        ['published', ['80/tcp'], false],
+        ['internal', [], false],
+        ['published', ['80/tcp'], false],
+        ['host-network', [], false],
+      ],
+    );
+    assert.match(exposures[0]?.endpoints[0] ?? '', /^127\.0\.0\.1:\d{4,5}$/);
+    assert.match(exposures[1]?.endpoints.join(' ') ?? '', /(^| )0\.0\.0\.0:\d{4,5}( |$)/);
+  });
 
   test('a container is found with all its metadata, and its changes follow', async () => {
     const args = [

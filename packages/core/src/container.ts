@@ -25,6 +25,17 @@ export interface ContainerImage {
   readonly id: string;
 }
 
+/** A port of the container that the host hands on to it. */
+export interface PublishedPort {
+  /** Of the host, `0.0.0.0`, `::`, `127.0.0.1` …; empty: every one. */
+  readonly address: string;
+  /** 0 while the runtime has not chosen one. */
+  readonly hostPort: number;
+  readonly containerPort: number;
+  /** `tcp`, `udp`, `sctp`. */
+  readonly protocol: string;
+}
+
 export interface KubernetesIdentity {
   readonly namespace: string;
   readonly podName: string;
@@ -51,6 +62,8 @@ export interface Container {
   readonly networkMode: string;
   /** First IP address inside the container, if known. */
   readonly ip: string;
+  /** Published ports, at most 200; left out where nobody can tell, or where it is reached without any. */
+  readonly ports?: readonly PublishedPort[];
   /** Pid of the container's first process in the host's pid namespace; 0 when not running. */
   readonly pid: number;
   readonly createdAtMs: number;

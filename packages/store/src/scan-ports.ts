@@ -18,7 +18,14 @@ import type {
   VulnerablePackage,
   VulnerableWorkload,
 } from '@guardcell/contract';
-import type { InUse, PackageType, ScanError, ScanReport, VulnerabilityFinding } from '@guardcell/core';
+import type {
+  InUse,
+  PackageType,
+  ScanError,
+  ScanReport,
+  VulnerabilityFinding,
+  WorkloadExposure,
+} from '@guardcell/core';
 
 /** What the platform knows a thing by; the first non-empty of `digest`, `imageId` is the id of an image. */
 export interface ArtifactNames {
@@ -42,6 +49,7 @@ export interface RunningContainer {
   readonly image: string;
   readonly manifestDigest: string;
   readonly imageId: string;
+  readonly exposure: WorkloadExposure;
 }
 
 /** Evidence of one container, or of a host (`container` is `host`). */
@@ -68,6 +76,8 @@ export interface MatchInput {
   /** Grade by purl over all containers; a package that is not named was not touched. Undefined: nobody watched. */
   readonly inUse: ReadonlyMap<string, InUse> | undefined;
   readonly window: InUseWindow;
+  /** Of all containers that run it now. */
+  readonly exposure: WorkloadExposure;
   /** Grows with every scan and every piece of evidence; `putMatches` with an older one is refused. */
   readonly revision: number;
 }
@@ -117,7 +127,8 @@ export interface ScanStore {
   unmatched(databaseRevision: string, limit: number): Promise<readonly string[]>;
   matchInput(id: string): Promise<MatchInput | undefined>;
   putMatches(
-    input: Pick<MatchInput, 'id' | 'revision'>,
+    /** With the exposure that was counted; unknown without. */
+    input: Pick<MatchInput, 'id' | 'revision'> & Partial<Pick<MatchInput, 'exposure'>>,
     findings: readonly VulnerabilityFinding[],
     databaseRevision: string,
     atMs: number,
@@ -127,6 +138,8 @@ export interface ScanStore {
   /** Grades only grow within a window; returns ids of artifacts whose grades changed, to be matched again. */
   putInUse(evidence: readonly InUseEvidence[]): Promise<readonly string[]>;
   setRunning(sensor: string, containers: readonly RunningContainer[]): Promise<void>;
+  /** Artifacts whose containers can be reached otherwise than their findings say; `isLess`: by fewer. */
+  exposureChanges(): Promise<readonly { readonly id: string; readonly isLess: boolean }[]>;
   /** All that are approved; takes the place of those before. One that ends stops to silence by itself. */
   setAcceptances(acceptances: readonly ApprovedAcceptance[]): Promise<void>;
   /** What a scope would silence, including what others silence already. */

@@ -12,7 +12,6 @@ export { type IgnoreRule, type IgnoreRules, readIgnoreRules } from './ignore/rul
 export { type FixStep, fixPlan } from './match/fix-plan.ts';
 export { type MatchOptions, type MatchResult, matchPackages } from './match/match-packages.ts';
 export { cvssScore, severityOfScore } from './risk/cvss.ts';
-export type { Exposure } from './risk/score.ts';
 export { schemeOfEcosystem } from './versions/ecosystems.ts';
 export type { Comparison, VersionOrder } from './versions/order.ts';
 export { compareVersions, isVersion } from './versions/registry.ts';

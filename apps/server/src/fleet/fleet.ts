@@ -32,7 +32,13 @@ interface Agent {
 }
 
 function signature(containers: readonly Container[]): string {
-  return containers.map(({ id, name, state, complete }) => `${id} ${name} ${state} ${complete}`).join('\n');
+  return containers
+    .map(({ id, name, state, complete, networkMode, ports = [] }) =>
+      [id, name, state, complete, networkMode, ...ports.map((port) => Object.values(port).join(' '))].join(
+        ' ',
+      ),
+    )
+    .join('\n');
 }
 
 export interface FleetEvents {

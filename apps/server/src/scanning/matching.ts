@@ -1,10 +1,8 @@
 // Holds what is stored against the vulnerability database: an artifact when it was scanned or its use changed, all of
 // them when the database changed. The work is done by a helper process, one artifact at a time.
 import type { VulnerabilityData } from '@guardcell/contract';
-import type { Container } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
 import type { ScanStore, StateStore } from '@guardcell/store';
-import type { Exposure } from '@guardcell/vuln';
 import { put, read } from '../stored.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import type { Helper } from './helper/helper-process.ts';
@@ -33,8 +31,6 @@ export interface MatchingDeps {
   readonly helper: Helper;
   readonly database: DatabaseWatch;
   readonly alerts: Pick<ScanAlerts, 'matched'>;
-  /** Containers that run an image with one of these digests now. */
-  readonly containersOf: (artifactId: string) => readonly Container[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: () => void;
@@ -55,13 +51,6 @@ const NEVER: RematchState = {
   newFindings: 0,
   alerts: 0,
 };
-
-/** `none` when nothing can reach it over a network, `network` on the host's own network; else nobody knows. */
-export function exposureOf(containers: readonly Pick<Container, 'networkMode'>[]): Exposure {
-  if (containers.length === 0) return 'unknown';
-  if (containers.some(({ networkMode }) => networkMode === 'host')) return 'network';
-  return containers.every(({ networkMode }) => networkMode === 'none') ? 'none' : 'unknown';
-}
 
 export function createMatching(deps: MatchingDeps): Matching {
   const { state, store, helper, database, alerts, clock, logger } = deps;
@@ -93,10 +82,10 @@ export function createMatching(deps: MatchingDeps): Matching {
         today: now(),
         report: input.report,
         inUse: input.inUse,
-        exposure: exposureOf(deps.containersOf(id)),
+        exposure: input.exposure,
       });
       const outcome = await scans.putMatches(
-        { id, revision: input.revision },
+        { id, revision: input.revision, exposure: input.exposure },
         findings,
         revision,
         clock.nowMs(),

@@ -1,5 +1,5 @@
 // Tells the store of scans what runs where, whenever it changes.
-import type { Container } from '@guardcell/core';
+import { exposureOfContainer } from '@guardcell/core';
 import { errorFacts, type Logger } from '@guardcell/kit';
 import type { RunningContainer, ScanStore } from '@guardcell/store';
 import type { Fleet, FleetContainer } from '../fleet/fleet.ts';
@@ -7,8 +7,6 @@ import type { Fleet, FleetContainer } from '../fleet/fleet.ts';
 export interface RunningContainers {
   /** The fleet changed, or may have. */
   changed(): void;
-  /** Those that run an image with this digest, or are this host. */
-  of(artifactId: string): readonly Container[];
   idle(): Promise<void>;
 }
 
@@ -18,7 +16,7 @@ function isAlive({ container }: FleetContainer): boolean {
   return ALIVE.includes(container.state) && container.id !== 'host';
 }
 
-function runningOf({ container, hostname }: FleetContainer): RunningContainer {
+function runningOf({ container, hostname }: FleetContainer, fleet: Pick<Fleet, 'find'>): RunningContainer {
   const { id, name, image, kubernetes } = container;
   return {
     id,
@@ -29,15 +27,18 @@ function runningOf({ container, hostname }: FleetContainer): RunningContainer {
     image: image.reference,
     manifestDigest: image.digest,
     imageId: image.id,
+    exposure: exposureOfContainer(container, (other) => fleet.find(other)[0]?.container),
   };
 }
 
 export function createRunningContainers(
-  fleet: Pick<Fleet, 'containers' | 'agents'>,
+  fleet: Pick<Fleet, 'containers' | 'agents' | 'find'>,
   store: () => Promise<ScanStore>,
   /** Whether anything was ever stored: a store is not opened to hear that nothing runs. */
   hasStore: () => boolean,
   logger: Logger,
+  /** The store was told of something new. */
+  onTold: () => void,
 ): RunningContainers {
   const told = new Map<string, string>();
   let work: Promise<void> | undefined;
@@ -50,17 +51,20 @@ export function createRunningContainers(
         fleet.agents().map(({ sensorId }) => [sensorId, []]),
       );
       for (const each of fleet.containers()) {
-        if (isAlive(each)) sensors.get(each.sensorId)?.push(runningOf(each));
+        if (isAlive(each)) sensors.get(each.sensorId)?.push(runningOf(each, fleet));
       }
       // Sensors that were forgotten run nothing any more.
       for (const sensor of told.keys()) if (!sensors.has(sensor)) sensors.set(sensor, []);
+      let isNews = false;
       for (const [sensor, containers] of sensors) {
         const signature = JSON.stringify(containers);
         if (told.get(sensor) === signature) continue;
         if (containers.length === 0 && !hasStore()) continue;
         await (await store()).setRunning(sensor, containers);
         told.set(sensor, signature);
+        isNews = true;
       }
+      if (isNews) onTold();
     }
   }
 
@@ -74,19 +78,6 @@ export function createRunningContainers(
         .finally(() => {
           work = undefined;
         });
-    },
-    of(artifactId) {
-      const isImage = artifactId.startsWith('sha256:');
-      return fleet
-        .containers()
-        .filter(
-          (each) =>
-            isAlive(each) &&
-            (isImage
-              ? [each.container.image.digest, each.container.image.id].includes(artifactId)
-              : artifactId === `container:${each.container.id}`),
-        )
-        .map(({ container }) => container);
     },
     async idle() {
       for (let now = work; now !== undefined; now = work) await now;

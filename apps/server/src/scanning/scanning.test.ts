@@ -110,7 +110,7 @@ test('what an agent sends is checked away from the main loop, kept and matched',
         factors.find(({ name }) => name === 'exposure')?.value,
       ],
     ),
-    [['CVE-2030-10001', '2.0.0', 'network']],
+    [['CVE-2030-10001', '2.0.0', 'host-network']],
   );
 
   assert.equal(await raw(server, token, Buffer.from('{'), 'identity'), 400);

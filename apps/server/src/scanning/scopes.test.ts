@@ -1,10 +1,9 @@
-// What an accepted risk covers, how files are called, what VEX names, and what exposure is concluded.
+// What an accepted risk covers, how files are called, and what VEX names.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Artifact } from '@guardcell/contract';
 import type { VulnerabilityFinding } from '@guardcell/core';
 import { covers, withoutTag } from './acceptances.ts';
-import { exposureOf } from './matching.ts';
 import { fileNameOf } from './report-download.ts';
 import { productOf } from './vex-documents.ts';
 
@@ -59,11 +58,4 @@ test('VEX names images by purl, hosts by a name of our own', () => {
     `pkg:oci/web@sha256%3A${'ab'.repeat(32)}?repository_url=registry.example.com%3A5000/shop/web`,
   );
   assert.equal(productOf(artifact('h', 'host:h 1')), 'urn:guardcell:artifact:host%3Ah%201');
-});
-
-test('exposure is only said where it is known', () => {
-  assert.equal(exposureOf([]), 'unknown');
-  assert.equal(exposureOf([{ networkMode: 'none' }]), 'none');
-  assert.equal(exposureOf([{ networkMode: 'none' }, { networkMode: 'bridge' }]), 'unknown');
-  assert.equal(exposureOf([{ networkMode: 'bridge' }, { networkMode: 'host' }]), 'network');
 });

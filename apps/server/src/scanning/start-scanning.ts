@@ -12,6 +12,7 @@ import { type Acceptances, openAcceptances } from './acceptances.ts';
 import { type AgentScans, createAgentScans } from './agent-scans.ts';
 import { collectWhenQuiet } from './collect-garbage.ts';
 import { type DatabaseWatch, watchDatabase } from './database-watch.ts';
+import { watchExposure } from './exposure-watch.ts';
 import { forgetTraces } from './forget-traces.ts';
 import { createHelper, type Helper } from './helper/helper-process.ts';
 import { openScanJobs, type ScanJobs } from './jobs.ts';
@@ -137,7 +138,8 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
 
   const jobs = await openScanJobs({ state, clock, onChange: (job) => hint('job', job) });
   const registries = await openRegistries(state, deps.secretsDir, clock);
-  const running = createRunningContainers(deps.fleet, store, hasStore, logger);
+  const exposures = watchExposure(store, (ids) => matching.request(ids), clock, logger);
+  const running = createRunningContainers(deps.fleet, store, hasStore, logger, exposures.changed);
   const acceptances = await openAcceptances({
     state,
     store,
@@ -172,7 +174,6 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     helper: helpers.matching,
     database,
     alerts,
-    containersOf: running.of,
     clock,
     logger,
     onChange() {
@@ -226,6 +227,7 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     await agentScans.expire();
     await acceptances.expire();
     data.tick();
+    exposures.tick();
   }
   const timer = setInterval(() => {
     tick().catch((thrown: unknown) => logger.warn('scanning waits for the store', { ...errorFacts(thrown) }));
@@ -257,6 +259,7 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     async idle() {
       await registryScans.idle();
       await running.idle();
+      await exposures.idle();
       await matching.idle();
       await data.idle();
       await matching.idle();
@@ -280,6 +283,7 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
       alerts.stop();
       await Promise.all(Object.values(helpers).map((helper) => helper.stop()));
       await Promise.all([registryScans.idle(), matching.idle(), data.idle(), alerts.idle(), running.idle()]);
+      await exposures.idle();
       const last = await opened?.catch(() => undefined);
       await last?.close();
     },

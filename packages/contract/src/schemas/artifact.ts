@@ -1,5 +1,5 @@
 // What was scanned, as the platform keeps it: images by digest, hosts, running containers; their contents page by page.
-import { ARTIFACT_KINDS, IN_USE, PACKAGE_TYPES } from '@guardcell/core';
+import { ARTIFACT_KINDS, EXPOSURES, IN_USE, PACKAGE_TYPES } from '@guardcell/core';
 import { Type } from 'typebox';
 import { OneOf, Page, SeveritySchema, TimeSchema } from './primitives.ts';
 import {
@@ -24,6 +24,14 @@ export const SeverityCountsSchema = Type.Object({
 export type SeverityCounts = Type.Static<typeof SeverityCountsSchema>;
 
 export const InUseSchema = OneOf(IN_USE, 'What sensors saw of the package, strongest first.');
+
+/** How far a running container can be reached, as its runtime tells. */
+export const ExposureSchema = Type.Object({
+  level: OneOf(EXPOSURES, 'Who reaches it, most exposed first.'),
+  ports: Type.Array(Type.String(), { description: 'Of the container, `80/tcp`, the first eight.' }),
+  endpoints: Type.Array(Type.String(), { description: 'Of the host, `0.0.0.0:8080`, the first eight.' }),
+  privileged: Type.Boolean(),
+});
 
 /** From when to when sensors watched, and how many containers; both times empty when nobody watched. */
 export const InUseWindowSchema = Type.Object({
@@ -90,6 +98,7 @@ export const ArtifactContainerSchema = Type.Object({
   hostname: Type.String(),
   namespace: Type.String(),
   pod: Type.String(),
+  exposure: ExposureSchema,
 });
 
 export const ArtifactSchema = Type.Object({

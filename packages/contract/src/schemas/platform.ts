@@ -31,6 +31,17 @@ export const ContainerSchema = Type.Object({
   capabilities: Type.Array(Type.String()),
   networkMode: Type.String(),
   ip: Type.String(),
+  ports: Type.Optional(
+    Type.Array(
+      Type.Object({
+        address: Type.String(),
+        hostPort: Type.Integer(),
+        containerPort: Type.Integer(),
+        protocol: Type.String(),
+      }),
+      { description: 'Published on the host; left out where nobody can tell.' },
+    ),
+  ),
   pid: Type.Integer(),
   createdAtMs: Type.Number(),
   startedAtMs: Type.Number(),

@@ -73,7 +73,10 @@ export const VulnerabilityFindingSchema = Type.Object({
   score: Type.Number({ minimum: 0, maximum: 100, description: 'Risk; `factors` say how it came about.' }),
   factors: Type.Array(
     Type.Object({
-      name: OneOf(['cvss', 'epss', 'kev', 'ransomware', 'ssvc', 'exposure', 'in-use', 'fix'], 'Factor.'),
+      name: OneOf(
+        ['cvss', 'epss', 'kev', 'ransomware', 'ssvc', 'exposure', 'privileged', 'in-use', 'fix'],
+        'Factor.',
+      ),
       value: Type.String(),
       effect: Type.Number(),
     }),

@@ -55,7 +55,16 @@ export interface MatchExplanation {
 
 /** One factor of the risk score, with what it contributed. */
 export interface RiskFactor {
-  readonly name: 'cvss' | 'epss' | 'kev' | 'ransomware' | 'ssvc' | 'exposure' | 'in-use' | 'fix';
+  readonly name:
+    | 'cvss'
+    | 'epss'
+    | 'kev'
+    | 'ransomware'
+    | 'ssvc'
+    | 'exposure'
+    | 'privileged'
+    | 'in-use'
+    | 'fix';
   readonly value: string;
   readonly effect: number;
 }

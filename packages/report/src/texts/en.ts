@@ -68,6 +68,7 @@ export const EN: ReportTexts = {
     ransomware: 'ransomware',
     ssvc: 'ssvc',
     exposure: 'exposure',
+    privileged: 'privileged',
     'in-use': 'in-use',
     fix: 'fix',
   },

@@ -83,6 +83,7 @@ export const ZH: ReportTexts = {
     ransomware: '勒索软件',
     ssvc: 'SSVC',
     exposure: '暴露面',
+    privileged: '特权',
     'in-use': '使用情况',
     fix: '修复',
   },

@@ -13,6 +13,7 @@ function mergeImages(better: ContainerImage, other: ContainerImage): ContainerIm
 
 function mergeTwo(better: Container, other: Container): Container {
   const kubernetes = better.kubernetes ?? other.kubernetes;
+  const ports = better.ports ?? other.ports;
   return {
     ...better,
     name: better.name || other.name,
@@ -24,6 +25,7 @@ function mergeTwo(better: Container, other: Container): Container {
     capabilities: better.capabilities.length > 0 ? better.capabilities : other.capabilities,
     networkMode: better.networkMode || other.networkMode,
     ip: better.ip || other.ip,
+    ...(ports === undefined ? {} : { ports }),
     pid: better.pid || other.pid,
     startedAtMs: better.startedAtMs || other.startedAtMs,
     ...(kubernetes === undefined ? {} : { kubernetes }),

@@ -9,7 +9,7 @@ import type {
 } from '@guardcell/core';
 import { severityRank } from '@guardcell/core';
 import { cvssScore, severityOfScore } from '../risk/cvss.ts';
-import { type Exposure, riskOf } from '../risk/score.ts';
+import { type RiskInput, riskOf } from '../risk/score.ts';
 import type { Hit, VulnerabilityHits } from './hits.ts';
 import { streamOf } from './module-stream.ts';
 import { firstFixed } from './ranges.ts';
@@ -17,7 +17,7 @@ import { firstFixed } from './ranges.ts';
 /** What is known of the place where the package is. */
 export interface Circumstances {
   readonly inUse: InUse;
-  readonly exposure: Exposure;
+  readonly exposure: RiskInput['exposure'];
 }
 
 export function findingOf(

@@ -1,16 +1,17 @@
 // Which vulnerabilities concern which packages. Distribution advisories judge packages of the distribution, and only
 // they do; language advisories judge the rest. No guessing by similar names.
-import type {
-  AdvisorySource,
-  InUse,
-  OsRelease,
-  ScanError,
-  SoftwarePackage,
-  VulnerabilityFinding,
+import {
+  type AdvisorySource,
+  type InUse,
+  type OsRelease,
+  type ScanError,
+  type SoftwarePackage,
+  UNKNOWN_EXPOSURE,
+  type VulnerabilityFinding,
 } from '@guardcell/core';
 import { distributionOf } from '../purl/distribution.ts';
 import { isSystemPackage, lookupsOf } from '../purl/lookup.ts';
-import type { Exposure } from '../risk/score.ts';
+import type { RiskInput } from '../risk/score.ts';
 import { endOfLife } from './end-of-life.ts';
 import { findingOf } from './finding.ts';
 import { hitsOf, identities, type VulnerabilityHits } from './hits.ts';
@@ -21,7 +22,8 @@ export interface MatchOptions {
   readonly today?: string;
   /** Evidence of a sensor; `unknown` without. */
   inUse?(pkg: SoftwarePackage): InUse;
-  exposure?(pkg: SoftwarePackage): Exposure;
+  /** Of the workloads that run it; unknown without. */
+  readonly exposure?: RiskInput['exposure'];
 }
 
 export interface MatchResult {
@@ -73,7 +75,7 @@ export function matchPackages(
       const key = `${vulnerability.id} ${pkg.purl}`;
       const finding = findingOf(pkg, vulnerability, facts, {
         inUse: options.inUse?.(pkg) ?? 'unknown',
-        exposure: options.exposure?.(pkg) ?? 'unknown',
+        exposure: options.exposure ?? UNKNOWN_EXPOSURE,
       });
       // Two programs may hold the same module with different functions: the graver finding stands for both.
       const before = findings.get(key);

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RiskInput, riskOf } from './score.ts';
 
+const INTERNET = { level: 'internet', ports: ['443/tcp'], privileged: false } as const;
 const QUIET: RiskInput = {
   cvss: 7.5,
   severity: 'high',
   facts: undefined,
-  exposure: 'unknown',
+  exposure: { level: 'unknown', ports: [], privileged: false },
   inUse: 'unknown',
   fixed: '',
   demotion: '',
@@ -29,7 +30,7 @@ test('factors add up to the score', () => {
       epss: { probability: 0.25, percentile: 0.9 },
       ssvc: { exploitation: 'poc', automatable: 'yes', impact: 'total' },
     },
-    exposure: 'internet',
+    exposure: INTERNET,
     inUse: 'loaded',
     fixed: '1.2',
   });
@@ -70,11 +71,26 @@ test('the score stays between 0 and 100, and low where nothing runs', () => {
     ...QUIET,
     cvss: 10,
     facts: { kev: { added: '', ransomware: true }, epss: { probability: 1, percentile: 1 } },
-    exposure: 'internet',
+    exposure: INTERNET,
     inUse: 'executed',
     fixed: '2',
   };
   assert.equal(riskOf(worst).score, 100);
   assert.equal(riskOf({ ...worst, demotion: 'nothing of the package runs' }).score, 5);
   assert.equal(riskOf({ ...QUIET, cvss: 0, severity: 'info', inUse: 'untouched' }).score, 0);
+});
+
+test('exposure says why, and the less can reach it the less it counts', () => {
+  const order = ['internet', 'published', 'host-network', 'unknown', 'loopback', 'internal', 'none'] as const;
+  const scores = order.map((level) => riskOf({ ...QUIET, exposure: { ...INTERNET, level } }).score);
+  assert.deepEqual(scores, [38, 36, 34, 30, 28, 26, 22]);
+  const { factors, score } = riskOf({
+    ...QUIET,
+    exposure: { level: 'published', ports: ['80/tcp', '443/tcp'], privileged: true },
+  });
+  assert.deepEqual(factors.slice(1), [
+    { name: 'exposure', value: 'published: 80/tcp, 443/tcp', effect: 6 },
+    { name: 'privileged', value: 'privileged container', effect: 4 },
+  ]);
+  assert.equal(score, 40);
 });

@@ -1,16 +1,19 @@
 // The risk score of a finding: a sum of named parts, each shown. docs: README of this package.
-import type { InUse, RiskFactor, Severity, VulnerabilityFacts } from '@guardcell/core';
-
-/** How far a workload can be reached; `unknown` without evidence. */
-export const EXPOSURES = ['internet', 'network', 'none', 'unknown'] as const;
-export type Exposure = (typeof EXPOSURES)[number];
+import type {
+  Exposure,
+  InUse,
+  RiskFactor,
+  Severity,
+  VulnerabilityFacts,
+  WorkloadExposure,
+} from '@guardcell/core';
 
 export interface RiskInput {
   /** CVSS base score, 0 when unknown; then the severity stands in. */
   readonly cvss: number;
   readonly severity: Severity;
   readonly facts: Pick<VulnerabilityFacts, 'kev' | 'ssvc' | 'epss'> | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: Omit<WorkloadExposure, 'endpoints'>;
   readonly inUse: InUse;
   readonly fixed: string;
   /** Why it can hardly matter: nothing of the package runs, or the functions are not in the program. */
@@ -32,7 +35,17 @@ const RANSOMWARE = 5;
 const SSVC_EXPLOITATION: Readonly<Record<string, number>> = { active: 10, poc: 5 };
 const SSVC_AUTOMATABLE = 3;
 const SSVC_TOTAL = 2;
-const EXPOSURE: Readonly<Record<Exposure, number>> = { internet: 8, network: 3, none: -8, unknown: 0 };
+const EXPOSURE: Readonly<Record<Exposure, number>> = {
+  internet: 8,
+  published: 6,
+  'host-network': 4,
+  unknown: 0,
+  loopback: -2,
+  internal: -4,
+  none: -8,
+};
+/** Who breaks in has the host. */
+const PRIVILEGED = 4;
 const IN_USE: Readonly<Record<InUse, number>> = {
   executed: 8,
   loaded: 6,
@@ -87,10 +100,13 @@ function threatFactors(facts: RiskInput['facts']): RiskFactor[] {
 }
 
 function placeFactors({ exposure, inUse, fixed }: RiskInput): RiskFactor[] {
+  const { level, ports, privileged } = exposure;
+  const reached = ports.length === 0 ? level : `${level}: ${ports.join(', ')}`;
   return [
-    ...(exposure === 'unknown'
-      ? []
-      : [{ name: 'exposure', value: exposure, effect: EXPOSURE[exposure] } as const]),
+    ...(level === 'unknown' ? [] : [{ name: 'exposure', value: reached, effect: EXPOSURE[level] } as const]),
+    ...(privileged
+      ? [{ name: 'privileged', value: 'privileged container', effect: PRIVILEGED } as const]
+      : []),
     ...(inUse === 'unknown' ? [] : [{ name: 'in-use', value: inUse, effect: IN_USE[inUse] } as const]),
     ...(fixed === '' ? [] : [{ name: 'fix', value: `fixed in ${fixed}`, effect: FIX_AVAILABLE } as const]),
   ];

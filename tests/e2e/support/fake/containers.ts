@@ -22,6 +22,8 @@ interface Plan {
   readonly privileged?: boolean;
   readonly capabilities?: readonly string[];
   readonly networkMode?: string;
+  /** Published on every address of the host. */
+  readonly ports?: readonly number[];
   readonly mounts?: Container['mounts'];
   readonly labels?: Readonly<Record<string, string>>;
   /** Namespace and pod; makes it a container of Kubernetes. */
@@ -125,7 +127,7 @@ const PLANS: readonly Plan[] = [
     ageHours: 640,
     kubernetes: ['kube-system', 'coredns-66bc5c9577-m4x7t'],
   },
-  { name: 'notebook', image: 'quay.io/jupyter/scipy-notebook:2025-11-03', ageHours: 7 },
+  { name: 'notebook', image: 'quay.io/jupyter/scipy-notebook:2025-11-03', ports: [8888], ageHours: 7 },
   {
     name: 'build-4411',
     image: 'docker.io/library/golang:1.25-bookworm',
@@ -169,6 +171,14 @@ function toContainer(plan: Plan, at: number, nowMs: number): Container {
     capabilities: plan.capabilities ?? DEFAULT_CAPABILITIES,
     networkMode: plan.networkMode ?? 'bridge',
     ip: plan.networkMode === 'host' || !isAlive ? '' : `172.18.0.${at + 2}`,
+    ...(kubernetes === undefined && {
+      ports: (plan.ports ?? []).map((hostPort) => ({
+        address: '0.0.0.0',
+        hostPort,
+        containerPort: hostPort,
+        protocol: 'tcp',
+      })),
+    }),
     pid: isAlive ? 2000 + at * 137 : 0,
     createdAtMs: startedAtMs - 900,
     startedAtMs: state === 'created' ? 0 : startedAtMs,

@@ -45,6 +45,7 @@ export const vulnerabilitiesList: Command = {
     },
     fixable: { type: 'boolean', help: 'only those with a fixed version' },
     exploited: { type: 'boolean', help: 'only those that are known to be exploited' },
+    exposed: { type: 'boolean', help: 'only in what others than its host reach now' },
     running: { type: 'boolean', help: 'only in what runs now' },
     accepted: { type: 'boolean', help: 'those that somebody has accepted' },
     limit: { type: 'string', value: 'N', help: 'at most so many, 1 to 500 (default 50)' },
@@ -67,6 +68,7 @@ export const vulnerabilitiesList: Command = {
       inUse: known(texts(options, 'in-use'), IN_USE, 'in-use'),
       ...(flag(options, 'fixable') && { fixable: true }),
       ...(flag(options, 'exploited') && { exploited: true }),
+      ...(flag(options, 'exposed') && { exposed: true }),
       ...(flag(options, 'running') && { running: true }),
       ...(flag(options, 'accepted') && { accepted: true }),
     };

@@ -6,8 +6,14 @@ import type {
   ReportLanguageTag,
   ScanUpload,
 } from '@guardcell/contract';
-import type { InUse, ScanError, ScanReport, VulnerabilityFacts, VulnerabilityFinding } from '@guardcell/core';
-import type { Exposure } from '@guardcell/vuln';
+import type {
+  InUse,
+  ScanError,
+  ScanReport,
+  VulnerabilityFacts,
+  VulnerabilityFinding,
+  WorkloadExposure,
+} from '@guardcell/core';
 
 /** Where the vulnerability database is. */
 export interface DatabasePlaces {
@@ -78,7 +84,7 @@ export interface MatchWork {
   readonly today: string;
   readonly report: Pick<ScanReport, 'artifact' | 'packages'>;
   readonly inUse: ReadonlyMap<string, InUse> | undefined;
-  readonly exposure: Exposure;
+  readonly exposure: WorkloadExposure;
 }
 
 export interface HelperWork {

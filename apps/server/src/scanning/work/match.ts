@@ -18,7 +18,7 @@ export const match: Work<'match'> = async ({ places, today, report, inUse, expos
   const { findings, warnings } = matchPackages(report.packages, report.artifact.os, remembered(database), {
     today,
     inUse: ({ purl }) => (inUse === undefined ? 'unknown' : (inUse.get(purl) ?? 'untouched')),
-    exposure: () => exposure,
+    exposure,
   });
   return { revision: database.revision, findings, warnings };
 };

@@ -1,5 +1,6 @@
 // First tab of a container: alerts of the last day, who it is, how it runs.
 import type { ContainerView } from '@guardcell/contract';
+import { exposureOfContainer } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -9,6 +10,7 @@ import { Banner, Card, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityLabel, severityCounts } from '../../ui/severity.tsx';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { ActionList } from '../response/action-state.tsx';
+import { ExposureMark } from '../vulnerabilities/vulnerability-marks.tsx';
 import { ContainerVulnerabilities } from './container-vulnerabilities.tsx';
 import s from './containers.module.css';
 
@@ -68,6 +70,10 @@ export function ContainerSummary({ view }: { readonly view: ContainerView }): Re
             items={[
               [text.alert.runtime, container.runtime],
               [text.containers.network, container.networkMode],
+              container.id !== 'host' && [
+                text.vulnerabilities.column.exposure,
+                <ExposureMark key="exposure" exposure={exposureOfContainer(container)} />,
+              ],
               [text.containers.ip, container.ip],
               [text.containers.pid, container.pid === 0 ? '' : String(container.pid)],
               [text.containers.created, <DateTime key="created" time={container.createdAtMs} />],

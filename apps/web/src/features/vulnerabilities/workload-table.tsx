@@ -8,7 +8,7 @@ import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import s from './vulnerabilities.module.css';
-import { SeverityNumbers } from './vulnerability-marks.tsx';
+import { ExposureMark, SeverityNumbers } from './vulnerability-marks.tsx';
 import { filterQuery, type VulnerabilitySearch } from './vulnerability-search.ts';
 
 export function WorkloadTable({ search }: { readonly search: VulnerabilitySearch }): ReactNode {
@@ -64,6 +64,13 @@ export function WorkloadTable({ search }: { readonly search: VulnerabilitySearch
           <span className={s.sub}>{each.namespace}</span>
         </>
       ),
+    },
+    {
+      key: 'exposure',
+      label: column.exposure,
+      width: '170px',
+      room: 'medium',
+      renderCell: ({ exposure }) => <ExposureMark exposure={exposure} />,
     },
     {
       key: 'findings',

@@ -22,7 +22,7 @@ import type {
 import type { PackageFilter } from '../../scan-ports.ts';
 import { layerIn, severityIn } from './finding-columns.ts';
 import type { FindingReader } from './finding-reader.ts';
-import { rowOfArtifact, summaryOfRow } from './index/by-artifact.ts';
+import { rowOfArtifact, summaryOfRow, wireExposure } from './index/by-artifact.ts';
 import { isoTime, noRanks, type Ranks, severityCounts } from './index/counts.ts';
 import type { FindingRow } from './index/occurrences.ts';
 import { cursorOf, parseCursor } from './index/pages.ts';
@@ -115,7 +115,14 @@ export function artifactOf(question: ArtifactQuestion): Artifact {
     containers: index.workloads
       .filter(({ artifact }) => artifact === entry.key)
       .slice(0, MOST_CONTAINERS)
-      .map(({ id, name, hostname, namespace, pod }) => ({ id, name, hostname, namespace, pod })),
+      .map(({ id, name, hostname, namespace, pod, exposure }) => ({
+        id,
+        name,
+        hostname,
+        namespace,
+        pod,
+        exposure: wireExposure(exposure),
+      })),
     packageTypes: Object.entries(types)
       .map(([type, count]) => ({ type: type as SoftwarePackage['type'], count }))
       .sort((a, b) => b.count - a.count),

@@ -32,7 +32,7 @@ export type FindingTraits = Pick<
 
 export const FLAG = { exploited: 1, ransomware: 2 } as const;
 
-const OF_PLACE: ReadonlySet<RiskFactor['name']> = new Set(['exposure', 'in-use', 'fix']);
+const OF_PLACE: ReadonlySet<RiskFactor['name']> = new Set(['exposure', 'privileged', 'in-use', 'fix']);
 
 /** Factors of the vulnerability stand before those of the place; where they do not, more of them are kept apart. */
 function sharedCount(factors: readonly RiskFactor[]): number {

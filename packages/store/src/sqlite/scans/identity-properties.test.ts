@@ -2,6 +2,7 @@
 // one artifact for an image as soon as something named both digests.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNKNOWN_EXPOSURE } from '@guardcell/core';
 import fc from 'fast-check';
 import type { RunningContainer } from '../../scan-ports.ts';
 import {
@@ -58,6 +59,7 @@ test('scans, names, containers and evidence join what is one image and nothing e
             id: `c${running.length}`,
             name: 'n',
             hostname: 'h',
+            exposure: UNKNOWN_EXPOSURE,
             namespace: '',
             pod: '',
             image: '',

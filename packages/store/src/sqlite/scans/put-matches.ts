@@ -1,5 +1,12 @@
 // Writes the matches of an artifact: columns for questions, details in compressed parts, what is new since the last time.
-import { isNote, type ScanError, type SoftwarePackage, type VulnerabilityFinding } from '@guardcell/core';
+import {
+  exposureSignature,
+  isNote,
+  type ScanError,
+  type SoftwarePackage,
+  type VulnerabilityFinding,
+  type WorkloadExposure,
+} from '@guardcell/core';
 import type { MatchOutcome } from '../../scan-ports.ts';
 import { bytesOfColumns, emptyColumns, type FindingColumns, FOREVER, packTraits } from './finding-columns.ts';
 import { detailOf, findingKey, sharedFactsOf } from './finding-parts.ts';
@@ -14,6 +21,8 @@ const DAY_MS = 86_400_000;
 export interface MatchesInput {
   readonly id: string;
   readonly revision: number;
+  /** What was counted. */
+  readonly exposure: WorkloadExposure;
   readonly findings: readonly VulnerabilityFinding[];
   readonly databaseRevision: string;
   readonly atMs: number;
@@ -97,11 +106,12 @@ export function putMatches(
     change,
   );
   sql.run(
-    'UPDATE artifact SET matched_ms = ?, matched = revision, database = ?, change = ?, match_errors = ? WHERE key = ?',
+    'UPDATE artifact SET matched_ms = ?, matched = revision, database = ?, change = ?, match_errors = ?, exposure = ? WHERE key = ?',
     input.atMs,
     input.databaseRevision,
     change,
     input.warnings.filter((warning) => !isNote(warning)).length,
+    exposureSignature(input.exposure) === '' ? '' : JSON.stringify(input.exposure),
     key,
   );
   return { taken: true, added, first };

@@ -102,7 +102,7 @@ export function putScan(
 
 function insert(sql: Sql, id: string, change: number): number {
   const row = sql.get(
-    `INSERT INTO artifact VALUES (NULL, ?, '', '', '', '', '', '', 0, 0, '{}', '[]', 0, 0, 0, 0, 1, '', '{}', 0, 0, 0, 0, 0, '', ?, 0)
+    `INSERT INTO artifact VALUES (NULL, ?, '', '', '', '', '', '', 0, 0, '{}', '[]', 0, 0, 0, 0, 1, '', '{}', 0, 0, 0, 0, 0, '', ?, 0, '')
      RETURNING key`,
     id,
     change,

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { UNKNOWN_EXPOSURE } from '@guardcell/core';
 import { silentLogger, systemClock } from '@guardcell/kit';
 import { openSqliteScanStore } from './sqlite-scan-store.ts';
 import {
@@ -66,6 +67,7 @@ test('a file found damaged by a question is set aside; what runs and what is acc
       image: 'i',
       manifestDigest: digest('m'),
       imageId: '',
+      exposure: UNKNOWN_EXPOSURE,
     },
   ]);
   await store.setAcceptances([

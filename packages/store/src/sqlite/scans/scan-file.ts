@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type Durability, onFile, openForReading, openForWriting } from '../open-database.ts';
-import { SCAN_SCHEMA } from './scan-schema.ts';
+import { ADDED_COLUMNS, SCAN_SCHEMA } from './scan-schema.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -52,6 +52,13 @@ function sqlOf(database: DatabaseSync): Sql {
   };
 }
 
+function addColumns(database: DatabaseSync): void {
+  for (const { table, column, definition } of ADDED_COLUMNS) {
+    const known = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column);
+    if (known === undefined) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`);
+  }
+}
+
 /** `writing` creates the file and its folder where missing. Nothing is opened yet. */
 export function createScanFile(file: string, writing: boolean): ScanFile {
   let opened: Opened | undefined;
@@ -61,6 +68,7 @@ export function createScanFile(file: string, writing: boolean): ScanFile {
     if (opened !== undefined) return opened;
     if (writing) onFile(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
     const database = writing ? openForWriting(file, 'power-loss', SCAN_SCHEMA) : openForReading(file);
+    if (writing) onFile(file, () => addColumns(database));
     generation += 1;
     opened = { database, sql: sqlOf(database), durability: undefined };
     return opened;

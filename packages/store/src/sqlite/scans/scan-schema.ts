@@ -18,7 +18,8 @@ CREATE TABLE artifact (key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL U
   secrets INTEGER NOT NULL, misconfigurations INTEGER NOT NULL, malware INTEGER NOT NULL, errors INTEGER NOT NULL,
   schema_version INTEGER NOT NULL, created_at TEXT NOT NULL, scan TEXT NOT NULL, scanned_ms INTEGER NOT NULL,
   matched_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, revision INTEGER NOT NULL, matched INTEGER NOT NULL,
-  database TEXT NOT NULL, change INTEGER NOT NULL, match_errors INTEGER NOT NULL);
+  database TEXT NOT NULL, change INTEGER NOT NULL, match_errors INTEGER NOT NULL,
+  exposure TEXT NOT NULL DEFAULT '');
 CREATE INDEX artifact_change ON artifact (change);
 CREATE INDEX artifact_database ON artifact (database);
 CREATE TABLE gone (artifact INTEGER PRIMARY KEY, change INTEGER NOT NULL);
@@ -44,8 +45,14 @@ CREATE TABLE usage_container (subject TEXT NOT NULL, sensor TEXT NOT NULL, conta
   PRIMARY KEY (subject, sensor, container)) WITHOUT ROWID;
 CREATE TABLE running (sensor TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, hostname TEXT NOT NULL,
   namespace TEXT NOT NULL, pod TEXT NOT NULL, image TEXT NOT NULL, manifest TEXT NOT NULL, image_id TEXT NOT NULL,
-  PRIMARY KEY (sensor, id)) WITHOUT ROWID;
+  exposure TEXT NOT NULL DEFAULT '', PRIMARY KEY (sensor, id)) WITHOUT ROWID;
 CREATE INDEX running_manifest ON running (manifest);
 CREATE INDEX running_image ON running (image_id);
 CREATE TABLE acceptance (id TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID
 `;
+
+/** Columns that files of an earlier version do not have. */
+export const ADDED_COLUMNS = [
+  { table: 'artifact', column: 'exposure', definition: "TEXT NOT NULL DEFAULT ''" },
+  { table: 'running', column: 'exposure', definition: "TEXT NOT NULL DEFAULT ''" },
+] as const;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VULNERABILITY_SORTS, type VulnerabilityFacets, type VulnerabilityFilter } from '@guardcell/contract';
-import { IN_USE, SEVERITIES, type VulnerabilityFinding } from '@guardcell/core';
+import { EXPOSURES, IN_USE, SEVERITIES, UNKNOWN_EXPOSURE, type VulnerabilityFinding } from '@guardcell/core';
 import fc from 'fast-check';
 import type { ApprovedAcceptance, RunningContainer, ScanPage } from '../../scan-ports.ts';
 import {
@@ -89,9 +89,14 @@ const aStep = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('running'),
-      of: fc.array(fc.record({ artifact: fc.nat(4), by: fc.constantFrom('manifest', 'image', 'both') }), {
-        maxLength: 4,
-      }),
+      of: fc.array(
+        fc.record({
+          artifact: fc.nat(4),
+          by: fc.constantFrom('manifest', 'image', 'both'),
+          level: fc.constantFrom(...EXPOSURES),
+        }),
+        { maxLength: 4 },
+      ),
     }),
   },
   {
@@ -134,6 +139,7 @@ const aFilter = fc
     fixable: maybe(fc.boolean()),
     exploited: maybe(fc.boolean()),
     running: maybe(fc.boolean()),
+    exposed: maybe(fc.boolean()),
     accepted: maybe(fc.boolean()),
   })
   .chain((filter) => {
@@ -204,7 +210,7 @@ async function take(at: OpenedScans, state: NaiveState, step: Step): Promise<voi
       firstSeenMs: before.get(key(finding)) ?? state.nowMs,
     }));
   } else if ('of' in step) {
-    const containers = step.of.map(({ artifact, by }, index): RunningContainer => {
+    const containers = step.of.map(({ artifact, by, level }, index): RunningContainer => {
       const names_ = ARTIFACTS[artifact] ?? { id: digest('else'), imageId: digest('elsewhere') };
       return {
         id: `c${index}`,
@@ -215,6 +221,7 @@ async function take(at: OpenedScans, state: NaiveState, step: Step): Promise<voi
         image: 'i',
         manifestDigest: by === 'image' ? '' : names_.id,
         imageId: by === 'manifest' ? '' : names_.imageId,
+        exposure: { ...UNKNOWN_EXPOSURE, level },
       };
     });
     await store.setRunning('s1', containers);

@@ -15,7 +15,7 @@ import { identify, keyOfDigest } from './identity.ts';
 import { createInterning } from './interning.ts';
 import { gradesOf, putInUse, windowOf } from './put-in-use.ts';
 import { type MatchesInput, putMatches } from './put-matches.ts';
-import { putRunning } from './put-running.ts';
+import { exposureChanges, exposureOfArtifact, putRunning, RUNNING } from './put-running.ts';
 import { addNames, putScan } from './put-scan.ts';
 import { createScanFile, type Sql } from './scan-file.ts';
 import { PART } from './scan-schema.ts';
@@ -39,6 +39,7 @@ export interface ScanWriter {
     readonly containers: readonly RunningContainer[];
     readonly atMs: number;
   }): void;
+  exposureChanges(): { id: string; isLess: boolean }[];
   setAcceptances(acceptances: readonly ApprovedAcceptance[]): void;
   remove(id: string): boolean;
   /** `sensors`: all others run nothing any more; undefined while that is not known. */
@@ -50,9 +51,6 @@ export interface ScanWriter {
   close(): void;
 }
 
-/** Keys of artifacts of which a container runs. */
-const RUNNING = `(SELECT artifact FROM running JOIN alias ON digest = manifest
-  UNION SELECT artifact FROM running JOIN alias ON digest = image_id)`;
 /** Share of the file that may lie idle after artifacts were dropped. */
 const MOST_UNUSED = 0.3;
 const SUFFIXES = ['', '-wal', '-shm'];
@@ -118,6 +116,7 @@ export function createScanWriter(path: string): ScanWriter {
       write((sql, change) => {
         if (putRunning(sql, { sensor, containers, atMs }, change)) bump(sql, 'running');
       }, false),
+    exposureChanges: () => file.transaction(exposureChanges),
     setAcceptances: (acceptances) =>
       write((sql) => {
         sql.run('DELETE FROM acceptance');
@@ -189,6 +188,7 @@ function matchInput(sql: Sql, id: string): MatchInput | undefined {
       to: window === undefined ? '' : new Date(window.toMs).toISOString(),
       containers: window?.containers ?? 0,
     },
+    exposure: exposureOfArtifact(sql, key),
     revision: Number(row['revision']),
   };
 }

@@ -1,6 +1,7 @@
 // ScanStore over one SQLite file. This side only passes questions on: one worker thread writes, one answers from an index
 // in its memory; both start when they are needed and end when nobody asks for a while.
 import { stat } from 'node:fs/promises';
+import { UNKNOWN_EXPOSURE } from '@guardcell/core';
 import { type Clock, CodedError, type Logger, systemErrorCode } from '@guardcell/kit';
 import type { ApprovedAcceptance, RunningContainer, ScanStore } from '../../scan-ports.ts';
 import type { Operations } from '../../worker/protocol.ts';
@@ -124,8 +125,13 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
     touch: (names, atMs) => write('touch', { names, atMs }),
     unmatched: (databaseRevision, limit) => write('unmatched', { databaseRevision, limit }),
     matchInput: (id) => write('matchInput', id),
-    putMatches: ({ id, revision }, findings, databaseRevision, atMs, warnings = []) =>
-      write('putMatches', { id, revision, findings, databaseRevision, atMs, warnings }),
+    putMatches: (
+      { id, revision, exposure = UNKNOWN_EXPOSURE },
+      findings,
+      databaseRevision,
+      atMs,
+      warnings = [],
+    ) => write('putMatches', { id, revision, exposure, findings, databaseRevision, atMs, warnings }),
     putInUse: (evidence) => write('putInUse', evidence),
     async setRunning(sensor, containers) {
       told.add(sensor);
@@ -137,6 +143,7 @@ export async function openSqliteScanStore(options: SqliteScanStoreOptions): Prom
       acceptances = approved;
       await write('setAcceptances', approved);
     },
+    exposureChanges: () => write('exposureChanges', undefined as never),
     preview: (scope) => read('preview', { scope }),
     remove: (id) => write('remove', id),
     compact: () => write('compact', undefined as never),

@@ -13,7 +13,7 @@ import type {
   VulnerablePackage,
   VulnerableWorkload,
 } from '@guardcell/contract';
-import type { Container } from '@guardcell/core';
+import { type Container, exposureOfContainer, isExposed } from '@guardcell/core';
 import { counted, type FakeArtifact, type FakeFinding, strongestUse, worst } from './findings.ts';
 import { sha } from './images.ts';
 
@@ -82,6 +82,8 @@ export function passes(scans: FakeScans, filter: VulnerabilityFilter, finding: F
     (filter.package === undefined || filter.package === finding.packageName) &&
     (filter.registry === undefined || filter.registry === artifact.image.registry) &&
     (filter.fixable === undefined || filter.fixable === (finding.fixed !== '')) &&
+    (filter.exposed === undefined ||
+      filter.exposed === runningOf(scans, artifact).some((each) => isExposed(exposureOf(each).level))) &&
     (filter.exploited === undefined || filter.exploited === finding.cve.marks.includes('K')) &&
     (filter.running !== true || runningOf(scans, artifact).length > 0 || kind === 'host') &&
     (finding.acceptance !== '') === (filter.accepted === true) &&
@@ -185,6 +187,11 @@ export function packageOf(
   };
 }
 
+export function exposureOf(container: Container): VulnerableWorkload['exposure'] {
+  const { ports, endpoints, ...rest } = exposureOfContainer(container);
+  return { ...rest, ports: [...ports], endpoints: [...endpoints] };
+}
+
 export function workloadsOf(scans: FakeScans, filter: VulnerabilityFilter): VulnerableWorkload[] {
   return scans.artifacts
     .flatMap((artifact) =>
@@ -206,6 +213,7 @@ export function workloadsOf(scans: FakeScans, filter: VulnerabilityFilter): Vuln
           inUse: findings.filter(({ inUse }) => inUse === 'executed' || inUse === 'loaded').length,
           fixable: findings.filter(({ fixed }) => fixed !== '').length,
           score: Math.max(0, ...findings.map(({ score }) => score)),
+          exposure: exposureOf(container),
         };
       }),
     )
@@ -238,6 +246,14 @@ export function facetsOf(scans: FakeScans, filter: VulnerabilityFilter): Vulnera
     kind: facet('kind', (each) => (each.artifact.startsWith('host:') ? 'host' : 'image')),
     fixable: facet('fixable', (each) => String(each.fixed !== '')),
     exploited: facet('exploited', (each) => String(each.cve.marks.includes('K'))),
+    exposed: facet('exposed', (each) =>
+      String(
+        scans.artifacts
+          .filter(({ id }) => id === each.artifact)
+          .flatMap((artifact) => runningOf(scans, artifact))
+          .some((container) => isExposed(exposureOf(container).level)),
+      ),
+    ),
     artifact: facet('artifact', (each) => each.artifact, nameOf),
     package: facet('package', (each) => each.packageName),
   };

@@ -4,6 +4,7 @@ import { parseImageReference } from '../../image-reference.ts';
 import { type JsonObject, numberOf, objectOf, parseJson, textMapOf, textOf } from '../../json-fields.ts';
 import { kubernetesIdentity } from '../../kubernetes-identity.ts';
 import { specFacts } from '../../oci-spec.ts';
+import { portMappingsIn } from '../../port-mappings.ts';
 import type { Task } from './api.ts';
 
 const STATES: Readonly<Record<string, ContainerState>> = {
@@ -47,6 +48,7 @@ export function containerOfContainerd(facts: ContainerdFacts): Container {
   const parts = parseImageReference(reference);
   const spec = specFacts(specOf(container['spec']));
   const kubernetes = kubernetesIdentity(labels);
+  const ports = portMappingsIn(labels['nerdctl/ports']);
   return {
     id,
     name: nameOf(id, labels),
@@ -60,6 +62,7 @@ export function containerOfContainerd(facts: ContainerdFacts): Container {
     capabilities: spec.capabilities,
     networkMode: spec.network,
     ip: '',
+    ...(ports === undefined ? {} : { ports }),
     pid: task === undefined || task.status === 'STOPPED' ? 0 : task.pid,
     createdAtMs: timeMsOfTimestamp(container['created_at']),
     startedAtMs: facts.startedAtMs,

@@ -1,7 +1,9 @@
 // The Container Runtime Interface as functions over one socket, in the version that the runtime speaks.
+import type { PublishedPort } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { openGrpc } from '../../grpc/client.ts';
-import { type JsonObject, listOf, objectOf, textMapOf, textOf } from '../../json-fields.ts';
+import { type JsonObject, listOf, objectOf, parseJson, textMapOf, textOf } from '../../json-fields.ts';
+import { portMappingsIn, portMappingsOf } from '../../port-mappings.ts';
 
 const VERSIONS = ['v1', 'v1alpha2'] as const;
 const STOP_EXTRA_MS = 15_000;
@@ -22,6 +24,8 @@ export interface CriStatus {
 export interface CriSandbox {
   readonly labels: Readonly<Record<string, string>>;
   readonly ip: string;
+  /** Of the pod, on its node; undefined where the runtime does not say. */
+  readonly ports?: readonly PublishedPort[];
 }
 
 export interface CriApi {
@@ -37,6 +41,15 @@ export interface CriApi {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof CodedError && error.code === code;
+}
+
+/** containerd tells the configuration of the sandbox, CRI-O writes its ports into an annotation. */
+export function sandboxPorts(info: string): readonly PublishedPort[] | undefined {
+  const facts = objectOf(parseJson(info));
+  const { config } = facts;
+  if (config !== undefined) return portMappingsOf(objectOf(config)['port_mappings']);
+  const annotations = textMapOf(objectOf(facts['runtimeSpec'])['annotations']);
+  return portMappingsIn(annotations['io.kubernetes.cri-o.PortMappings']);
 }
 
 function summaryOf(value: unknown): CriSummary {
@@ -96,9 +109,17 @@ export async function openCriApi(socket: string): Promise<CriApi> {
         }
       },
       sandbox: async (id) => {
-        const answer = await grpc.call(`${service}/PodSandboxStatus`, { pod_sandbox_id: id });
+        const answer = await grpc.call(`${service}/PodSandboxStatus`, {
+          pod_sandbox_id: id,
+          verbose: true,
+        });
         const status = objectOf(answer['status']);
-        return { labels: textMapOf(status['labels']), ip: textOf(objectOf(status['network'])['ip']) };
+        const ports = sandboxPorts(textMapOf(answer['info'])['info'] ?? '');
+        return {
+          labels: textMapOf(status['labels']),
+          ip: textOf(objectOf(status['network'])['ip']),
+          ...(ports === undefined ? {} : { ports }),
+        };
       },
       stop: async (id, graceSeconds, signal) => {
         await grpc.call(

@@ -57,6 +57,7 @@ export function containerOfCri(answer: CriStatus, sandbox: CriSandbox): Containe
     capabilities: spec.capabilities,
     networkMode: info['runtimeSpec'] === undefined ? '' : spec.network,
     ip: sandbox.ip,
+    ...(sandbox.ports === undefined ? {} : { ports: sandbox.ports }),
     pid: state === 'running' ? numberOf(info['pid']) : 0,
     createdAtMs: nsToMs(status['created_at']),
     startedAtMs: nsToMs(status['started_at']),

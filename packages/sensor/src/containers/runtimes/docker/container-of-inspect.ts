@@ -4,6 +4,7 @@ import { effectiveCapabilities } from '../../capabilities.ts';
 import { digestOf, isImageId, parseImageReference } from '../../image-reference.ts';
 import { listOf, numberOf, objectOf, textMapOf, textOf, textsOf, timeMsOf } from '../../json-fields.ts';
 import { kubernetesIdentity } from '../../kubernetes-identity.ts';
+import { publishedPorts } from './published-ports.ts';
 
 export interface DockerImage {
   readonly repoDigests: readonly string[];
@@ -60,8 +61,23 @@ function networkModeOf(mode: string): string {
   return mode === 'default' || mode === '' ? 'bridge' : mode;
 }
 
-/** A container from the answer of `GET /containers/{id}/json`; undefined when that answer has no id. */
-export function containerOfInspect(inspected: unknown, image: DockerImage): Container | undefined {
+/** Ids of the networks that a container is in. */
+export function networksOf(inspected: unknown): readonly string[] {
+  const networks = objectOf(objectOf(objectOf(inspected)['NetworkSettings'])['Networks']);
+  return Object.values(networks)
+    .map((network) => textOf(objectOf(network)['NetworkID']))
+    .filter((id) => id !== '');
+}
+
+/**
+ * A container from the answer of `GET /containers/{id}/json`; undefined when that answer has no id.
+ * @param drivers of its networks
+ */
+export function containerOfInspect(
+  inspected: unknown,
+  image: DockerImage,
+  drivers: readonly string[],
+): Container | undefined {
   const facts = objectOf(inspected);
   const id = textOf(facts['Id']);
   if (id === '') return undefined;
@@ -74,6 +90,7 @@ export function containerOfInspect(inspected: unknown, image: DockerImage): Cont
   const labels = textMapOf(config['Labels']);
   const privileged = hostConfig['Privileged'] === true;
   const kubernetes = kubernetesIdentity(labels);
+  const ports = publishedPorts(facts, drivers);
   return {
     id,
     name: textOf(facts['Name']).replace(/^\//, ''),
@@ -97,6 +114,7 @@ export function containerOfInspect(inspected: unknown, image: DockerImage): Cont
     ),
     networkMode: networkModeOf(textOf(hostConfig['NetworkMode'])),
     ip: firstAddress(facts['NetworkSettings']),
+    ...(ports === undefined ? {} : { ports }),
     pid: numberOf(state['Pid']),
     createdAtMs: timeMsOf(facts['Created']),
     startedAtMs: timeMsOf(state['StartedAt']),

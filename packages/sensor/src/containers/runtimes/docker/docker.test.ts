@@ -4,6 +4,8 @@ import * as fc from 'fast-check';
 import { containerOfInspect } from './container-of-inspect.ts';
 import { agreeOnVersion } from './engine-client.ts';
 import { changeOfEvent } from './index.ts';
+import { openNetworkCache } from './network-cache.ts';
+import { publishedPorts } from './published-ports.ts';
 
 const NO_IMAGE = { repoDigests: [], repoTags: [] };
 
@@ -28,6 +30,7 @@ test('a description becomes a container', () => {
       Mounts: [{ Type: 'volume', Source: '/s', Destination: '/d', RW: true }],
     },
     { repoDigests: ['app@sha256:9'], repoTags: [] },
+    ['bridge'],
   );
   assert.equal(container?.name, 'web');
   assert.equal(container?.image.digest, 'sha256:9');
@@ -42,8 +45,43 @@ test('a description becomes a container', () => {
 
 test('a container started from an image id is called by a tag of that image', () => {
   const inspected = { Id: 'x', Config: { Image: 'sha256:'.padEnd(71, 'a') } };
-  const container = containerOfInspect(inspected, { repoDigests: [], repoTags: ['app:7'] });
+  const container = containerOfInspect(inspected, { repoDigests: [], repoTags: ['app:7'] }, []);
   assert.deepEqual([container?.image.repository, container?.image.tag], ['app', '7']);
+});
+
+test('ports are those that are bound, or asked for while nothing is', () => {
+  const HostConfig = {
+    PortBindings: {
+      '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
+      '53/udp': [{ HostIp: '', HostPort: '53' }],
+    },
+  };
+  const Ports = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '32768' }], '9/tcp': null };
+  const dns = { address: '', hostPort: 53, containerPort: 53, protocol: 'udp' };
+  const web = { address: '127.0.0.1', hostPort: 32_768, containerPort: 80, protocol: 'tcp' };
+  assert.deepEqual(publishedPorts({ HostConfig, NetworkSettings: { Ports } }, ['bridge']), [web, dns]);
+  assert.deepEqual(publishedPorts({ HostConfig }, []), [{ ...web, hostPort: 0 }, dns]);
+  assert.deepEqual(publishedPorts({}, ['bridge']), []);
+});
+
+test('in a network that reaches beyond the host, or an unknown one, ports say nothing', () => {
+  for (const driver of ['macvlan', 'overlay', ''])
+    assert.equal(publishedPorts({}, ['bridge', driver]), undefined, driver);
+});
+
+test('the driver of a network is asked for once, and again when there was no answer', async () => {
+  const asked: string[] = [];
+  let status = 500;
+  const cache = openNetworkCache({
+    ask: (_method, path) => {
+      asked.push(path);
+      return Promise.resolve({ status, body: { Driver: 'bridge' } });
+    },
+  });
+  assert.equal(await cache.driverOf('n'), '');
+  status = 200;
+  assert.deepEqual(await Promise.all([cache.driverOf('n'), cache.driverOf('n')]), ['bridge', 'bridge']);
+  assert.equal(asked.length, 2);
 });
 
 test('an event tells id, name, image and whether the container is gone', () => {
@@ -59,7 +97,7 @@ test('whatever the socket answers is read without an error', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       changeOfEvent(JSON.stringify(value));
-      return containerOfInspect(value, NO_IMAGE) === undefined || JSON.stringify(value).includes('"Id"');
+      return containerOfInspect(value, NO_IMAGE, []) === undefined || JSON.stringify(value).includes('"Id"');
     }),
   );
 });

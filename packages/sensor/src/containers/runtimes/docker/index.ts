@@ -9,10 +9,11 @@ import type {
   RuntimeConnection,
   RuntimePlugin,
 } from '../../runtime-plugin.ts';
-import { containerOfEvent, containerOfInspect } from './container-of-inspect.ts';
+import { containerOfEvent, containerOfInspect, networksOf } from './container-of-inspect.ts';
 import { dockerControl } from './control.ts';
 import { type EngineClient, engineFailure, openEngine } from './engine-client.ts';
 import { openImageCache } from './image-cache.ts';
+import { openNetworkCache } from './network-cache.ts';
 
 const MAX_EVENT_BYTES = 1024 * 1024;
 /** Containers asked for at once while listing. */
@@ -64,13 +65,15 @@ async function watch(events: IncomingMessage, onChange: (change: RuntimeChange) 
 
 function containersOf(engine: EngineClient): Pick<RuntimeConnection, 'list' | 'inspect'> {
   const images = openImageCache(engine, () => Date.now());
+  const networks = openNetworkCache(engine);
 
   async function inspect(id: string): Promise<Container | undefined> {
     const answer = await engine.ask('GET', `/containers/${encodeURIComponent(id)}/json`);
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw engineFailure(answer, 'describe a container');
     const image = await images.get(textOf(objectOf(answer.body)['Image']));
-    return containerOfInspect(answer.body, image);
+    const drivers = await Promise.all(networksOf(answer.body).map((each) => networks.driverOf(each)));
+    return containerOfInspect(answer.body, image, drivers);
   }
 
   async function list(): Promise<readonly Container[]> {

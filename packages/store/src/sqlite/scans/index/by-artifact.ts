@@ -5,6 +5,7 @@ import type {
   VulnerabilityFilter,
   VulnerableWorkload,
 } from '@guardcell/contract';
+import { isExposed, type WorkloadExposure } from '@guardcell/core';
 import { addRow, emptyTally, riskKey, severityCounts, summaryOf, type Tally } from './counts.ts';
 import { type Sorted, type SortKey, sortBy } from './pages.ts';
 import { dayOfMs, isSilenced, runs, visitRows, workloadsNamed } from './row-filter.ts';
@@ -104,7 +105,9 @@ export function listWorkloads(
   const unknown = takesAll(filter);
   const { container } = filter;
   const workloads = container === undefined ? index.workloads : workloadsNamed(index, container);
+  const { exposed } = filter;
   const rows = workloads.flatMap((workload): WorkloadRow[] => {
+    if (exposed !== undefined && exposed !== isExposed(workload.exposure.level)) return [];
     if (workload.artifact === undefined)
       return unknown ? [{ workload, artifact: '', tally: emptyTally() }] : [];
     const found = tallies.get(workload.artifact);
@@ -114,7 +117,7 @@ export function listWorkloads(
 }
 
 export function workloadOf({ workload, artifact, tally }: WorkloadRow): VulnerableWorkload {
-  const { id, name, hostname, namespace, pod, image } = workload;
+  const { id, name, hostname, namespace, pod, image, exposure } = workload;
   return {
     container: id,
     name,
@@ -128,5 +131,10 @@ export function workloadOf({ workload, artifact, tally }: WorkloadRow): Vulnerab
     inUse: tally.inUse,
     fixable: tally.fixable,
     score: tally.score,
+    exposure: wireExposure(exposure),
   };
+}
+
+export function wireExposure(exposure: WorkloadExposure): VulnerableWorkload['exposure'] {
+  return { ...exposure, ports: [...exposure.ports], endpoints: [...exposure.endpoints] };
 }

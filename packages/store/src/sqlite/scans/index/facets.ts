@@ -1,6 +1,6 @@
 // How many findings each value of each condition has, counted without the condition itself, all in one pass.
 import type { VulnerabilityFacets, VulnerabilityFilter } from '@guardcell/contract';
-import { IN_USE, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
+import { IN_USE, isExposed, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
 import { inUseIn, severityIn, statusIn } from '../finding-columns.ts';
 import { FLAG } from '../finding-parts.ts';
 import { type Condition, failing, visitRows } from './row-filter.ts';
@@ -13,7 +13,7 @@ type Facet = VulnerabilityFacets[Condition];
 export function facetsOf(index: ScanIndex, filter: VulnerabilityFilter, nowMs: number): VulnerabilityFacets {
   const small = (): Int32Array => new Int32Array(32);
   const [severity, status, inUse, type] = [small(), small(), small(), small()];
-  const [fixable, exploited] = [small(), small()];
+  const [fixable, exploited, exposed] = [small(), small(), small()];
   const kind = new Map<string, number>();
   const artifact = new Map<number, number>();
   const packages = new Int32Array(index.packages.length);
@@ -28,6 +28,7 @@ export function facetsOf(index: ScanIndex, filter: VulnerabilityFilter, nowMs: n
   const inKind = counts('kind');
   const inFixable = counts('fixable');
   const inExploited = counts('exploited');
+  const inExposed = counts('exposed');
   const inArtifact = counts('artifact');
   const inPackage = counts('package');
   const add = (to: Int32Array, at: number): void => {
@@ -49,6 +50,7 @@ export function facetsOf(index: ScanIndex, filter: VulnerabilityFilter, nowMs: n
       if (inFixable(fails)) add(fixable, columns.fixed[row] === 0 ? 0 : 1);
       if (inExploited(fails))
         add(exploited, (index.flagsOf[columns.fact[row] as number] as number) & FLAG.exploited);
+      if (inExposed(fails)) add(exposed, isExposed(entry.exposure) ? 1 : 0);
       if (inArtifact(fails)) artifact.set(entry.key, (artifact.get(entry.key) ?? 0) + 1);
       if (inPackage(fails)) add(packages, key);
     },
@@ -64,6 +66,7 @@ export function facetsOf(index: ScanIndex, filter: VulnerabilityFilter, nowMs: n
     kind: most([...kind].map(([value, count]) => ({ value, label: value, count }))),
     fixable: named(fixable, (at) => String(at === 1)),
     exploited: named(exploited, (at) => String(at === 1)),
+    exposed: named(exposed, (at) => String(at === 1)),
     artifact: most(
       [...artifact].map(([key, count]) => {
         const entry = index.artifacts.get(key);

@@ -1,5 +1,5 @@
 // Brings the index up to what the file holds: all of it at first, afterwards what changed since.
-import type { ArtifactKind } from '@guardcell/core';
+import { type ArtifactKind, graverOf } from '@guardcell/core';
 import type { ApprovedAcceptance } from '../../../scan-ports.ts';
 import { columnsOfBytes, emptyColumns, type FindingColumns } from '../finding-columns.ts';
 import { runningContainers } from '../put-running.ts';
@@ -161,6 +161,7 @@ function entryOf(
     words: [text('id'), text('name'), ...references].join('\n').toLowerCase(),
     columns,
     running: 0,
+    exposure: 'unknown',
     silencedBy: undefined,
   };
 }
@@ -241,11 +242,14 @@ function addFixed(index: ScanIndex, row: Row): void {
 
 /** An image id says exactly which image it is; the manifest may be that of several platforms. */
 function countRunning(index: ScanIndex): void {
-  for (const entry of index.artifacts.values()) entry.running = 0;
+  for (const entry of index.artifacts.values()) Object.assign(entry, { running: 0, exposure: 'unknown' });
   for (const workload of index.workloads) {
     const key = index.keyOfAlias.get(workload.imageId) ?? index.keyOfAlias.get(workload.manifestDigest);
     const entry = key === undefined ? undefined : index.artifacts.get(key);
     workload.artifact = entry?.key;
-    if (entry !== undefined) entry.running += 1;
+    if (entry === undefined) continue;
+    const { level } = workload.exposure;
+    entry.exposure = entry.running === 0 ? level : graverOf(entry.exposure, level);
+    entry.running += 1;
   }
 }

@@ -1,6 +1,6 @@
 // One pass over all findings: which of them a filter takes, and for facets which single condition one fails.
 import type { VulnerabilityFilter } from '@guardcell/contract';
-import { IN_USE, PACKAGE_TYPES, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
+import { IN_USE, isExposed, PACKAGE_TYPES, SEVERITIES, VULNERABILITY_STATUSES } from '@guardcell/core';
 import { FLAG } from '../finding-parts.ts';
 import { type ArtifactEntry, findArtifact, type ScanIndex, type Workload } from './scan-index.ts';
 
@@ -15,6 +15,7 @@ const CONDITIONS = [
   'exploited',
   'artifact',
   'package',
+  'exposed',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 export const failing = (condition: Condition): number => 1 << CONDITIONS.indexOf(condition);
@@ -110,7 +111,8 @@ export function visitRows(
     const kindFails = (filter.kind?.length ?? 0) > 0 && !filter.kind?.includes(entry.kind);
     const ofArtifact =
       (kindFails ? failing('kind') : 0) |
-      (artifact !== undefined && artifact !== entry.key ? failing('artifact') : 0);
+      (artifact !== undefined && artifact !== entry.key ? failing('artifact') : 0) |
+      (filter.exposed !== undefined && filter.exposed !== isExposed(entry.exposure) ? failing('exposed') : 0);
     // Two conditions fail for all of it, or one where only matches are asked for.
     if (ofArtifact !== 0 && (!facets || (ofArtifact & (ofArtifact - 1)) !== 0)) continue;
     const named = words === undefined || entry.words.includes(words.word);

@@ -1,6 +1,6 @@
 // What the reader holds in memory of all findings: columns of integers by artifact, and the names that they stand for.
 // A million findings take some 60 MB with the names; any question over them is one pass of some ten milliseconds.
-import { type ArtifactKind, PACKAGE_TYPES, type PackageType } from '@guardcell/core';
+import { type ArtifactKind, type Exposure, PACKAGE_TYPES, type PackageType } from '@guardcell/core';
 import type { RunningContainer } from '../../../scan-ports.ts';
 import type { FindingColumns } from '../finding-columns.ts';
 import type { Silencer } from './silencers.ts';
@@ -28,8 +28,9 @@ export interface ArtifactEntry {
   /** In small letters: what `q` looks for in an artifact. */
   readonly words: string;
   readonly columns: FindingColumns;
-  /** Running containers of it now. */
+  /** Running containers of it now, and how far they can be reached. */
   running: number;
+  exposure: Exposure;
   /** For each finding the number of the silencer in force, from 1; 0 where none is. Undefined: none at all. */
   silencedBy: Int32Array | undefined;
 }

@@ -77,6 +77,10 @@ function flatten(state: NaiveState): Flat[] {
 }
 
 const exploited = ({ finding }: Flat): boolean => finding.factors.some(({ name }) => name === 'kev');
+function exposed(state: NaiveState, artifact: NaiveArtifact): boolean {
+  const levels = runningOf(state, artifact).map(({ exposure }) => exposure.level);
+  return levels.some((level) => ['internet', 'published', 'host-network'].includes(level));
+}
 const typeOf = ({ finding }: Flat): string => /^pkg:(\w+)/.exec(finding.package)?.[1] ?? '';
 
 /** Whether a finding counts; `without` leaves that one condition out, as facets do. */
@@ -106,6 +110,7 @@ function counts(
       [artifact.id, artifact.imageId, artifact.reference].includes(wants.artifact)) &&
     (wants.package === undefined || wants.package === finding.packageName) &&
     (wants.registry === undefined || wants.registry === artifact.registry) &&
+    (wants.exposed === undefined || wants.exposed === exposed(state, artifact)) &&
     (wants.running === undefined || wants.running === flat.running > 0) &&
     (wants.container === undefined || runningOf(state, artifact).some(({ id }) => id === wants.container)) &&
     (word === '' || words.some((text) => text.toLowerCase().includes(word)))
@@ -234,7 +239,12 @@ export function naiveWorkloads(state: NaiveState, filter: VulnerabilityFilter): 
     .flatMap((flats) =>
       runningOf(state, flats[0].artifact)
         .filter(({ id }) => filter.container === undefined || filter.container === id)
-        .map(({ id, name, hostname, namespace, pod, image }) => ({
+        .filter(
+          ({ exposure: { level } }) =>
+            filter.exposed === undefined ||
+            filter.exposed === ['internet', 'published', 'host-network'].includes(level),
+        )
+        .map(({ id, name, hostname, namespace, pod, image, exposure }) => ({
           container: id,
           name,
           hostname,
@@ -247,6 +257,7 @@ export function naiveWorkloads(state: NaiveState, filter: VulnerabilityFilter): 
           inUse: flats.filter(({ finding }) => ['executed', 'loaded'].includes(finding.inUse)).length,
           fixable: flats.filter(({ finding }) => finding.fixed !== '').length,
           score: max(flats.map(({ finding }) => finding.score)),
+          exposure: { ...exposure, ports: [...exposure.ports], endpoints: [...exposure.endpoints] },
         })),
     )
     .sort((a, b) => compareText(a.container, b.container));
@@ -270,6 +281,7 @@ export function naiveFacets(
     kind: facet('kind', () => 'image'),
     fixable: facet('fixable', ({ finding }) => String(finding.fixed !== '')),
     exploited: facet('exploited', (flat) => String(exploited(flat))),
+    exposed: facet('exposed', ({ artifact }) => String(exposed(state, artifact))),
     artifact: facet('artifact', ({ artifact }) => artifact.id),
     package: facet('package', ({ finding }) => finding.packageName),
   };

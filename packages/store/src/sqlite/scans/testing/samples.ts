@@ -2,7 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PackageType, ScanReport, SoftwarePackage, VulnerabilityFinding } from '@guardcell/core';
+import {
+  type PackageType,
+  type ScanReport,
+  type SoftwarePackage,
+  UNKNOWN_EXPOSURE,
+  type VulnerabilityFinding,
+} from '@guardcell/core';
 import { manualClock, silentLogger } from '@guardcell/kit';
 import type { ArtifactNames, RunningContainer } from '../../../scan-ports.ts';
 import { openSqliteScanStore, type SqliteScanStore } from '../sqlite-scan-store.ts';
@@ -106,6 +112,7 @@ export function container(id: string, more: Partial<RunningContainer> = {}): Run
     image: 'shop/web:1',
     manifestDigest: '',
     imageId: '',
+    exposure: UNKNOWN_EXPOSURE,
     ...more,
   };
 }

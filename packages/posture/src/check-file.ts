@@ -1,7 +1,7 @@
 // Checks one file: finds its kind, parses it, runs the checks of that kind.
 import type { MisconfigurationFinding } from '@guardcell/core';
 import { accountsOfText, filesOfText, imageOfText } from './artifact/examples.ts';
-import type { TrivialPassword } from './artifact/read-accounts.ts';
+import type { JudgePasswords } from './artifact/read-accounts.ts';
 import type { AnyCheck, Check, Documents, Hit, PostureKind } from './check.ts';
 import { POSTURE_CHECKS } from './checks/registry.ts';
 import { detectKind } from './detect-kind.ts';
@@ -16,7 +16,7 @@ export interface PostureOptions {
   readonly language?: PostureLanguage;
   /** When the caller knows better than the name. */
   readonly kind?: PostureKind;
-  readonly isTrivialPassword?: TrivialPassword;
+  readonly judgePasswords?: JudgePasswords;
 }
 
 export interface PostureResult {
@@ -42,7 +42,7 @@ function parse(kind: PostureKind, path: string, text: string, options: PostureOp
   if (kind === 'image') return { documents: { image: imageOfText(text) }, problems: [] };
   if (kind === 'files') return { documents: { files: filesOfText(text) }, problems: [] };
   if (kind === 'accounts')
-    return { documents: { accounts: accountsOfText(path, text, options.isTrivialPassword) }, problems: [] };
+    return { documents: { accounts: accountsOfText(path, text, options.judgePasswords) }, problems: [] };
   if (kind === 'dockerfile') return { documents: { dockerfile: parseDockerfile(text) }, problems: [] };
   if (kind === 'jenkinsfile') return { documents: { jenkinsfile: parseJenkinsfile(text) }, problems: [] };
   if (kind === 'kubernetes' && /\{\{[\s\S]{0,2000}?\}\}/.test(text)) {

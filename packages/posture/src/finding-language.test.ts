@@ -13,7 +13,7 @@ const ENGLISH = /(?:\b[a-z]{2,}\b[ ,]+){3,}[a-z]{2,}/;
 function findingsOf(check: (typeof POSTURE_CHECKS)[number]): readonly MisconfigurationFinding[] {
   const { findings } = checkFile('a.yaml', check.bad, {
     kind: check.kind,
-    isTrivialPassword: (name, hash) => hash.endsWith(`$${name}`),
+    judgePasswords: (kept) => kept.map(({ name, hash }) => (hash.endsWith(`$${name}`) ? 'trivial' : 'other')),
   });
   return findings.filter((finding) => finding.check === check.id);
 }

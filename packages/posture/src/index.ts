@@ -5,8 +5,9 @@ export {
   type FileFact,
   type ImageSettings,
   type PasswordKind,
+  type UntriedPassword,
 } from './artifact/facts.ts';
-export { readAccounts, type TrivialPassword } from './artifact/read-accounts.ts';
+export { type KeptPassword, type PasswordJudgement, readAccounts } from './artifact/read-accounts.ts';
 export { standsOut } from './artifact/stands-out.ts';
 export type { AnyCheck, Check, PostureKind } from './check.ts';
 export { checkDocument, checkFile, type PostureOptions, type PostureResult } from './check-file.ts';

@@ -1,6 +1,6 @@
 // Examples of these checks as text: settings as JSON, files as `MODE PATH`, accounts as the files have them.
 import type { AccountFile, FileFact, ImageSettings } from './facts.ts';
-import { readAccounts, type TrivialPassword } from './read-accounts.ts';
+import { type JudgePasswords, readAccounts } from './read-accounts.ts';
 
 const NO_SETTINGS: ImageSettings = {
   reference: '',
@@ -34,6 +34,6 @@ export function filesOfText(text: string): readonly FileFact[] {
 }
 
 /** Read as if only root and its group could. */
-export function accountsOfText(path: string, text: string, isTrivial?: TrivialPassword): AccountFile {
-  return { path, mode: 0o640, accounts: readAccounts(text, isTrivial) };
+export function accountsOfText(path: string, text: string, judge?: JudgePasswords): AccountFile {
+  return { path, mode: 0o640, accounts: readAccounts(text, judge) };
 }

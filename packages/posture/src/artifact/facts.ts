@@ -54,7 +54,12 @@ export interface Account {
   readonly password: PasswordKind;
   /** One that everybody tries first: the name itself, `admin`, `123456` … */
   readonly isTrivial: boolean;
+  /** Set when that could not be told, or not to the end. */
+  readonly untried?: UntriedPassword;
 }
+
+/** The hash is of a kind that is not known here, one try would take too much memory or time, or all tries together would. */
+export type UntriedPassword = 'kind' | 'cost' | 'time';
 
 /** /etc/passwd or /etc/shadow. */
 export interface AccountFile {

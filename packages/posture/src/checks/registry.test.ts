@@ -23,7 +23,7 @@ const READ_ELSEWHERE: ReadonlySet<PostureKind> = new Set(['image', 'files', 'acc
 function checked(check: AnyCheck, text: string): PostureResult {
   return checkFile(PATHS[check.kind], text, {
     ...(READ_ELSEWHERE.has(check.kind) ? { kind: check.kind } : {}),
-    isTrivialPassword: (name, hash) => hash.endsWith(`$${name}`),
+    judgePasswords: (kept) => kept.map(({ name, hash }) => (hash.endsWith(`$${name}`) ? 'trivial' : 'other')),
   });
 }
 

@@ -10,6 +10,17 @@ export const SCAN_TEXTS: RemarkTexts = {
         '{0} 个大于 {1} MiB 的文件未做恶意软件检查：{2}',
     },
   },
+  GC_PASSWORDS_UNTRIED: {
+    title: '部分账户未尝试常用密码',
+    messages: {
+      'usual passwords were not all tried for {0} accounts, their hashes are of kinds that are not known here: {1}':
+        '{0} 个账户未尝试常用密码，其散列的种类未知：{1}',
+      'usual passwords were not all tried for {0} accounts, a try would take too much memory or time: {1}':
+        '{0} 个账户未尝试常用密码，一次尝试需要过多内存或时间：{1}',
+      'usual passwords were not all tried for {0} accounts, there are too many: {1}':
+        '{0} 个账户未尝试完全部常用密码，账户过多：{1}',
+    },
+  },
   GC_MALWARE_UNAVAILABLE: {
     title: '恶意软件规则不可用',
     messages: {

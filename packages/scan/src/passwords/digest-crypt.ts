@@ -1,24 +1,7 @@
-// Whether a password hash is of one of the passwords that everybody tries first. Spec: crypt(5); Poul-Henning Kamp's
-// md5crypt; Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512".
+// Password hashes that are a digest taken many times. Spec: Poul-Henning Kamp's md5crypt; Ulrich Drepper's "Unix crypt using
+// SHA-256 and SHA-512".
 import { hash } from 'node:crypto';
-import type { TrivialPassword } from '@guardcell/posture';
-
-const WORDS = [
-  'root',
-  'admin',
-  'password',
-  '123456',
-  'toor',
-  'changeme',
-  'test',
-  'guest',
-  'ubuntu',
-  'raspberry',
-];
-/** Hashing is slow on purpose: hostile files must not keep us busy. */
-const MAX_HASHES = 60;
-const MAX_ROUNDS = 20_000;
-const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+import { lettersOf } from './crypt-letters.ts';
 
 type Digest = (bytes: Buffer) => Buffer;
 
@@ -28,14 +11,9 @@ const md5: Digest = (bytes) => hash('md5', bytes, 'buffer');
 function encode(bytes: Buffer, groups: readonly (readonly number[])[]): string {
   return groups
     .map((group) => {
-      let value = group.reduce((sum, at) => (sum << 8) | (at < 0 ? 0 : (bytes[at] ?? 0)), 0);
+      const value = group.reduce((sum, at) => (sum << 8) | (at < 0 ? 0 : (bytes[at] ?? 0)), 0);
       const letters = [0, 2, 3, 4][group.filter((at) => at >= 0).length] ?? 0;
-      let text = '';
-      for (let i = 0; i < letters; i++) {
-        text += ALPHABET[value & 63] ?? '';
-        value >>>= 6;
-      }
-      return text;
+      return lettersOf(value, letters);
     })
     .join('');
 }
@@ -53,7 +31,8 @@ const MD5_GROUPS = [
   [-1, -1, 11],
 ];
 
-function md5crypt(password: string, salt: string): string {
+/** The 22 letters after the salt of `$1$salt$`. */
+export function md5crypt(password: string, salt: string): string {
   const word = Buffer.from(password);
   const grain = Buffer.from(salt);
   const inner = md5(Buffer.concat([word, grain, word]));
@@ -85,7 +64,8 @@ function turnedGroups(count: number, direction: 1 | 2): readonly (readonly numbe
 const SHA256_GROUPS = [...turnedGroups(10, 2), [-1, 31, 30]];
 const SHA512_GROUPS = [...turnedGroups(21, 1), [-1, -1, 63]];
 
-function shaCrypt(name: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
+/** The letters after the salt of `$5$salt$` and `$6$salt$`. */
+export function shaCrypt(name: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
   const digest: Digest = (bytes) => hash(name, bytes, 'buffer');
   const word = Buffer.from(password);
   const grain = Buffer.from(salt);
@@ -107,31 +87,4 @@ function shaCrypt(name: 'sha256' | 'sha512', password: string, salt: string, rou
     result = digest(Buffer.concat(pieces));
   }
   return encode(result, name === 'sha256' ? SHA256_GROUPS : SHA512_GROUPS);
-}
-
-function hashed(password: string, kept: string): string | undefined {
-  const md = /^\$1\$([^$]{0,8})\$/.exec(kept);
-  if (md !== null) return `$1$${md[1] ?? ''}$${md5crypt(password, md[1] ?? '')}`;
-  const sha = /^\$([56])\$(?:rounds=(\d{4,9})\$)?([^$]{0,16})\$/.exec(kept);
-  if (sha === null) return undefined;
-  const [, kind, given, salt = ''] = sha;
-  const rounds = Number(given ?? 5000);
-  if (rounds > MAX_ROUNDS) return undefined;
-  const text = shaCrypt(kind === '5' ? 'sha256' : 'sha512', password, salt, rounds);
-  return `$${kind}$${given === undefined ? '' : `rounds=${given}$`}${salt}$${text}`;
-}
-
-/** A judge for one file: it tries the name, the empty password and the usual words, up to a bound of work. */
-export function isTrivialPassword(): TrivialPassword {
-  let left = MAX_HASHES;
-  return (name, kept) => {
-    const tries = [...new Set([name, '', ...WORDS])];
-    for (const word of tries) {
-      if (left-- <= 0) return false;
-      const made = hashed(word, kept);
-      if (made === undefined) return false;
-      if (made === kept) return true;
-    }
-    return false;
-  };
 }

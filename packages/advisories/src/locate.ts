@@ -37,9 +37,15 @@ export interface AdvisoryPlaces {
  */
 export async function openAdvisories(places: AdvisoryPlaces): Promise<AdvisoryDatabase> {
   const path = databasePath(places.dataDir);
-  if (!existsSync(path)) return openSnapshot(places);
-  const keys = places.trustedKeys ?? [];
-  if (keys.length > 0) {
+  return existsSync(path) ? await openTrusted(path, places.trustedKeys ?? []) : openSnapshot(places);
+}
+
+/**
+ * Opens a database file; with keys (PEM), only when one of them signed it.
+ * @throws CodedError GC_DB_….
+ */
+export async function openTrusted(path: string, keys: readonly string[]): Promise<AdvisoryDatabase> {
+  if (keys.length > 0 && existsSync(path)) {
     const signature = existsSync(signatureFile(path)) ? readFileSync(signatureFile(path), 'utf8').trim() : '';
     needSignature(await fileSha256(path), signature, keys, path);
   }

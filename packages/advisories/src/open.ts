@@ -2,4 +2,4 @@
 // many a scan takes.
 export { type AdvisoryDatabase, openDatabase } from './database/open.ts';
 export type { FeedState } from './database/schema.ts';
-export { type AdvisoryPlaces, databasePath, openAdvisories } from './locate.ts';
+export { type AdvisoryPlaces, databasePath, openAdvisories, openTrusted } from './locate.ts';

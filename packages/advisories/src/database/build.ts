@@ -216,7 +216,7 @@ function nothingRead(target: string, feeds: readonly FeedState[]): CodedError {
     `no feed could be read${first === undefined ? '' : `: ${first.message}`}`,
     {
       at: first?.at ?? target,
-      hint: 'Files of feeds are named after them (debian.json, osv-npm.zip …); `guardcell db status --feeds` lists the names.',
+      hint: 'Files of feeds are named after them (debian.json, osv-npm.zip …); `guardcell db status` lists the names.',
     },
   );
 }

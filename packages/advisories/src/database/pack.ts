@@ -122,6 +122,11 @@ function unpackRow(row: Row, ecosystem: string, name: string, feeds: readonly st
   }));
 }
 
+/** @throws Error when the value is damaged. */
+export function unpackRows(blob: Uint8Array): readonly Row[] {
+  return JSON.parse(unpackText(blob)) as readonly Row[];
+}
+
 /** Everything that is said of one package. */
 export function unpackGroup(
   blob: Uint8Array,
@@ -129,8 +134,7 @@ export function unpackGroup(
   name: string,
   feeds: readonly string[],
 ): readonly AffectedPackage[] {
-  const rows = JSON.parse(unpackText(blob)) as readonly Row[];
-  return rows.flatMap((row) => unpackRow(row, ecosystem, name, feeds));
+  return unpackRows(blob).flatMap((row) => unpackRow(row, ecosystem, name, feeds));
 }
 
 /** An object as JSON, compressed when that pays. */

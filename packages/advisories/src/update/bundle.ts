@@ -1,7 +1,7 @@
 // Export and import: a folder that is a mirror, or one file.
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, constants as zlib } from 'node:zlib';
 import { CodedError } from '@guardcell/kit';
@@ -10,6 +10,7 @@ import { makeDelta } from './delta.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile } from './manifest.ts';
 import { fromMirror, install, needDatabase, unpackTo } from './mirror.ts';
 import { fileSha256, needSignature, signatureFile, signDigest } from './signature.ts';
+import { whileLocked } from './update-lock.ts';
 
 export interface ExportOptions {
   readonly database: string;
@@ -92,11 +93,13 @@ export async function importDatabase({ source, target, trustedKeys }: ImportOpti
   const kind = statSync(source, { throwIfNoEntry: false });
   if (kind === undefined)
     throw new CodedError('GC_DB_IMPORT', 'there is no such file or folder', { at: source });
-  await mkdir(dirname(target), { recursive: true });
-  if (kind.isDirectory()) {
-    await fromMirror(source, { target, trustedKeys });
-    return;
-  }
+  await whileLocked(target, undefined, async () => {
+    if (kind.isDirectory()) await fromMirror(source, { target, trustedKeys });
+    else await importFile(source, target, trustedKeys);
+  });
+}
+
+async function importFile(source: string, target: string, trustedKeys: readonly string[]): Promise<void> {
   const fresh = `${target}.new`;
   try {
     const packed = (await firstFour(source)).equals(ZSTD_MAGIC);
@@ -105,7 +108,7 @@ export async function importDatabase({ source, target, trustedKeys }: ImportOpti
     const signature =
       (await storedSignature(source)) || (await storedSignature(source.replace(/\.zst$/, '')));
     needSignature(await fileSha256(fresh), signature, trustedKeys, source);
-    await needDatabase(fresh, source);
+    await needDatabase(fresh, source, true);
     await install(fresh, target, signature);
   } finally {
     await rm(fresh, { force: true });

@@ -3,6 +3,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, type BuildReport, buildDatabase, type FeedInput } from '../database/build.ts';
 import { type FetchOptions, fetchFeeds, STATE } from './feeds.ts';
+import { whileLocked } from './update-lock.ts';
 
 /** The files before become the newest again, and the next update asks for all of the feed. */
 async function restore(input: FeedInput): Promise<void> {
@@ -21,6 +22,10 @@ export async function updateFromFeeds(
   fetch: FetchOptions,
   build: Omit<BuildOptions, 'inputs'>,
 ): Promise<BuildReport> {
+  return await whileLocked(build.target, fetch.signal, () => fetchAndBuild(fetch, build));
+}
+
+async function fetchAndBuild(fetch: FetchOptions, build: Omit<BuildOptions, 'inputs'>): Promise<BuildReport> {
   const inputs = await fetchFeeds(fetch);
   let report: BuildReport;
   try {

@@ -1,16 +1,18 @@
 // Updates from mirrors: the manifest, then a delta or the whole file, verified before it takes the old one's place.
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { CodedError, type ErrorFacts, errorFacts } from '@guardcell/kit';
 import { openDatabase } from '../database/open.ts';
 import { SCHEMA_VERSION } from '../database/schema.ts';
+import { verifyDatabase } from '../database/verify.ts';
 import { applyDelta } from './delta.ts';
 import { download } from './download.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile, parseManifest } from './manifest.ts';
 import { fileSha256, needSignature, signatureFile } from './signature.ts';
+import { whileLocked } from './update-lock.ts';
 
 export interface MirrorUpdate {
   readonly how: 'current' | 'delta' | 'full';
@@ -42,10 +44,10 @@ const PREVIOUS = '.previous';
  */
 export async function updateFromMirrors(options: MirrorOptions): Promise<MirrorUpdate> {
   const failures: ErrorFacts[] = [];
-  await mkdir(dirname(options.target), { recursive: true });
   for (const mirror of options.mirrors) {
     try {
-      return { ...(await fromMirror(mirror, options)), failures };
+      const update = await whileLocked(options.target, options.signal, () => fromMirror(mirror, options));
+      return { ...update, failures };
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
       failures.push(errorFacts(error));
@@ -111,16 +113,20 @@ async function verified(
   });
 }
 
-/** Takes the database from one mirror. @throws CodedError GC_DB_… that names the mirror; the old database stays. */
+/** Takes the database from one mirror, while the target is locked. @throws CodedError GC_DB_… that names the mirror; the old database stays. */
 export async function fromMirror(
   mirror: string,
   options: Omit<MirrorOptions, 'mirrors'>,
 ): Promise<Omit<MirrorUpdate, 'failures'>> {
   const { target } = options;
   const scratch = `${target}.manifest`;
-  await fetched(mirror, MANIFEST_NAME, scratch, MAX_MANIFEST, options, false);
-  const manifest = parseManifest(await readFile(scratch, 'utf8'), mirror);
-  await rm(scratch, { force: true });
+  let manifest: Manifest;
+  try {
+    await fetched(mirror, MANIFEST_NAME, scratch, MAX_MANIFEST, options, false);
+    manifest = parseManifest(await readFile(scratch, 'utf8'), mirror);
+  } finally {
+    await rm(scratch, { force: true });
+  }
   if (manifest.schemaVersion !== SCHEMA_VERSION) {
     throw new CodedError(
       'GC_DB_SCHEMA',
@@ -195,10 +201,14 @@ async function whole(
   );
 }
 
-/** Whether the new file is a database that this program reads; errors name where it came from, not where it lies. */
-export async function needDatabase(fresh: string, at: string): Promise<void> {
+/**
+ * Whether the new file is a database that this program reads; errors name where it came from, not where it lies.
+ * `isUnknown`: no digest says that it arrived whole, so that all of it is read.
+ */
+export async function needDatabase(fresh: string, at: string, isUnknown = false): Promise<void> {
   try {
     openDatabase(fresh).close();
+    if (isUnknown) verifyDatabase(fresh);
   } catch (cause) {
     await rm(fresh, { force: true });
     const { code, message } = errorFacts(cause);

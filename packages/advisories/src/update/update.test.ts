@@ -1,10 +1,10 @@
 // Updates over a local HTTP server: resuming, digests, mirrors, deltas, signatures, feeds.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -12,12 +12,14 @@ import { buildDatabase } from '../database/build.ts';
 import { findInputs } from '../database/inputs.ts';
 import { openDatabase } from '../database/open.ts';
 import { FEEDS } from '../feeds/registry.ts';
+import { openTrusted } from '../locate.ts';
 import { exportDatabase, importDatabase } from './bundle.ts';
 import { applyDelta, makeDelta } from './delta.ts';
 import { download } from './download.ts';
 import { updateFromFeeds } from './from-feeds.ts';
 import { updateFromMirrors } from './mirror.ts';
 import { fileSha256 } from './signature.ts';
+import { whileLocked } from './update-lock.ts';
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gc-advisories-'));
@@ -254,4 +256,61 @@ test('feeds are fetched once, asked for changes later, and kept when their serve
       check();
       assert.ok((await stat(target)).size > 0);
     });
+  }));
+
+test('updates at the same time wait for each other, and nothing but the database is left', () =>
+  inFolder(async (folder) => {
+    const newest = await built(folder, 'newest', 500);
+    await exportDatabase({ database: newest, folder: join(folder, 'mirror'), deltasFrom: [] });
+    const target = join(folder, 'target', 'advisories.db');
+    await mkdir(join(folder, 'target'));
+    // Of a process of this machine that is gone.
+    await writeFile(`${target}.lock`, `999999999 ${hostname()} x`);
+    await serving(files(folder), async (url) => {
+      const updates = await Promise.all(
+        [1, 2, 3, 4].map(() =>
+          updateFromMirrors({ mirrors: [`${url}/mirror`], target, trustedKeys: [], idleMs: 5000 }),
+        ),
+      );
+      assert.deepEqual(updates.map(({ how }) => how).sort(), ['current', 'current', 'current', 'full']);
+      assert.equal(await fileSha256(target), await fileSha256(newest));
+      await writeFile(join(folder, 'mirror', 'advisories.json'), '<html>');
+      await assert.rejects(updateFromMirrors({ mirrors: [`${url}/mirror`], target, trustedKeys: [] }));
+    });
+    assert.deepEqual((await readdir(join(folder, 'target'))).sort(), ['advisories.db', 'advisories.db.sig']);
+  }));
+
+test('who waits for another update can be interrupted, and takes over when the other one shows no life', () =>
+  inFolder(async (folder) => {
+    const target = join(folder, 'advisories.db');
+    await writeFile(`${target}.lock`, `${process.pid} ${hostname()} x`);
+    const interrupted = whileLocked(target, AbortSignal.timeout(50), () => Promise.resolve('never'));
+    await assert.rejects(interrupted, { name: 'AbortError' });
+    const old = new Date(Date.now() - 120_000);
+    await utimes(`${target}.lock`, old, old);
+    assert.equal(await whileLocked(target, undefined, () => Promise.resolve('done')), 'done');
+    assert.deepEqual(await readdir(folder), []);
+  }));
+
+test('a lone file is taken only when all of it is as it was built', () =>
+  inFolder(async (folder) => {
+    const source = await built(folder, 'source', 300);
+    const whole = await readFile(source);
+    const target = join(folder, 'imported.db');
+    // Everywhere: pages keep what once lay in them.
+    const text = whole.toString('latin1').replaceAll('1.123.0', '7.123.0');
+    await writeFile(source, text, 'latin1');
+    await assert.rejects(importDatabase({ source, target, trustedKeys: [] }), { code: 'GC_DB_INVALID' });
+    await writeFile(source, whole);
+    await importDatabase({ source, target, trustedKeys: [] });
+    assert.equal(await fileSha256(target), await fileSha256(source));
+  }));
+
+test('a database that a scan names by its file needs the signature of a trusted key too', () =>
+  inFolder(async (folder) => {
+    const database = await built(folder, 'named', 3);
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const key = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    await assert.rejects(openTrusted(database, [key]), { code: 'GC_DB_SIGNATURE' });
+    (await openTrusted(database, [])).close();
   }));

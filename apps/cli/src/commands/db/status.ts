@@ -57,7 +57,9 @@ export const dbStatus: Command = {
           ? 'not signed'
           : trusted
             ? 'signed, trusted'
-            : 'signed, not checked';
+            : keys.length > 0
+              ? 'signed, by none of the trusted keys'
+              : 'signed, not checked';
     if (outputFormat(context) === 'table') {
       context.out(
         `${info.origin === 'snapshot' ? 'snapshot that ships with Guardcell' : info.path}\n` +

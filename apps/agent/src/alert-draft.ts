@@ -1,6 +1,6 @@
 // Turns a rule match on the reused event object into plain data that can leave the worker.
 import type { AlertContainer, AlertProcess, Container, RuntimeEvent, Thread } from '@guardcell/core';
-import type { RuleMatch } from '@guardcell/rules';
+import { type RuleMatch, rfc3339 } from '@guardcell/rules';
 import type { NameSource } from './user-names.ts';
 import type { AlertDraft } from './worker-messages.ts';
 
@@ -8,14 +8,6 @@ import type { AlertDraft } from './worker-messages.ts';
 const TREE_MAX = 32;
 const CMDLINE_MAX = 4096;
 const ARGUMENT_MAX = 4096;
-
-/** With nanoseconds, UTC; empty for 0. */
-export function rfc3339(timeNs: bigint): string {
-  if (timeNs <= 0n) return '';
-  const ms = Number(timeNs / 1_000_000n);
-  const nanos = String(timeNs % 1_000_000_000n).padStart(9, '0');
-  return `${new Date(ms).toISOString().slice(0, 19)}.${nanos}Z`;
-}
 
 /** `proc.cmdline`: the name and the arguments. */
 function commandLine(thread: Thread): string {
@@ -36,7 +28,7 @@ function alertProcess(thread: Thread, names: NameSource): AlertProcess {
     uid: thread.uid,
     user: names.userName(thread.uid, container, thread),
     tty: thread.tty,
-    startedAt: rfc3339(thread.startTimeNs),
+    startedAt: thread.startTimeNs > 0n ? rfc3339(thread.startTimeNs) : '',
   };
 }
 

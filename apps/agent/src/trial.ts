@@ -1,8 +1,7 @@
 // Tries rules that are not in force on events that are remembered. Makes no alert and changes nothing.
 import type { TrialAnswer, TrialCommand } from '@guardcell/contract';
 import type { DesiredPolicy, RuntimeEvent } from '@guardcell/core';
-import { createEngine, type EngineEnvironment, type LoadResult, loadRules } from '@guardcell/rules';
-import { rfc3339 } from './alert-draft.ts';
+import { createEngine, type EngineEnvironment, type LoadResult, loadRules, rfc3339 } from '@guardcell/rules';
 
 const MATCHES_MAX = 50;
 
@@ -53,10 +52,11 @@ export function runTrial(
       });
     });
   }
+  const [first, last] = [events[0], events.at(-1)];
   return {
     looked: events.length,
-    from: rfc3339(events[0]?.timeNs ?? 0n),
-    to: rfc3339(events.at(-1)?.timeNs ?? 0n),
+    from: first === undefined ? '' : rfc3339(first.timeNs),
+    to: last === undefined ? '' : rfc3339(last.timeNs),
     counts,
     matches,
   };

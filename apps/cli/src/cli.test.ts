@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { holdDataFolder } from './commands/up/data-folder.ts';
 import { parseListen } from './commands/up/index.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
-import { commandHelp, didYouMean } from './help.ts';
+import { commandHelp } from './help.ts';
 import { table } from './output.ts';
 import { PROJECT_ROOT } from './paths.ts';
 import { VERSION } from './version.ts';
@@ -74,8 +74,6 @@ test('the table of commands names each command as it names itself', async () => 
 });
 
 test('a mistyped command is answered with what was meant', () => {
-  assert.equal(didYouMean('evnts list', ['events list', 'up']), 'events list');
-  assert.equal(didYouMean('xyzzy', ['events list', 'up']), undefined);
   const { code, err } = guardcell('evnts', 'list');
   assert.equal(code, 2);
   assert.match(err, /GC_USAGE.*\n.*events list/);

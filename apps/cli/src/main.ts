@@ -1,9 +1,11 @@
 // Entry of the command line: parses, dispatches, turns errors into messages and exit codes.
+
 import { parseArgs } from 'node:util';
+import { nearestName } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
-import { commandHelp, didYouMean, overviewHelp } from './help.ts';
+import { commandHelp, overviewHelp } from './help.ts';
 import { COMPILE_CACHE } from './paths.ts';
 import { renderSpans, wantsColours } from './style.ts';
 import { forTerminal } from './terminal.ts';
@@ -66,7 +68,7 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
   const found = await findCommand(first === '--version' ? ['version'] : words);
   if (found === undefined) {
     const group = COMMAND_NAMES.filter((name) => name.startsWith(`${first} `));
-    const near = didYouMean(words.slice(0, 2).join(' '), COMMAND_NAMES) ?? didYouMean(first, COMMAND_NAMES);
+    const near = nearestName(words.slice(0, 2).join(' '), COMMAND_NAMES) ?? nearestName(first, COMMAND_NAMES);
     throw new CodedError('GC_USAGE', `unknown command '${words.slice(0, 2).join(' ')}'`, {
       hint:
         group.length > 0

@@ -3,6 +3,8 @@ export * from './alert.ts';
 export * from './container.ts';
 export * from './event-query.ts';
 export * from './exposure.ts';
+export * from './image-name.ts';
+export * from './nearest-name.ts';
 export * from './response.ts';
 export * from './rule-source.ts';
 export * from './runtime/address-text.ts';

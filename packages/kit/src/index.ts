@@ -4,4 +4,5 @@ export * from './coded-error.ts';
 export * from './ids.ts';
 export * from './json-lines.ts';
 export * from './logger.ts';
+export * from './loopback.ts';
 export * from './own-folder.ts';

@@ -45,6 +45,7 @@ export type { OperatorDefinition } from './operators/operator.ts';
 export { OPERATORS } from './operators/registry.ts';
 export type { AppendOutput, OutputMatch } from './output/append-output.ts';
 export { type FalcoAlert, type FalcoFormatOptions, toFalcoJson, toFalcoText } from './output/falco-format.ts';
+export { rfc3339 } from './output/time-text.ts';
 export type { EventSpec } from './testing/event-spec.ts';
 export { createPlainEngine, type PlainEngine } from './testing/plain-engine.ts';
 export { type EventFile, type NamedEvent, readEvents } from './testing/read-events.ts';

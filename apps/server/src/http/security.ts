@@ -1,5 +1,5 @@
 // Headers and checks that protect browsers: content policy, and refusing host names that are not ours (DNS rebinding).
-import { isIP } from 'node:net';
+import { isLoopback } from '@guardcell/kit';
 import { ApiError } from '../errors.ts';
 
 /** The console loads its own files only; nothing inline, no frames, no plug-ins. */
@@ -23,10 +23,6 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 function hostnameOf(header: string): string {
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(header)?.[1];

@@ -1,8 +1,8 @@
 // What operators' tools ask: alive, ready, metrics, the API's description.
 import { openApiDocument } from '@guardcell/contract';
+import { isLoopback } from '@guardcell/kit';
 import type { FastifyInstance } from 'fastify';
 import { authorize } from '../http/register-routes.ts';
-import { isLoopback } from '../http/security.ts';
 import { metricsText } from '../metrics.ts';
 import type { Platform } from '../platform.ts';
 

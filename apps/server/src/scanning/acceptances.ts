@@ -7,7 +7,7 @@ import type {
   AcceptanceState,
   Artifact,
 } from '@guardcell/contract';
-import type { VulnerabilityFinding } from '@guardcell/core';
+import { type VulnerabilityFinding, withoutTag } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger, sortableId } from '@guardcell/kit';
 import type { ApprovedAcceptance, ScanStore, StateStore } from '@guardcell/store';
 import { globMatches } from '@guardcell/vuln';
@@ -70,13 +70,6 @@ function invalid(pointer: string, message: string): ApiError {
 function identityOf(by: Principal): string {
   const account = accountOf(by);
   return account === '' ? `${by.kind} ${by.name}` : `user ${account}`;
-}
-
-/** `registry.example.com/shop/web:1@sha256:…` → `registry.example.com/shop/web`. */
-export function withoutTag(reference: string): string {
-  const [name = ''] = reference.split('@');
-  const colon = name.lastIndexOf(':');
-  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
 /** Whether a scope covers a finding in an artifact; all members that are given must fit. */

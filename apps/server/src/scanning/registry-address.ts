@@ -1,5 +1,6 @@
 // Addresses of registries: how they are written, and which ones are refused.
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '@guardcell/kit';
 import { ApiError } from '../errors.ts';
 
 export interface RegistryAddress {
@@ -52,10 +53,6 @@ function mappedIpv4(address: string): string {
   const high = Number.parseInt(hex[1] ?? '', 16);
   const low = Number.parseInt(hex[2] ?? '', 16);
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function refuse(message: string, hint = ''): never {

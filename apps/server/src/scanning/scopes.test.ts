@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Artifact } from '@guardcell/contract';
 import type { VulnerabilityFinding } from '@guardcell/core';
-import { covers, withoutTag } from './acceptances.ts';
+import { covers } from './acceptances.ts';
 import { fileNameOf } from './report-download.ts';
 import { productOf } from './vex-documents.ts';
 
@@ -39,11 +39,6 @@ test('every member of a scope that is given must fit', () => {
     false,
     '* stays in one part',
   );
-});
-
-test('tags and digests are cut off, ports are not', () => {
-  assert.equal(withoutTag('host:5000/web'), 'host:5000/web');
-  assert.equal(withoutTag('host:5000/web:1@sha256:00'), 'host:5000/web');
 });
 
 test('files are called after the image, without anything that a path could be made of', () => {

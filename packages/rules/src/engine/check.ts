@@ -1,10 +1,9 @@
 // Compiles one check (field, operator, value) to a closure. A field without a value makes every check false.
-import type { RuntimeEvent } from '@guardcell/core';
+import { nearestName, type RuntimeEvent } from '@guardcell/core';
 import { EVENT_TYPES } from '../events/event-table.ts';
 import type { BoundField, Extractor, FieldEnvironment, FieldValue, Scalar } from '../fields/field.ts';
 import type { Check, Literal } from '../language/ast.ts';
 import { operandText, rightSideText } from '../language/ast.ts';
-import { nearestName } from '../loader/nearest-name.ts';
 import type { OperatorDefinition, Test } from '../operators/operator.ts';
 import { findOperator } from '../operators/registry.ts';
 import { bindOperand } from './operand.ts';

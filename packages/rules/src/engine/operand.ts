@@ -1,8 +1,8 @@
 // Binds fields and transformer calls to extractors.
+import { nearestName } from '@guardcell/core';
 import type { BindResult, BoundField, Extractor } from '../fields/field.ts';
 import { FIELDS, findField, isFieldOf } from '../fields/registry.ts';
 import type { Operand, TransformerArgument, TransformerCall } from '../language/ast.ts';
-import { nearestName } from '../loader/nearest-name.ts';
 import { findTransformer } from '../transformers/registry.ts';
 
 export type OperandUse = 'left' | 'right' | 'output';

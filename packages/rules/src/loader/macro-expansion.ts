@@ -1,9 +1,9 @@
 // Macros: parsed once, put in place of their names as shared trees. Order decides what a macro may use.
+import { nearestName } from '@guardcell/core';
 import type { Expression } from '../language/ast.ts';
 import { parseCondition } from '../language/parser.ts';
 import type { MacroDefinition } from './collect.ts';
 import { type ExpandedText, expandLists, type ResolvedLists } from './list-expansion.ts';
-import { nearestName } from './nearest-name.ts';
 import { addError, type Problems } from './problems.ts';
 import { placeAt, type SourceText } from './source-text.ts';
 

@@ -1,6 +1,6 @@
 // Typed reading of one map; each wrong value becomes a problem and makes the item unusable.
+import { nearestName } from '@guardcell/core';
 import type { OverrideMode } from './items.ts';
-import { nearestName } from './nearest-name.ts';
 import type { ItemPart } from './problem-context.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import type { Place, SourceText } from './source-text.ts';

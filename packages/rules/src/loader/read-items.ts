@@ -1,5 +1,5 @@
 // Turns the trees of one rule file into items.
-import { PRIORITIES, parsePriority, type RuleFile } from '@guardcell/core';
+import { nearestName, PRIORITIES, parsePriority, type RuleFile } from '@guardcell/core';
 import type { Item, RuleItem } from './items.ts';
 import {
   checkKeys,
@@ -15,7 +15,6 @@ import {
   readText,
   readTexts,
 } from './map-reader.ts';
-import { nearestName } from './nearest-name.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import { readExceptions } from './read-exceptions.ts';
 import { readMeta } from './read-meta.ts';

@@ -29,9 +29,12 @@ export function isoText(timeNs: bigint): string {
   return `${rfc3339(timeNs).slice(0, -1)}+0000`;
 }
 
-/** `2016-08-04T16:17:57.881781397Z`. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59Z');
+
+/** `2016-08-04T16:17:57.881781397Z`; years beyond 9999 become the last one. */
 export function rfc3339(timeNs: bigint): string {
-  return `${new Date(Number(timeNs / NS_PER_MS)).toISOString().slice(0, 19)}.${nanoseconds(timeNs)}Z`;
+  const date = new Date(Math.min(Number(timeNs / NS_PER_MS), LAST_MS));
+  return `${date.toISOString().slice(0, 19)}.${nanoseconds(timeNs)}Z`;
 }
 
 /** Nanoseconds since 1970 of an RFC 3339 time in UTC; undefined when it is not one. */

@@ -1,8 +1,8 @@
 // The `event:` key of a rule test.
 
+import { nearestName } from '@guardcell/core';
 import { CAPABILITY_NAMES } from '../events/capabilities.ts';
 import { EVENT_TYPES } from '../events/event-table.ts';
-import { nearestName } from '../loader/nearest-name.ts';
 import type { YamlNode } from '../loader/yaml-tree.ts';
 import { auditTestEvent, readAuditDocument } from './audit-event.ts';
 import type { EventSpec } from './event-spec.ts';

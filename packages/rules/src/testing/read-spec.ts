@@ -1,6 +1,6 @@
 // Event descriptions out of YAML: every key is checked, so that a typing mistake cannot make a test pass.
 
-import { nearestName } from '../loader/nearest-name.ts';
+import { nearestName } from '@guardcell/core';
 import type { YamlMap, YamlNode, YamlScalar } from '../loader/yaml-tree.ts';
 
 /** A description that cannot be used; caught where tests are read. */

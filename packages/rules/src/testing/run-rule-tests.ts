@@ -1,8 +1,8 @@
 // Runs the tests of a rule test file against loaded rules.
+import { nearestName } from '@guardcell/core';
 import { createEngine } from '../engine/engine.ts';
 import { type ExplainedNode, explainTree } from '../explain/explain-tree.ts';
 import type { CompiledRule, LoadResult } from '../loader/load-rules.ts';
-import { nearestName } from '../loader/nearest-name.ts';
 import { readYaml, type YamlNode } from '../loader/yaml-tree.ts';
 import { type ReadEvent, readEventSpec } from './read-event-spec.ts';
 import { boolean, readShape, type Shape, SpecFailure, text, textOrList } from './read-spec.ts';

@@ -1,4 +1,4 @@
-// Points in time as users give them to `rules replay` and as alerts show them.
+// Points in time as users give them to `rules replay`.
 import { CodedError } from '@guardcell/kit';
 
 const ISO = /^(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;
@@ -24,11 +24,4 @@ export function parseTimeNs(option: string, given: string): bigint {
 
 function fraction(digits: string | undefined): bigint {
   return digits === undefined ? 0n : BigInt(digits.padEnd(9, '0'));
-}
-
-/** `2016-08-04T16:17:57.881781397Z`; years beyond what dates can hold become the last one. */
-export function rfc3339(timeNs: bigint): string {
-  const ms = Number(timeNs / NS_PER_MS);
-  const date = new Date(Math.min(ms, 253_402_300_799_000)).toISOString().slice(0, 19);
-  return `${date}.${(timeNs % NS_PER_S).toString().padStart(9, '0')}Z`;
 }

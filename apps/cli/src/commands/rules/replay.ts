@@ -10,11 +10,12 @@ import {
   type FalcoFormatOptions,
   type LoadResult,
   type RuleMatch,
+  rfc3339,
 } from '@guardcell/rules';
 import { type Command, type CommandContext, EXIT, oneOf, text } from '../../command.ts';
 import { alertFormat, falcoLine } from '../../falco-line.ts';
 import { progressBar } from './progress-bar.ts';
-import { parseTimeNs, rfc3339 } from './replay-time.ts';
+import { parseTimeNs } from './replay-time.ts';
 import { loadLocalRules, RULES_OPTION } from './rule-files.ts';
 
 /** Alerts are written in pieces of about this many characters. */

@@ -1,12 +1,11 @@
 // Rule files named on the command line: files, folders, `-` for stdin, `builtin` for Guardcell's own rules.
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { RuleFile, RuleLoadProblem } from '@guardcell/core';
+import { nearestName, type RuleFile, type RuleLoadProblem } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type CompiledRule, type LoadResult, loadRules } from '@guardcell/rules';
 import type { CommandContext, OptionSpec } from '../../command.ts';
 import { texts } from '../../command.ts';
-import { didYouMean } from '../../help.ts';
 import { PROJECT_ROOT } from '../../paths.ts';
 
 export const RULES_OPTION: Readonly<Record<string, OptionSpec>> = {
@@ -183,7 +182,7 @@ export function ruleNamed(rules: readonly CompiledRule[], wanted: string): Compi
 
 /** Names that a mistyped or shortened one may stand for, at most three. */
 export function suggestion(wanted: string, names: readonly string[]): readonly string[] {
-  const near = didYouMean(wanted, names);
+  const near = nearestName(wanted, names);
   if (near !== undefined) return [near];
   const words = wanted.toLowerCase().split(/\s+/);
   return names.filter((name) => words.every((word) => name.toLowerCase().includes(word))).slice(0, 3);

@@ -1,14 +1,9 @@
 // Where a registry is, and over what it may be spoken to.
+import { isLoopback } from '@guardcell/kit';
 import { imageFailure } from '../failures.ts';
 import type { RegistryOptions } from './registry-options.ts';
 
 const DOCKER_HUB = 'registry-1.docker.io';
-
-/** 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(hostname: string): boolean {
-  const plain = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  return plain === 'localhost' || plain === '::1' || /^127(?:\.\d{1,3}){3}$/.test(plain);
-}
 
 /**
  * The base address of a registry: `https://registry-1.docker.io` for docker.io.

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { systemErrorCode } from '@guardcell/kit';
+import { isLoopback, systemErrorCode } from '@guardcell/kit';
 import { imageFailure, isImageFailure } from '../failures.ts';
-import { isLoopback } from './endpoint.ts';
 import { guardedLookup, refusedAddress } from './guarded-lookup.ts';
 import type { RegistryOptions, RegistryTls } from './registry-options.ts';
 

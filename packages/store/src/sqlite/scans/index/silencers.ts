@@ -1,6 +1,7 @@
 // Approved acceptances against findings: which finding is silenced by which, for as long as it is in force.
 
 import type { AcceptanceScope } from '@guardcell/contract';
+import { withoutTag } from '@guardcell/core';
 import { globMatches } from '@guardcell/vuln';
 import type { ApprovedAcceptance } from '../../../scan-ports.ts';
 import type { ArtifactEntry, ScanIndex } from './scan-index.ts';
@@ -16,13 +17,6 @@ export function silencersOf(acceptances: readonly ApprovedAcceptance[], nowMs: n
     .map((acceptance) => ({ acceptance, untilMs: Date.parse(acceptance.until) }))
     .filter(({ untilMs }) => untilMs > nowMs)
     .sort((a, b) => (a.acceptance.id < b.acceptance.id ? -1 : 1));
-}
-
-/** `registry/name:tag@sha256:…` without tag and digest. */
-function withoutTag(reference: string): string {
-  const [name = ''] = reference.split('@', 1);
-  const colon = name.lastIndexOf(':');
-  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
 export function coversArtifact(index: ScanIndex, scope: AcceptanceScope, entry: ArtifactEntry): boolean {

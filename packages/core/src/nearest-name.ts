@@ -6,7 +6,7 @@ const MAX_LENGTH = 64;
 /** Undefined when nothing is close enough to be worth suggesting. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
-  const limit = Math.min(MAX_DISTANCE, Math.max(1, Math.floor(name.length / 3)));
+  const limit = Math.min(MAX_DISTANCE, Math.max(1, Math.ceil(name.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -97,7 +97,8 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
 
   function takeGap(gap: Omit<CoverageGap, 'sensor'>): void {
     spool.noteGap(gap);
-    scanning?.lost(gap.lost);
+    // Events that the ring had no room for are counted by container where they tell of files in use.
+    if (gap.lost < 0) scanning?.unwatched();
     uplink.wake();
   }
 
@@ -135,7 +136,7 @@ export function startAgent(options: AgentOptions, logger: Logger): Agent {
             else scanning?.containerGone(id);
           },
           touched: (files) => scanning?.touched(files),
-          touchedLost: (count) => scanning?.lost(count),
+          touchedLost: (containerId, count) => scanning?.lost(containerId, count),
           gap: takeGap,
           trial: (id, answer) =>
             void link

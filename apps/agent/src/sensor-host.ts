@@ -26,7 +26,7 @@ export interface SensorHostHandlers {
   containerSeen(id: string, gone: boolean): void;
   /** When it returns they survive the end of the process. */
   touched(files: readonly TouchedInContainer[]): void;
-  touchedLost(count: number): void;
+  touchedLost(containerId: string | undefined, count: number): void;
   gap(gap: Omit<CoverageGap, 'sensor'>): void;
   /** The sensor or rules report changed. */
   reported(): void;
@@ -135,7 +135,7 @@ export function startSensorHost(
         send({ kind: 'spooled', message: message.message });
         return;
       case 'touched-lost':
-        handlers.touchedLost(message.count);
+        handlers.touchedLost(message.containerId, message.count);
         return;
       case 'excluded':
         excluding.get(message.pid)?.();

@@ -172,7 +172,7 @@ function startSensor(interest: SensorInterest): void {
         gate.batchEnded(batch);
       },
       onTouched: touched.note,
-      onTouchedLost: (count) => tell({ kind: 'touched-lost', count }),
+      onTouchedLost: (containerId, count) => tell({ kind: 'touched-lost', containerId, count }),
       onContainerCgroup: (id) => void containers.byId(id),
       onContainerGone(id) {
         names.forget(id);

@@ -30,8 +30,12 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'alerts'; readonly message: number; readonly drafts: readonly KeyedDraft[] }
   | { readonly kind: 'touched'; readonly message: number; readonly files: readonly TouchedInContainer[] }
-  /** So many files in use were not told. */
-  | { readonly kind: 'touched-lost'; readonly count: number }
+  /** So many files in use of a container were not told; undefined: of whichever. */
+  | {
+      readonly kind: 'touched-lost';
+      readonly containerId: string | undefined;
+      readonly count: number;
+    }
   | { readonly kind: 'excluded'; readonly pid: number }
   | { readonly kind: 'container-seen'; readonly id: string; readonly gone: boolean }
   | { readonly kind: 'gap'; readonly gap: Omit<CoverageGap, 'sensor'> }

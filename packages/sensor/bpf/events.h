@@ -207,7 +207,7 @@ struct gc_cgroup_path {
 struct gc_counters {
 	__u64 dropped;
 	__u64 emitted;
-	__u64 touched_skipped; /* files in use that were not told because there were too many at once */
+	__u64 untold_elsewhere; /* what did not fit into `untold` */
 	__u32 touched_second;
 	__u32 touched_count; /* told in that second */
 };

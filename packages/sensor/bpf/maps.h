@@ -134,6 +134,14 @@ struct {
 	__type(value, u32);
 } touched SEC(".maps");
 
+/* Files in use that could not be told, by control group; the reader removes what it was told. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u64);
+	__type(value, u64);
+} untold SEC(".maps");
+
 static __always_inline struct gc_config *settings(void)
 {
 	u32 zero = 0;
@@ -176,6 +184,31 @@ static __always_inline long emit(struct gc_scratch *s)
 			count->emitted++;
 	}
 	return failed;
+}
+
+/* A file in use by this control group may never be told: nobody may say that it was not touched. */
+static __noinline long lose_touch(u64 cgroup)
+{
+	u32 zero = 0;
+	u64 one = 1;
+	struct gc_config *c = settings();
+	if (!c || !c->touched_since)
+		return 0;
+	u64 *lost = bpf_map_lookup_elem(&untold, &cgroup);
+	if (!lost) {
+		if (!bpf_map_update_elem(&untold, &cgroup, &one, BPF_NOEXIST))
+			return 0;
+		/* another CPU was first, or the table is full */
+		lost = bpf_map_lookup_elem(&untold, &cgroup);
+	}
+	if (lost) {
+		__sync_fetch_and_add(lost, 1);
+		return 0;
+	}
+	struct gc_counters *count = bpf_map_lookup_elem(&counters, &zero);
+	if (count)
+		count->untold_elsewhere++;
+	return 0;
 }
 
 #endif

@@ -58,7 +58,8 @@ static __always_inline int on_gc_exec(struct linux_binprm *bprm)
 	close_slot(s, 5);
 	close_slot(s, 6);
 	close_slot(s, 7);
-	emit(s);
+	if (emit(s))
+		lose_touch(s->h.cgroup);
 	return 0;
 }
 

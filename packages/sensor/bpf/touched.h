@@ -56,7 +56,6 @@ static __always_inline bool is_too_much(u32 now)
 		count->touched_count++;
 		return false;
 	}
-	count->touched_skipped++;
 	return true;
 }
 
@@ -87,7 +86,7 @@ static __noinline long touch(u64 file_address, u32 how)
 	if (BPF_CORE_READ(mount_of(mnt), mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns))
 		return 0;
 	if (is_too_much(now))
-		return 0;
+		return lose_touch(key.cgroup);
 	struct gc_scratch *s = begin_task(GC_KIND_TOUCHED);
 	if (!s)
 		return 0;
@@ -98,8 +97,9 @@ static __noinline long touch(u64 file_address, u32 how)
 	for (u32 slot = 1; slot < GC_SLOTS; slot++)
 		close_slot(s, slot);
 	/* what did not fit into the ring is told the next time */
-	if (!emit(s))
-		bpf_map_update_elem(&touched, &key, &now, BPF_ANY);
+	if (emit(s))
+		return lose_touch(key.cgroup);
+	bpf_map_update_elem(&touched, &key, &now, BPF_ANY);
 	return 0;
 }
 

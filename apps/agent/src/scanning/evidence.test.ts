@@ -153,3 +153,29 @@ test('very many containers and files stay within the bounds together, and so doe
   assert.ok(statSync(join(folder, 'in-use.journal')).size < 9e6);
   assert.match(readFileSync(join(folder, 'in-use.journal'), 'utf8'), /^\["c0","f",/);
 });
+
+test('a loss is charged to its container alone, one that was not known too, and to all only when it may be of any', (t) => {
+  const folder = folderOf(t);
+  const evidence = open(folder);
+  evidence.note([touch('a', '/x'), touch('b', '/x'), touch('gone', '/x')]);
+  evidence.gone('gone');
+  evidence.noteLost(3, 'a');
+  evidence.noteLost(2, 'new');
+  const lost = (from: Evidence): unknown => from.list().map((kept) => [kept.id, kept.lost]);
+  const charged = [
+    ['a', 3],
+    ['b', 0],
+    ['gone', 0],
+    ['new', 2],
+  ];
+  assert.deepEqual(lost(evidence), charged);
+  assert.deepEqual(lost(open(folder)), charged);
+  assert.equal(one(open(folder), 'new').fromMs, 5000);
+  evidence.noteLost(1);
+  assert.deepEqual(lost(evidence), [
+    ['a', 4],
+    ['b', 1],
+    ['gone', 0],
+    ['new', 3],
+  ]);
+});

@@ -37,8 +37,8 @@ export interface Evidence {
   /** In the journal when it returns. */
   note(files: readonly TouchedInContainer[]): void;
   setImage(id: string, image: ImageKey): void;
-  /** Something was missed in every container. */
-  noteLost(count: number): void;
+  /** So many files in use of this container were missed; undefined: it may be of each. In the journal when it returns. */
+  noteLost(count: number, id?: string): void;
   gone(id: string): void;
   /** A container that was stopped runs again. */
   back(id: string): void;
@@ -231,13 +231,17 @@ export function openEvidence(folder: string, nowMs: () => number, logger: Logger
       kept.version++;
       append([[id, 'i', image.manifestDigest, image.imageId]]);
     },
-    noteLost(count) {
-      for (const kept of containers.values()) {
-        if (kept.isGone) continue;
+    noteLost(count, id) {
+      const added: Line[] = [];
+      if (id !== undefined && !containers.has(id) && keep(id, nowMs()) !== undefined)
+        added.push([id, 'f', nowMs()]);
+      for (const [each, kept] of containers) {
+        if (id === undefined ? kept.isGone : id !== each) continue;
         kept.lost += count;
         kept.version++;
+        added.push([each, 'l', count]);
       }
-      append([...containers].flatMap(([id, { isGone }]): Line[] => (isGone ? [] : [[id, 'l', count]])));
+      append(added);
     },
     gone(id) {
       const kept = containers.get(id);

@@ -51,8 +51,10 @@ export interface Scanning {
   setState(state: ScanningState): void;
   /** In the journal when it returns. */
   touched(files: readonly TouchedInContainer[]): void;
-  /** Events were lost; -1 when nobody knows how many. */
-  lost(count: number): void;
+  /** Nobody watched for a while: anything may have been touched in every container. */
+  unwatched(): void;
+  /** Files in use of a container ('' for the host; undefined: of whichever) were not told. */
+  lost(containerId: string | undefined, count: number): void;
   containerChanged(container: Container): void;
   containerGone(id: string): void;
   /** All containers that run were told. */
@@ -240,7 +242,11 @@ export function startScanning(options: ScanningOptions): Scanning {
       options.watchFiles(isInUseWanted());
     },
     touched: note,
-    lost: (count) => evidence.noteLost(count < 0 ? 1 : count),
+    unwatched: () => evidence.noteLost(1),
+    lost(containerId, count) {
+      const id = containerId === '' ? HOST_KEY : containerId;
+      if (isInUseWanted() && (id === undefined || isOf(id))) evidence.noteLost(count, id);
+    },
     containerChanged({ id, image, complete, state }) {
       if (complete) evidence.setImage(id, { manifestDigest: image.digest, imageId: image.id });
       if (state === 'removed') evidence.gone(id);

@@ -103,20 +103,20 @@ async function draft(
   const days = from === '' ? 0 : (Date.parse(to) - Date.parse(from)) / DAY_MS;
   function tooLittle(message: string): ApiError {
     return new ApiError('GC_VEX_EMPTY', message, {
-      hint: `Drafts need ${OBSERVED_DAYS} days in which sensors watched without losing events.`,
+      hint: `Drafts need ${OBSERVED_DAYS} days in which sensors missed no file in use.`,
     });
   }
   if (days < OBSERVED_DAYS) throw tooLittle(`sensors have watched for ${days.toFixed(1)} days`);
   const lossMs = await lastLossMs(state, [artifact.summary.id]);
   if (nowMs - lossMs < OBSERVED_DAYS * DAY_MS) {
-    throw tooLittle(`sensors lost events on ${new Date(lossMs).toISOString().slice(0, 10)}`);
+    throw tooLittle(`sensors missed files in use on ${new Date(lossMs).toISOString().slice(0, 10)}`);
   }
   const document = draftOpenVex(findings, {
     id: documentId(artifact, nowMs, 'draft'),
     author: `${AUTHOR} (draft, approved by nobody)`,
     timestamp: new Date(nowMs).toISOString(),
     product: productOf(artifact),
-    observed: `${containers} containers, ${Math.floor(days)} days, ${from.slice(0, 10)} to ${to.slice(0, 10)}, no events lost`,
+    observed: `${containers} containers, ${Math.floor(days)} days, ${from.slice(0, 10)} to ${to.slice(0, 10)}, no file in use missed`,
     until: new Date(nowMs + HOLDS_DAYS * DAY_MS).toISOString().slice(0, 10),
     propose: true,
   });

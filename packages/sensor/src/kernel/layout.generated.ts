@@ -107,7 +107,7 @@ export const CGROUP_PATH_PATH = 0;
 export const COUNTERS_SIZE = 32;
 export const COUNTERS_DROPPED = 0;
 export const COUNTERS_EMITTED = 8;
-export const COUNTERS_TOUCHED_SKIPPED = 16;
+export const COUNTERS_UNTOLD_ELSEWHERE = 16;
 export const COUNTERS_TOUCHED_SECOND = 24;
 export const COUNTERS_TOUCHED_COUNT = 28;
 

@@ -22,7 +22,7 @@ import {
   COUNTERS_DROPPED,
   COUNTERS_EMITTED,
   COUNTERS_SIZE,
-  COUNTERS_TOUCHED_SKIPPED,
+  COUNTERS_UNTOLD_ELSEWHERE,
   NAME_KEY_SIZE,
   PATH_KEY_SIZE,
   PROGRAM_KEY_SIZE,
@@ -91,7 +91,7 @@ export interface Programs {
   /** Changes what is captured besides what was asked for at the start. */
   setCapture(extra: ExtraCapture): void;
   close(): void;
-  counters(): { readonly dropped: number; readonly emitted: number; readonly touchedSkipped: number };
+  counters(): { readonly dropped: number; readonly emitted: number; readonly untoldElsewhere: number };
 }
 
 function key32(value: number): Uint8Array {
@@ -118,6 +118,7 @@ const KEPT_MAPS = [
   'reader',
   'destinations',
   'touched',
+  'untold',
 ] as const;
 /** Calls through which code of languages is read. */
 const TOUCHING: ReadonlySet<string> = new Set(['open', 'openat', 'openat2']);
@@ -454,15 +455,15 @@ function attach(
     counters: () => {
       let dropped = 0;
       let emitted = 0;
-      let touchedSkipped = 0;
+      let untoldElsewhere = 0;
       if (object.lookup('counters', ZERO, counterBytes) === 0) {
         for (let at = 0; at < counterBytes.length; at += COUNTERS_SIZE) {
           dropped += Number(counterView.getBigUint64(at + COUNTERS_DROPPED, true));
           emitted += Number(counterView.getBigUint64(at + COUNTERS_EMITTED, true));
-          touchedSkipped += Number(counterView.getBigUint64(at + COUNTERS_TOUCHED_SKIPPED, true));
+          untoldElsewhere += Number(counterView.getBigUint64(at + COUNTERS_UNTOLD_ELSEWHERE, true));
         }
       }
-      return { dropped, emitted, touchedSkipped };
+      return { dropped, emitted, untoldElsewhere };
     },
   };
 }

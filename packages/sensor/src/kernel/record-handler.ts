@@ -55,6 +55,8 @@ export interface RecordHandlerOptions {
   deliver(event: RuntimeEvent): void;
   /** A file is in use, by its path within the container. */
   onTouched?(containerId: string, how: Touched, path: string): void;
+  /** A file is in use in a control group whose path is not known. */
+  onUntold?(cgroup: number): void;
   /** A control group's path was learnt from the kernel. */
   onCgroupPath?(id: number, path: string): void;
   onCgroup(group: ControlGroup): void;
@@ -125,14 +127,19 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
     deliver(type, process);
   }
 
-  function containerId(): string {
-    return cgroups.get(record.u64(HEADER_CGROUP)).containerId;
+  /** Undefined where nobody knows the control group: the host must not be charged with what a container does. */
+  function containerId(): string | undefined {
+    const id = record.u64(HEADER_CGROUP);
+    if (cgroups.has(id)) return cgroups.get(id).containerId;
+    options.onUntold?.(id);
+    return undefined;
   }
 
   /** The program itself, and what was asked for where that is something else: a script, a link. */
   function noteExecuted(process: Process): void {
     if (options.excluded.has(process.pid)) return;
     const id = containerId();
+    if (id === undefined) return;
     const hasPath = (record.flags & (FLAG_FD_DELETED | FLAG_FD_DETACHED)) === 0;
     if (hasPath && process.exePath.startsWith('/')) options.onTouched?.(id, 'executed', process.exePath);
     const given = record.text(SLOT_FILENAME);
@@ -145,7 +152,8 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
   function noteTouched(): void {
     if ((record.flags & (FLAG_FD_DELETED | FLAG_FD_DETACHED)) !== 0) return;
     const how = record.u32(HEADER_ARGS) === TOUCHED_LOADED ? 'loaded' : 'opened';
-    options.onTouched?.(containerId(), how, record.text(1));
+    const id = containerId();
+    if (id !== undefined) options.onTouched?.(id, how, record.text(1));
   }
 
   function learnCgroup(id: number): void {

@@ -20,6 +20,7 @@ import { type ExtraCapture, loadPrograms } from './programs.ts';
 import { forgetCgroup, keepCgroup, readState, takeOverCgroups, writeState } from './reader-state.ts';
 import { recordHandler, type Touched } from './record-handler.ts';
 import { ringReader } from './ring.ts';
+import { untoldFiles } from './untold-files.ts';
 
 export interface SensorGap {
   readonly fromMs: number;
@@ -67,8 +68,11 @@ export interface SensorOptions {
   onContainerGone?(id: string): void;
   /** A file is in use in a container ('' for the host); told once, and again after ten minutes. Needs `filesInUse`. */
   onTouched?(containerId: string, how: Touched, path: string): void;
-  /** So many files in use were not told, because there were too many at once. */
-  onTouchedLost?(count: number): void;
+  /**
+   * So many files in use of a container ('' for the host) were not told, because there were too many at once or the ring was full;
+   * undefined: of whichever.
+   */
+  onTouchedLost?(containerId: string | undefined, count: number): void;
   /** Events were lost. */
   onGap?(gap: SensorGap): void;
   readonly logger: Logger;
@@ -222,6 +226,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     }
   }
   const announced = new Set<string>();
+  const untold = untoldFiles(programs.object, cgroups, (id, count) => options.onTouchedLost?.(id, count));
   const handler = recordHandler({
     data: ring.data,
     table,
@@ -231,6 +236,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     deliver,
     ...(options.onTouched !== undefined && {
       onTouched: (id: string, how: Touched, path: string) => options.onTouched?.(id, how, path),
+      onUntold: untold.note,
     }),
     onCgroupPath: (id, path) => keepCgroup(programs.object, id, path),
     onCgroupForgotten: (id) => forgetCgroup(programs.object, id),
@@ -280,7 +286,6 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   const startedAt = new Date();
   const cpuAtStart = process.threadCpuUsage();
   let dropped = predecessor.reportedDrops;
-  let skipped = programs.counters().touchedSkipped;
   let checkedAtMs = startedAt.getTime();
   /** Losses are told with the time since they can have happened, also before this sensor. */
   let sinceMs =
@@ -303,9 +308,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     const seconds = Math.max(0.001, (nowMs - checkedAtMs) / 1000);
     eventsPerSecond = 0.5 * eventsPerSecond + (0.5 * (handler.events - eventsAtCheck)) / seconds;
     eventsAtCheck = handler.events;
-    const { dropped: total, touchedSkipped } = programs.counters();
-    if (touchedSkipped > skipped) options.onTouchedLost?.(touchedSkipped - skipped);
-    skipped = touchedSkipped;
+    const { dropped: total, untoldElsewhere } = programs.counters();
+    untold.look(nowMs, untoldElsewhere);
     if (total > dropped) {
       const lost = total - dropped;
       logger.warn('events were lost because the ring was full', { lost });

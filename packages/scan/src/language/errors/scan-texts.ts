@@ -13,12 +13,12 @@ export const SCAN_TEXTS: RemarkTexts = {
   GC_PASSWORDS_UNTRIED: {
     title: '部分账户未尝试常用密码',
     messages: {
-      'usual passwords were not all tried for {0} accounts, their hashes are of kinds that are not known here: {1}':
-        '{0} 个账户未尝试常用密码，其散列的种类未知：{1}',
-      'usual passwords were not all tried for {0} accounts, a try would take too much memory or time: {1}':
-        '{0} 个账户未尝试常用密码，一次尝试需要过多内存或时间：{1}',
-      'usual passwords were not all tried for {0} accounts, there are too many: {1}':
-        '{0} 个账户未尝试完全部常用密码，账户过多：{1}',
+      'usual passwords were not all tried for {0} accounts, {1}: {2}': '{0} 个账户未尝试全部常用密码，{1}：{2}',
+    },
+    details: {
+      'their hashes are of kinds that are not known here': '其散列的种类未知',
+      'a try would take too much memory or time': '一次尝试需要过多内存或时间',
+      'there are too many': '账户过多',
     },
   },
   GC_MALWARE_UNAVAILABLE: {

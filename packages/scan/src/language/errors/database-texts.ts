@@ -35,6 +35,7 @@ export const DATABASE_TEXTS: RemarkTexts = {
     messages: {
       'the vulnerability data that ships with Guardcell cannot be unpacked':
         '无法解压 Guardcell 自带的漏洞数据',
+      'the vulnerability database is damaged': '漏洞数据库已损坏',
       'the packed database is damaged': '打包的数据库已损坏',
     },
   },
@@ -109,8 +110,8 @@ export const DATABASE_HINTS: Sentences = {
     '请运行 guardcell db update 或 guardcell db build --feeds DIR。',
   'Run guardcell db update, or leave vulnerabilities out with --only.':
     '请运行 guardcell db update，或用 --only 略去漏洞。',
-  'Files of feeds are named after them (debian.json, osv-npm.zip …); `guardcell db status --feeds` lists the names.':
-    '数据源的文件以其名称命名（debian.json、osv-npm.zip …）；`guardcell db status --feeds` 可列出这些名称。',
+  'Files of feeds are named after them (debian.json, osv-npm.zip …); `guardcell db status` lists the names.':
+    '数据源的文件以其名称命名（debian.json、osv-npm.zip …）；`guardcell db status` 可列出这些名称。',
   'Fetch or build it again: guardcell db update.': '请重新获取或构建：guardcell db update。',
   'Update Guardcell, or build the database with this version: guardcell db update --from-feeds.':
     '请更新 Guardcell，或用此版本构建数据库：guardcell db update --from-feeds。',

@@ -13,7 +13,8 @@ export const SCAN_TEXTS: RemarkTexts = {
   GC_PASSWORDS_UNTRIED: {
     title: '部分账户未尝试常用密码',
     messages: {
-      'usual passwords were not all tried for {0} accounts, {1}: {2}': '{0} 个账户未尝试全部常用密码，{1}：{2}',
+      'usual passwords were not all tried for {0} accounts, {1}: {2}':
+        '{0} 个账户未尝试全部常用密码，{1}：{2}',
     },
     details: {
       'their hashes are of kinds that are not known here': '其散列的种类未知',

@@ -1,9 +1,6 @@
 // Writes docs/reference/official-rules-k8s-audit.md (and its Chinese twin) from the scenarios of the test with a real API server.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { SCENARIOS } from '../tests/e2e/k8s-audit/scenarios.ts';
-
-const ROOT = resolve(import.meta.dirname, '..');
+import { writePages } from './write-pages.ts';
 
 const TEXT = {
   en: {
@@ -58,15 +55,7 @@ function auditPage(language: keyof typeof TEXT): string {
   return `${lines.join('\n')}\n`;
 }
 
-const check = process.argv.includes('--check');
-for (const language of ['en', 'zh'] as const) {
-  const path = join(ROOT, TEXT[language].path);
-  const page = auditPage(language);
-  if (!check) writeFileSync(path, page);
-  else if (readFileSync(path, 'utf8') !== page) {
-    process.exitCode = 1;
-    process.stderr.write(
-      `${TEXT[language].path} is out of date: node tools/generate-official-audit-docs.ts\n`,
-    );
-  }
-}
+writePages(
+  'generate-official-audit-docs.ts',
+  (['en', 'zh'] as const).map((language) => ({ file: TEXT[language].path, wanted: auditPage(language) })),
+);

@@ -1,10 +1,11 @@
 // Writes the pages on default rules and ATT&CK coverage, in both languages, from content/; with `--check` compares instead.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { RuleFile } from '@guardcell/core';
 import { loadRules } from '@guardcell/rules';
 import { attackCoverage, type ContainersMatrix } from './attack-coverage.ts';
 import { type AttackNames, type Language, ruleReference } from './rule-docs.ts';
+import { writePages } from './write-pages.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RULES = join(ROOT, 'content/rules');
@@ -20,14 +21,6 @@ function ruleFiles(): RuleFile[] {
     .map((name) => ({ name, content: readFileSync(join(RULES, name), 'utf8') }));
 }
 
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 function readJson(file: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 }
@@ -39,21 +32,10 @@ const errors = problems.filter(({ level }) => level === 'error');
 for (const { file, line, message } of errors) console.error(`content/rules/${file}:${line}: ${message}`);
 if (errors.length > 0) process.exitCode = 1;
 
-const pages = FOLDERS.flatMap(({ language, folder }) => [
-  { file: `${folder}/rules.md`, wanted: ruleReference(rules, names, language) },
-  { file: `${folder}/attack-coverage.md`, wanted: attackCoverage(rules, names, matrix, language) },
-]);
-
-for (const { file, wanted } of pages) {
-  const path = join(ROOT, file);
-  if (!process.argv.includes('--check')) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, wanted);
-    console.log(`${file}: written`);
-  } else if (readOrEmpty(path) === wanted) {
-    console.log(`${file}: up to date`);
-  } else {
-    console.error(`${file} is out of date; run \`node tools/generate-rule-docs.ts\``);
-    process.exitCode = 1;
-  }
-}
+writePages(
+  'generate-rule-docs.ts',
+  FOLDERS.flatMap(({ language, folder }) => [
+    { file: `${folder}/rules.md`, wanted: ruleReference(rules, names, language) },
+    { file: `${folder}/attack-coverage.md`, wanted: attackCoverage(rules, names, matrix, language) },
+  ]),
+);

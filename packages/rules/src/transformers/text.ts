@@ -2,12 +2,7 @@
 import type { FieldValue, Scalar } from '../fields/field.ts';
 import { fileNameOf } from '../fields/path-parts.ts';
 import { foldAscii, raiseAscii } from '../operators/fold-case.ts';
-import type { ArgumentShape, TransformerDefinition } from './transformer.ts';
-
-/** Each item of a list is changed for itself. */
-function sameShape([argument]: readonly ArgumentShape[]): boolean {
-  return argument?.list === true;
-}
+import type { TransformerDefinition } from './transformer.ts';
 
 function mapText(change: (text: string) => string): TransformerDefinition['apply'] {
   return ([value]) => {
@@ -54,65 +49,45 @@ function lengthOf(value: FieldValue | undefined): number {
   return 0;
 }
 
+/** One argument in, text out; each item of a list for itself. */
+function ofText(
+  name: string,
+  doc: string,
+  apply: TransformerDefinition['apply'],
+  types: TransformerDefinition['types'] = ['string'],
+): TransformerDefinition {
+  return {
+    name,
+    doc,
+    minArgs: 1,
+    maxArgs: 1,
+    types,
+    option: 'none',
+    takesLists: false,
+    result: () => 'string',
+    givesList: ([argument]) => argument?.list === true,
+    apply,
+  };
+}
+
 export const TEXT_TRANSFORMERS: readonly TransformerDefinition[] = [
+  ofText('tolower', 'The text in lower case.', mapText(foldAscii)),
+  ofText('toupper', 'The text in upper case.', mapText(raiseAscii)),
+  ofText(
+    'b64',
+    'The text decoded from base64.',
+    ([value]) => (isList(value) ? decodeEach(value) : decodeOne(value)),
+    ['string', 'bytes'],
+  ),
+  ofText('basename', 'What stands after the last slash.', mapText(fileNameOf)),
   {
-    name: 'tolower',
-    doc: 'The text in lower case.',
-    minArgs: 1,
-    maxArgs: 1,
-    types: ['string'],
-    option: 'none',
-    takesLists: false,
-    result: () => 'string',
-    givesList: sameShape,
-    apply: mapText(foldAscii),
-  },
-  {
-    name: 'toupper',
-    doc: 'The text in upper case.',
-    minArgs: 1,
-    maxArgs: 1,
-    types: ['string'],
-    option: 'none',
-    takesLists: false,
-    result: () => 'string',
-    givesList: sameShape,
-    apply: mapText(raiseAscii),
-  },
-  {
-    name: 'b64',
-    doc: 'The text decoded from base64.',
-    minArgs: 1,
-    maxArgs: 1,
-    types: ['string', 'bytes'],
-    option: 'none',
-    takesLists: false,
-    result: () => 'string',
-    givesList: sameShape,
-    apply: ([value]) => (isList(value) ? decodeEach(value) : decodeOne(value)),
-  },
-  {
-    name: 'basename',
-    doc: 'What stands after the last slash.',
-    minArgs: 1,
-    maxArgs: 1,
-    types: ['string'],
-    option: 'none',
-    takesLists: false,
-    result: () => 'string',
-    givesList: sameShape,
-    apply: mapText(fileNameOf),
-  },
-  {
-    name: 'len',
-    doc: 'Length in bytes, or number of items; 0 without a value.',
-    minArgs: 1,
-    maxArgs: 1,
-    types: ['string', 'bytes'],
-    option: 'none',
-    takesLists: false,
+    ...ofText(
+      'len',
+      'Length in bytes, or number of items; 0 without a value.',
+      ([value]) => lengthOf(value),
+      ['string', 'bytes'],
+    ),
     result: () => 'uint64',
     givesList: () => false,
-    apply: ([value]) => lengthOf(value),
   },
 ];

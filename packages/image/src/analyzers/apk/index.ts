@@ -1,15 +1,14 @@
 // The analyzer of apk (Alpine, Wolfi, Chainguard …).
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
-import type { Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
+import type { Analyzer } from '../../analyzer.ts';
 import { isInert } from '../inert.ts';
-import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
+import { isReleaseFile } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
+import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { type ApkPackage, parseInstalled } from './installed.ts';
 
-export type ApkFragment =
-  | { readonly kind: 'packages'; readonly packages: readonly ApkPackage[] }
-  | { readonly kind: 'release'; readonly release: OsRelease };
+export type ApkFragment = SystemFragment<ApkPackage>;
 
 const DATABASES: ReadonlySet<string> = new Set(['/lib/apk/db/installed', '/usr/lib/apk/db/installed']);
 
@@ -39,38 +38,15 @@ function softwarePackage(
   };
 }
 
-function assemble(found: readonly FoundFragment<ApkFragment>[]): AnalyzerResult {
-  const os = releaseOf(
-    found.flatMap(({ location, value }) =>
-      value.kind === 'release' ? [{ location, value: value.release }] : [],
-    ),
-  );
-  const packages = new Map<string, SoftwarePackage>();
-  const owners = new Map<string, string>();
-  for (const { location, value } of found) {
-    if (value.kind !== 'packages') continue;
-    for (const entry of value.packages) {
-      const key = `${entry.name}@${entry.version}`;
-      const made = packages.get(key) ?? softwarePackage(entry, location, os);
-      packages.set(key, made);
-      for (const path of entry.files) owners.set(path, made.purl);
-    }
-  }
-  return { packages: [...packages.values()], owners };
-}
-
 export const apkAnalyzer: Analyzer<ApkFragment> = {
   id: 'apk',
   version: 1,
   maxBytes: 64 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && (DATABASES.has(entry.path) || isReleaseFile(entry.path)),
   analyze: (file) => {
-    if (isReleaseFile(file.path)) {
-      const release = readRelease(file);
-      return release === undefined ? undefined : { value: { kind: 'release', release } };
-    }
+    if (isReleaseFile(file.path)) return releaseFragment(file);
     const packages = parseInstalled(decodedText(file.bytes));
     return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
   },
-  assemble,
+  assemble: (found) => assembleSystem(found, softwarePackage),
 };

@@ -1,10 +1,11 @@
 // The analyzer of rpm: its three kinds of databases, and the manifest of images that have none.
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
-import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment, StoredFile } from '../../analyzer.ts';
+import type { AnalyzedFile, Analyzer, StoredFile } from '../../analyzer.ts';
 import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
-import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
+import { isReleaseFile } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
+import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { bdbValues } from './bdb-hash.ts';
 import { readHeader } from './header.ts';
@@ -14,9 +15,7 @@ import { packageOfHeader, type RpmPackage, splitSourceRpm } from './package.ts';
 import { readTable, type SqliteValue } from './sqlite-pages.ts';
 import { isThirdPartyVendor } from './vendor.ts';
 
-export type RpmFragment =
-  | { readonly kind: 'packages'; readonly packages: readonly RpmPackage[] }
-  | { readonly kind: 'release'; readonly release: OsRelease };
+export type RpmFragment = SystemFragment<RpmPackage>;
 
 const DATABASE =
   /^\/(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
@@ -75,10 +74,7 @@ function analyzeDatabase(path: string, content: FileContent): Result | undefined
 }
 
 function analyze(file: AnalyzedFile): Result | undefined {
-  if (isReleaseFile(file.path)) {
-    const release = readRelease(file);
-    return release === undefined ? undefined : { value: { kind: 'release', release } };
-  }
+  if (isReleaseFile(file.path)) return releaseFragment(file);
   if (file.path !== MANIFEST) return analyzeDatabase(file.path, heldContent(file.bytes));
   const packages = parseManifest(decodedText(file.bytes));
   return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
@@ -131,25 +127,6 @@ function softwarePackage(
   };
 }
 
-function assemble(found: readonly FoundFragment<RpmFragment>[]): AnalyzerResult {
-  const os = releaseOf(
-    found.flatMap(({ location, value }) =>
-      value.kind === 'release' ? [{ location, value: value.release }] : [],
-    ),
-  );
-  const packages = new Map<string, SoftwarePackage>();
-  const owners = new Map<string, string>();
-  for (const { location, value } of found) {
-    if (value.kind !== 'packages') continue;
-    for (const entry of value.packages) {
-      const made = softwarePackage(entry, location, os);
-      if (!packages.has(made.purl)) packages.set(made.purl, made);
-      for (const path of entry.files) owners.set(path, made.purl);
-    }
-  }
-  return { packages: [...packages.values()], owners };
-}
-
 export const rpmAnalyzer: Analyzer<RpmFragment> = {
   id: 'rpm',
   version: 1,
@@ -158,5 +135,5 @@ export const rpmAnalyzer: Analyzer<RpmFragment> = {
     link === undefined && (DATABASE.test(path) || path === MANIFEST || isReleaseFile(path)),
   analyze,
   analyzeStored,
-  assemble,
+  assemble: (found) => assembleSystem(found, softwarePackage),
 };

@@ -7,22 +7,19 @@ const DAY_MS = 86_400_000;
 export function fakeAcceptances(nowMs: number): Acceptance[] {
   const at = (days: number): string => new Date(nowMs + days * DAY_MS).toISOString();
   const base = {
-    justification: undefined,
+    kind: 'accept-risk',
+    requestedBy: 'rita',
     decidedBy: '',
     decidedAt: '',
     decisionNote: '',
     findings: 0,
     artifacts: 0,
-  };
-  const all: (Omit<Acceptance, 'justification'> & {
-    justification?: Acceptance['justification'] | undefined;
-  })[] = [
+  } as const;
+  return [
     {
       ...base,
       id: 'ra-5',
       state: 'requested',
-      kind: 'accept-risk',
-      requestedBy: 'rita',
       requestedAt: at(-0.2),
       until: at(60),
       scope: { vulnerability: 'CVE-2023-45853', package: 'zlib1g', artifact: '', image: '' },
@@ -44,8 +41,6 @@ export function fakeAcceptances(nowMs: number): Acceptance[] {
       ...base,
       id: 'ra-3',
       state: 'approved',
-      kind: 'accept-risk',
-      requestedBy: 'rita',
       requestedAt: at(-20),
       until: at(9),
       scope: { vulnerability: 'CVE-2005-2541', package: 'tar', artifact: '', image: '' },
@@ -58,8 +53,6 @@ export function fakeAcceptances(nowMs: number): Acceptance[] {
       ...base,
       id: 'ra-2',
       state: 'rejected',
-      kind: 'accept-risk',
-      requestedBy: 'rita',
       requestedAt: at(-12),
       until: at(20),
       scope: { vulnerability: 'CVE-2021-44228', package: '', artifact: '', image: 'ghcr.io/example/*' },
@@ -72,8 +65,6 @@ export function fakeAcceptances(nowMs: number): Acceptance[] {
       ...base,
       id: 'ra-1',
       state: 'expired',
-      kind: 'accept-risk',
-      requestedBy: 'rita',
       requestedAt: at(-100),
       until: at(-10),
       scope: { vulnerability: 'CVE-2024-4068', package: 'braces', artifact: '', image: '' },
@@ -85,8 +76,6 @@ export function fakeAcceptances(nowMs: number): Acceptance[] {
       ...base,
       id: 'ra-0',
       state: 'revoked',
-      kind: 'accept-risk',
-      requestedBy: 'rita',
       requestedAt: at(-80),
       until: at(5),
       scope: { vulnerability: 'CVE-2022-25883', package: 'semver', artifact: '', image: '' },
@@ -96,10 +85,6 @@ export function fakeAcceptances(nowMs: number): Acceptance[] {
       decisionNote: 'The fix is out.',
     },
   ];
-  return all.map(({ justification, ...rest }) => ({
-    ...rest,
-    ...(justification !== undefined && { justification }),
-  }));
 }
 
 function job(nowMs: number, id: string, target: string, facts: Partial<ScanJob>): ScanJob {

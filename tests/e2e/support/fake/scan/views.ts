@@ -13,7 +13,8 @@ import type {
   VulnerablePackage,
   VulnerableWorkload,
 } from '@guardcell/contract';
-import { type Container, exposureOfContainer, isExposed } from '@guardcell/core';
+import { type Container, exposureOfContainer, isExposed, withoutTag } from '@guardcell/core';
+import { globMatches } from '@guardcell/vuln';
 import { counted, type FakeArtifact, type FakeFinding, strongestUse, worst } from './findings.ts';
 import { sha } from './images.ts';
 
@@ -30,19 +31,13 @@ export function runningOf({ containers }: FakeScans, { image }: FakeArtifact): C
   return containers.filter((each) => each.state === 'running' && each.image.reference === image.reference);
 }
 
-/** Glob with `*` only. */
-function fitsGlob(glob: string, text: string): boolean {
-  const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`).test(text);
-}
-
 export function isInScope(scans: FakeScans, scope: AcceptanceScope, finding: FakeFinding): boolean {
   const reference = scans.artifacts.find(({ id }) => id === finding.artifact)?.image.reference ?? '';
   return (
     finding.id === scope.vulnerability &&
     (scope.package === '' || scope.package === finding.packageName) &&
     (scope.artifact === '' || scope.artifact === finding.artifact) &&
-    (scope.image === '' || fitsGlob(scope.image, reference.replace(/:[^:/]*$/, '')))
+    (scope.image === '' || globMatches(scope.image, withoutTag(reference)))
   );
 }
 

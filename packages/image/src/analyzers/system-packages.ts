@@ -1,0 +1,39 @@
+// What the analyzers of apk's and rpm's databases share: packages become whole with the release of the system that has them.
+import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
+import type { AnalyzedFile, AnalyzerResult, FoundFragment } from '../analyzer.ts';
+import { readRelease, releaseOf } from './os-release/index.ts';
+
+export type SystemFragment<Listed> =
+  | { readonly kind: 'packages'; readonly packages: readonly Listed[] }
+  | { readonly kind: 'release'; readonly release: OsRelease };
+
+/** Of a release file; undefined when it says nothing. */
+export function releaseFragment(
+  file: AnalyzedFile,
+): { readonly value: { readonly kind: 'release'; readonly release: OsRelease } } | undefined {
+  const release = readRelease(file);
+  return release === undefined ? undefined : { value: { kind: 'release', release } };
+}
+
+/** One package a purl, where it was found first, and the owners of files. */
+export function assembleSystem<Listed extends { readonly files: readonly string[] }>(
+  found: readonly FoundFragment<SystemFragment<Listed>>[],
+  packageOf: (entry: Listed, location: PackageLocation, os: OsRelease | undefined) => SoftwarePackage,
+): AnalyzerResult {
+  const os = releaseOf(
+    found.flatMap(({ location, value }) =>
+      value.kind === 'release' ? [{ location, value: value.release }] : [],
+    ),
+  );
+  const packages = new Map<string, SoftwarePackage>();
+  const owners = new Map<string, string>();
+  for (const { location, value } of found) {
+    if (value.kind !== 'packages') continue;
+    for (const entry of value.packages) {
+      const made = packageOf(entry, location, os);
+      if (!packages.has(made.purl)) packages.set(made.purl, made);
+      for (const path of entry.files) owners.set(path, made.purl);
+    }
+  }
+  return { packages: [...packages.values()], owners };
+}

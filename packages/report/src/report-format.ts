@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly language?: ReportLanguage;
   /** What findings say in that language; without it they say what is in the report. */
   readonly catalogue?: FindingCatalogue;
+  /** What was looked for, in the words of `--only`; documents for people count nothing else. Left out: everything. */
+  readonly asked?: ReadonlySet<string>;
   /** Columns of the terminal, for `table`. Default 100. */
   readonly width?: number;
   /** Version of Guardcell, named as the tool that wrote the document. */
@@ -68,3 +70,9 @@ export function documentTime(report: ScanReport, options: WriteOptions): string 
 }
 
 export const TOOL_NAME = 'guardcell';
+
+/** Whether a document for people says that there is nothing of a part: only when it was looked for. */
+export function wasAsked(part: string, { asked }: WriteOptions): boolean {
+  // Licences are those of packages.
+  return asked === undefined || asked.has(part) || (part === 'packages' && asked.has('licenses'));
+}

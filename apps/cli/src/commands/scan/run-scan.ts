@@ -24,6 +24,8 @@ export interface ScanSettings {
   readonly format: ReportFormat;
   readonly words: ReportWords;
   readonly options: ScanOptions;
+  /** The parts that were named; left out: all. */
+  readonly asked?: ReadonlySet<ScanPart>;
   /** Rules and statements that were not taken. */
   readonly problems: readonly ScanError[];
 }
@@ -40,6 +42,7 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
     format,
     words: await reportWords(context, format),
     problems: [...problems, ...content.problems],
+    ...(only === undefined ? {} : { asked: only }),
     options: {
       ...(only === undefined ? {} : { only }),
       ...content.options,

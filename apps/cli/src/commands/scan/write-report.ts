@@ -7,7 +7,9 @@ import {
   ReportFormatError,
   reportFormat,
   tableSpans,
+  type WriteOptions,
 } from '@guardcell/report';
+import type { ScanPart } from '@guardcell/scan';
 import { type CommandContext, text } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { safeJson } from '../../terminal.ts';
@@ -27,15 +29,24 @@ export function wantedFormat(name: string): ReportFormat {
 export interface ReportForm {
   readonly format: ReportFormat;
   readonly words: ReportWords;
+  /** What was looked for; left out: everything. */
+  readonly asked?: ReadonlySet<ScanPart>;
+}
+
+function optionsOf({ words, asked }: ReportForm, width: number | undefined): WriteOptions {
+  return {
+    ...words,
+    ...(asked === undefined ? {} : { asked }),
+    ...(width === undefined ? {} : { width }),
+  };
 }
 
 /** @throws CodedError GC_REPORT_… for options that the format cannot work with. */
 export function writeReport(context: CommandContext, report: ScanReport, form: ReportForm): void {
-  const { format, words } = form;
+  const { format } = form;
   const width = process.stdout.columns;
   if (format.id === 'table') {
-    for (const line of tableSpans(report, { ...words, ...(width === undefined ? {} : { width }) }))
-      context.styled([...line, '\n']);
+    for (const line of tableSpans(report, optionsOf(form, width))) context.styled([...line, '\n']);
     return;
   }
   for (const piece of reportText(context, report, form, width)) context.out(piece);
@@ -45,9 +56,10 @@ export function writeReport(context: CommandContext, report: ScanReport, form: R
 export function* reportText(
   context: CommandContext,
   report: ScanReport,
-  { format, words }: ReportForm,
+  form: ReportForm,
   width?: number,
 ): Generator<string, void, undefined> {
+  const { format } = form;
   const isJson = format.mediaType.includes('json');
   const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
   const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
@@ -55,10 +67,9 @@ export function* reportText(
   const own = template === undefined ? {} : { template: readNamedFile(template) };
   const options = {
     toolVersion: VERSION,
-    ...words,
+    ...optionsOf(form, width),
     ...time,
     ...own,
-    ...(width === undefined ? {} : { width }),
   };
   try {
     for (const piece of format.write(report, options)) yield isJson ? safeJson(piece) : piece;

@@ -9,7 +9,7 @@ import {
 } from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
 import { inTexts } from '../../finding-catalogue.ts';
-import { documentTime, type ReportFormat, type WriteOptions } from '../../report-format.ts';
+import { documentTime, type ReportFormat, type WriteOptions, wasAsked } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
 import { isOpen, summarize } from '../../summarize.ts';
@@ -255,22 +255,30 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
   );
 }
 
-function cards(report: ScanReport, texts: ReportTexts): string {
+function cards(report: ScanReport, texts: ReportTexts, options: WriteOptions): string {
   const summary = summarize(report);
-  const items: readonly (readonly [number, string, string])[] = [
+  const items: readonly (readonly [number, string, string, string?])[] = [
     ...SEVERITIES.map(
       (severity) =>
-        [summary.vulnerabilitiesBySeverity[severity], texts.severity[severity], severity] as const,
+        [
+          summary.vulnerabilitiesBySeverity[severity],
+          texts.severity[severity],
+          severity,
+          'vulnerabilities',
+        ] as const,
     ),
-    [summary.fixable, texts.fixable, 'good'],
-    [summary.exploited, texts.exploited, 'critical'],
-    [summary.secrets, texts.secrets, ''],
-    [summary.misconfigurations, texts.misconfigurations, ''],
-    [summary.malware, texts.malware, ''],
-    [summary.packages, texts.packages, ''],
+    [summary.fixable, texts.fixable, 'good', 'vulnerabilities'],
+    [summary.exploited, texts.exploited, 'critical', 'vulnerabilities'],
+    [summary.secrets, texts.secrets, '', 'secrets'],
+    [summary.misconfigurations, texts.misconfigurations, '', 'misconfig'],
+    [summary.malware, texts.malware, '', 'malware'],
+    [summary.packages, texts.packages, '', 'packages'],
     [summary.suppressed, texts.suppressed, 'dim'],
   ];
-  const rendered = items.map(([count, name, className]) =>
+  const told = items.filter(
+    ([count, , , part]) => count > 0 || part === undefined || wasAsked(part, options),
+  );
+  const rendered = told.map(([count, name, className]) =>
     html(element('li', join(element('b', count, className), name))),
   );
   return `<ul class="cards">${rendered.join('')}</ul>\n`;
@@ -304,7 +312,7 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
   yield html(
     element('div', `Guardcell ${options.toolVersion ?? ''} · ${documentTime(report, options)}`, 'dim'),
   );
-  yield `</header>\n<main>\n${cards(ordered, texts)}${filters(texts)}`;
+  yield `</header>\n<main>\n${cards(ordered, texts, options)}${filters(texts)}`;
   const sections = [...findingSections(ordered, texts)];
   if (sections.length === 0) yield html(element('p', texts.nothing, 'good'));
   yield* sections;

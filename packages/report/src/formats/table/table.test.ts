@@ -18,6 +18,16 @@ describe('table', () => {
     assert.match(text, /upgrade openssl to 3\.0\.11-1~deb12u3: closes 1 finding/);
   });
 
+  it('counts what was looked for, zeros too, and says nothing of what nobody asked for', () => {
+    const counted = (asked?: ReadonlySet<string>): string =>
+      [...TABLE_FORMAT.write(EMPTY_REPORT, asked === undefined ? {} : { asked })].join('').split('\n')[2] ??
+      '';
+    assert.equal(counted(), '0 Packages · 0 Vulnerabilities');
+    assert.equal(counted(new Set(['secrets'])), '0 Secrets');
+    assert.equal(counted(new Set(['malware', 'misconfig'])), '0 Misconfigurations · 0 Malware');
+    assert.equal(counted(new Set(['licenses'])), '0 Packages');
+  });
+
   it('tells secrets that are in history alone', () => {
     const [secret] = SAMPLE_REPORT.secrets;
     assert.ok(secret !== undefined);

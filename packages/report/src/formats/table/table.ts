@@ -10,7 +10,7 @@ import {
 } from '@guardcell/core';
 import { fixPlan } from '@guardcell/vuln';
 import { inTexts } from '../../finding-catalogue.ts';
-import type { ReportFormat, WriteOptions } from '../../report-format.ts';
+import { type ReportFormat, type WriteOptions, wasAsked } from '../../report-format.ts';
 import { orderedReport } from '../../report-order.ts';
 import { type ReportTexts, reportTexts } from '../../report-texts.ts';
 import { countSeverities, isOpen, summarize } from '../../summarize.ts';
@@ -34,6 +34,7 @@ interface Page {
   readonly report: ScanReport;
   readonly texts: ReportTexts;
   readonly width: number;
+  readonly options: WriteOptions;
 }
 
 function severityCell(severity: Severity, texts: ReportTexts): Cell {
@@ -55,7 +56,13 @@ function heading(title: string, details = ''): SpanLine[] {
   ];
 }
 
-function* header({ report, texts }: Page): Iterable<SpanLine> {
+/** Of what nobody asked for by name only packages and vulnerabilities are worth a zero. */
+function isTold(part: string | undefined, options: WriteOptions): boolean {
+  if (part === undefined || !wasAsked(part, options)) return false;
+  return options.asked !== undefined || part === 'packages' || part === 'vulnerabilities';
+}
+
+function* header({ report, texts, options }: Page): Iterable<SpanLine> {
   const { artifact } = report;
   const facts = [
     texts.kind[artifact.kind],
@@ -75,19 +82,20 @@ function* header({ report, texts }: Page): Iterable<SpanLine> {
   ];
   const summary = summarize(report);
   const counts = countsText(report.vulnerabilities.filter(isOpen), texts);
-  const parts: readonly (readonly [number, string, ReportStyle])[] = [
-    [summary.packages, texts.packages, 'plain'],
-    [summary.vulnerabilities, `${texts.vulnerabilities}${counts === '' ? '' : ` (${counts})`}`, 'strong'],
+  const ofVulnerabilities = `${texts.vulnerabilities}${counts === '' ? '' : ` (${counts})`}`;
+  const parts: readonly (readonly [number, string, ReportStyle, string?])[] = [
+    [summary.packages, texts.packages, 'plain', 'packages'],
+    [summary.vulnerabilities, ofVulnerabilities, 'strong', 'vulnerabilities'],
     [summary.fixable, texts.fixable, 'plain'],
     [summary.exploited, texts.exploited, 'bad'],
     [summary.inUse, texts.used, 'warn'],
-    [summary.secrets, texts.secrets, 'bad'],
-    [summary.misconfigurations, texts.misconfigurations, 'plain'],
-    [summary.malware, texts.malware, 'bad'],
+    [summary.secrets, texts.secrets, 'bad', 'secrets'],
+    [summary.misconfigurations, texts.misconfigurations, 'plain', 'misconfig'],
+    [summary.malware, texts.malware, 'bad', 'malware'],
     [summary.suppressed, texts.suppressed, 'dim'],
     [summary.errors, texts.errors, 'warn'],
   ];
-  const shown = parts.filter(([count], index) => index < 2 || count > 0);
+  const shown = parts.filter(([count, , , part]) => count > 0 || isTold(part, options));
   yield shown.flatMap(([count, name, style], index): ReportSpan[] => [
     ...(index === 0 ? [] : [' · ']),
     [style, `${count} ${name}`],
@@ -316,6 +324,7 @@ export function* tableSpans(report: ScanReport, options: WriteOptions = {}): Ite
     report: inTexts(orderedReport(report), options.catalogue),
     texts: reportTexts(options.language),
     width,
+    options,
   };
   yield* header(page);
   const found = [...vulnerabilities(page), ...otherFindings(page)];

@@ -20,12 +20,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Text without the control characters that no format for people has a use for, and that terminals obey. */
+export function withoutControls(text: string): string {
+  return text.toWellFormed().replaceAll(FORBIDDEN, '\uFFFD');
+}
+
 /** For text and attribute values of XML and HTML alike. */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(FORBIDDEN, '\uFFFD')
-    .replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return withoutControls(text).replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 /** Line breaks of attribute values would be read as spaces. */

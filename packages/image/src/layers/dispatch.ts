@@ -72,6 +72,7 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
   let untold = 0;
   let fragments = 0;
   let chars = 0;
+  let packages = 0;
 
   function problem(path: string, message: string, isPassing?: true): void {
     const isTold = problems.has(path);
@@ -86,9 +87,15 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
   }
 
   function keep(into: SeenFile, analyzer: string, json: string): void {
+    const named = packagesIn(json);
+    if (named > limits.packages) {
+      problem(into.entry.path, `${analyzer}: ${named} packages are more than can be kept in memory`);
+      return;
+    }
     fragments += 1;
     chars += json.length + into.entry.path.length;
-    if (fragments > limits.fragments || chars > limits.fragmentChars) {
+    packages += named;
+    if (fragments > limits.fragments || chars > limits.fragmentChars || packages > limits.packages) {
       throw new CodedError('GC_LAYER_TOO_MANY_FINDINGS', 'more package files than can be kept in memory', {
         at: into.entry.path,
       });
@@ -187,6 +194,15 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
     },
   };
 }
+
+/** How many packages a fragment names: whatever its shape, each has a version. */
+export function packagesIn(json: string): number {
+  let count = 0;
+  for (let at = json.indexOf(VERSION); at >= 0; at = json.indexOf(VERSION, at + VERSION.length)) count += 1;
+  return count;
+}
+
+const VERSION = '"version":"';
 
 const NOBODY: readonly Analyzer[] = [];
 

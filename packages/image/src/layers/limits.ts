@@ -15,6 +15,8 @@ export interface LayerLimits {
   /** Fragments that analyzers may keep of one layer, and of all layers of an image; and their JSON and paths together. */
   readonly fragments: number;
   readonly fragmentChars: number;
+  /** Packages that these fragments name. */
+  readonly packages: number;
   /** Names that all layers of an image together may hide, as text (eleven characters a name). */
   readonly markChars: number;
 }
@@ -27,9 +29,10 @@ export const LAYER_LIMITS: LayerLimits = {
   ratioFrom: 2 ** 30,
   repeatedBytes: 2 ** 30,
   storedBytes: 16 * 2 ** 30,
-  // What a scan keeps of a package takes about two kilobytes.
   fragments: 100_000,
   fragmentChars: 48 * 2 ** 20,
+  // What a scan keeps of a package takes about two kilobytes. All of Debian has fewer.
+  packages: 75_000,
   markChars: 64 * 2 ** 20,
 };
 

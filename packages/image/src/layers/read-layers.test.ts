@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import type { Analyzer } from '../analyzer.ts';
 import { openLayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS } from './limits.ts';
@@ -221,6 +222,34 @@ test('more findings than fit in memory end the layer, not the process', async ()
   assert.equal(few.errors[0]?.code, 'GC_LAYER_TOO_MANY_FINDINGS');
   const entries = await readLayers([layer], [toyAnalyzer()], { limits: { ...LAYER_LIMITS, entries: 10 } });
   assert.equal(entries.errors[0]?.code, 'GC_LAYER_TOO_MANY_ENTRIES');
+});
+
+test('packages are counted however they lie in files: a file that names too many is told, the rest stands', async () => {
+  const listing: Analyzer<readonly { name: string; version: string }[]> = {
+    id: 'listing',
+    version: 1,
+    maxBytes: 100,
+    wants: ({ path }) => path.endsWith('.pkg'),
+    analyze: ({ bytes }) => ({
+      value: Array.from({ length: bytes.length }, (_, i) => ({ name: `${i}`, version: '1' })),
+    }),
+    assemble: (found) => ({
+      packages: found.flatMap(({ value, location }) =>
+        value.map((one) => ({ ...one, type: 'npm' as const, purl: '', locations: [location], licenses: [] })),
+      ),
+    }),
+  };
+  const layer = (...sizes: readonly number[]) =>
+    layerOf(tar(...sizes.map((size, i) => ({ name: `${size}-${i}.pkg`, body: 'x'.repeat(size) }))));
+  const read = (...layers: LayerSource[]) =>
+    readLayers(layers, [listing], { limits: { ...LAYER_LIMITS, packages: 10 }, parallel: 1 });
+  const alone = await read(layer(11, 3));
+  assert.equal(alone.packages.length, 3);
+  assert.match(alone.errors[0]?.message ?? '', /11 packages are more than can be kept/);
+  assert.equal((await read(layer(6, 5))).errors[0]?.code, 'GC_LAYER_TOO_MANY_FINDINGS');
+  const together = await read(layer(6), layer(5));
+  assert.equal(together.packages.length, 6);
+  assert.equal(together.errors[0]?.code, 'GC_LAYER_TOO_MANY_FINDINGS');
 });
 
 test('layers that are each small enough may be too much together', async () => {

@@ -3,6 +3,7 @@ import type { ScanError } from '@guardcell/core';
 import { CodedError, errorFacts } from '@guardcell/kit';
 import type { Analyzer } from '../analyzer.ts';
 import { assembleContents, type Contents } from './assemble.ts';
+import { packagesIn } from './dispatch.ts';
 import type { LayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
@@ -63,12 +64,16 @@ export async function readLayers(
 
 /** What layers may hold together: a thousand layers that are each just small enough are too much. */
 function imageBudget(limits: LayerLimits): (findings: LayerFindings) => void {
-  let [fragments, chars, marks] = [0, 0, 0];
+  let [fragments, chars, packages, marks] = [0, 0, 0, 0];
   return (findings) => {
     fragments += findings.fragments.length;
-    for (const { json, path } of findings.fragments) chars += json.length + path.length;
+    for (const { json, path } of findings.fragments) {
+      chars += json.length + path.length;
+      packages += packagesIn(json);
+    }
     marks += findings.marks.length;
-    if (fragments <= limits.fragments && chars <= limits.fragmentChars && marks <= limits.markChars) return;
+    const isSmall = fragments <= limits.fragments && chars <= limits.fragmentChars;
+    if (isSmall && packages <= limits.packages && marks <= limits.markChars) return;
     throw new CodedError(
       'GC_LAYER_TOO_MANY_FINDINGS',
       'the layers of the image hold more together than can be kept in memory',
@@ -104,5 +109,7 @@ export async function readTree(
   const findings = await walkTree(root, analyzers, options);
   const layer = { diffId: '', findings: { ...findings, marks: '' } };
   const { found, problems } = mergeLayers([layer]);
-  return { ...assembleContents(analyzers, found, problems), bytes: findings.bytes };
+  const contents = assembleContents(analyzers, found, problems);
+  const errors = findings.ended === undefined ? contents.errors : [findings.ended, ...contents.errors];
+  return { ...contents, errors, bytes: findings.bytes };
 }

@@ -109,11 +109,21 @@ test('very deep trees end in a named error, not in a crash', async (t) => {
   assert.match(errors[0]?.message ?? '', /more than 512 deep/);
 });
 
-test('more entries than allowed, and roots that are none, are coded errors', async (t) => {
+test('a tree beyond its bounds is read up to there and says so; roots that are none are coded errors', async (t) => {
   const root = temporary(t);
-  for (let i = 0; i < 11; i += 1) writeFileSync(join(root, `${i}`), '');
-  const limits = { ...LAYER_LIMITS, entries: 10 };
-  await assert.rejects(readTree(root, [toyAnalyzer()], { limits }), { code: 'GC_LAYER_TOO_MANY_ENTRIES' });
+  for (let i = 0; i < 11; i += 1) writeFileSync(join(root, `${i}.pkg`), 'x');
+  for (const [limit, code] of [
+    ['entries', 'GC_LAYER_TOO_MANY_ENTRIES'],
+    ['fragments', 'GC_LAYER_TOO_MANY_FINDINGS'],
+  ] as const) {
+    const limits = { ...LAYER_LIMITS, [limit]: 10 };
+    const { packages, errors } = await readTree(root, [toyAnalyzer()], { limits });
+    assert.equal(packages.length, 10);
+    assert.deepEqual(
+      errors.map((error) => error.code),
+      [code],
+    );
+  }
   await assert.rejects(readTree(join(root, 'none'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
   await assert.rejects(readTree(join(root, '1'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
 });

@@ -1,6 +1,7 @@
 // Walks a folder, a container's root or the whole host as if it were one layer, within its bounds and never out of it.
 import { opendirSync, type Stats, statfsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type Analyzer, type FileEntry, MAX_HELD_BYTES } from '../analyzer.ts';
 import { createDispatch, type Dispatch, type Findings, isStored, mostBytes } from './dispatch.ts';
@@ -33,6 +34,8 @@ export interface TreeFindings extends Findings {
   /** Of all regular files that were seen. */
   readonly bytes: number;
   readonly entries: number;
+  /** Why the tree was not read to its end. */
+  readonly ended?: ScanError;
 }
 
 const MAX_DEPTH = 512;
@@ -56,8 +59,8 @@ interface Walk {
 }
 
 /**
- * Reads a tree.
- * @throws CodedError GC_TREE_UNREADABLE when the root cannot be opened, GC_LAYER_TOO_MANY_… at the bounds.
+ * Reads a tree, as far as its bounds allow.
+ * @throws CodedError GC_TREE_UNREADABLE when the root cannot be opened.
  */
 export async function walkTree(
   root: string,
@@ -79,12 +82,18 @@ export async function walkTree(
       },
     );
   }
+  let ended: ScanError | undefined;
   try {
     await walkDirectory(walk, top, '', statHeld(top).dev, 0);
+  } catch (error) {
+    if (!(error instanceof CodedError && error.code.startsWith('GC_LAYER_TOO_MANY_'))) throw error;
+    const hint = 'What comes after it was not looked at. Scan its folders one by one.';
+    ended = { code: error.code, message: error.message, at: error.at || '/', hint };
   } finally {
     release(top);
   }
-  return { ...walk.dispatch.findings(), bytes: walk.bytes, entries: walk.entries };
+  const counts = { bytes: walk.bytes, entries: walk.entries };
+  return { ...walk.dispatch.findings(), ...counts, ...(ended === undefined ? {} : { ended }) };
 }
 
 async function walkDirectory(

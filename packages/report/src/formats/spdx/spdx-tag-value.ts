@@ -1,18 +1,20 @@
 // SPDX 2.3 as tag-value text.
 import type { ScanReport } from '@guardcell/core';
 import type { ReportFormat, WriteOptions } from '../../report-format.ts';
+import { withoutControls } from '../../xml-text.ts';
 import { spdxDocument } from './document.ts';
 import type { SpdxPackage } from './model.ts';
 
 /** One line; what cannot stand in one goes into `<text>`. */
-function line(tag: string, value: string): string {
+function line(tag: string, text: string): string {
+  const value = withoutControls(text);
   if (!/[\r\n]/.test(value) && !value.startsWith('<text>')) return `${tag}: ${value}\n`;
   return `${tag}: ${textBlock(value)}\n`;
 }
 
 /** The format has no escape for its own end mark. */
 function textBlock(value: string): string {
-  return `<text>${value.replaceAll('</text>', '< /text>')}</text>`;
+  return `<text>${withoutControls(value).replaceAll('</text>', '< /text>')}</text>`;
 }
 
 function* packageLines(item: SpdxPackage): Iterable<string> {

@@ -112,4 +112,13 @@ describe('SPDX 2.3', () => {
     assert.equal(text.split('</text>').length, opened);
     assert.match(text, /^PrimaryPackagePurpose: OPERATING-SYSTEM$/m);
   });
+
+  it('passes no control characters on in tag-value', () => {
+    const [first, ...others] = SAMPLE_REPORT.packages;
+    assert.ok(first !== undefined);
+    const packages = [{ ...first, name: 'a\u001b[31mb', licenses: ['Odd\u001b[2J'] }, ...others];
+    const text = [...SPDX_TAG_VALUE_FORMAT.write({ ...SAMPLE_REPORT, packages }, {})].join('');
+    assert.match(text, /^PackageName: a\uFFFD\[31mb$/m);
+    assert.ok(!text.includes('\u001b'));
+  });
 });

@@ -56,7 +56,7 @@ import { startResponding } from './response/start-responding.ts';
 import { handlersFor } from './routes/handlers.ts';
 import { registerOperations } from './routes/operations.ts';
 import { type Scanning, startScanning } from './scanning/start-scanning.ts';
-import { DEFAULT_SCANNING, openSettings } from './settings.ts';
+import { openSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 
 export interface ServerDeps {
@@ -286,7 +286,8 @@ async function compose(
     ingest,
     fleet,
     users,
-    settings: () => settings.current().scanning ?? DEFAULT_SCANNING,
+    settings: () => settings.current().scanning,
+    audit,
     desiredChanged: () => desired.changed(),
     hint: (data) => live.hint('scan', data),
     clock,

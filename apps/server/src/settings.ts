@@ -4,7 +4,8 @@ import type { StateStore } from '@guardcell/store';
 import { checkMatch, entityTag, stale } from './http/entity-tag.ts';
 import { put, read } from './stored.ts';
 
-export const DEFAULT_SCANNING: NonNullable<Settings['scanning']> = {
+/** With every member. */
+export const DEFAULT_SCANNING: Required<NonNullable<Settings['scanning']>> = {
   containers: true,
   hosts: true,
   everyMinutes: 1440,
@@ -12,6 +13,7 @@ export const DEFAULT_SCANNING: NonNullable<Settings['scanning']> = {
   databaseMirrors: [],
   // The feeds are hundreds of megabytes: nobody's line is used without being asked.
   databaseEveryHours: 0,
+  acceptancesKeptDays: 365,
 };
 
 const DEFAULT_SETTINGS: Settings = {
@@ -23,7 +25,7 @@ const DEFAULT_SETTINGS: Settings = {
 
 export interface SettingsStore {
   /** As last written; held in memory, so that asking costs nothing. */
-  current(): Settings;
+  current(): Whole;
   /** Changes with every write. */
   version(): string;
   /** @throws ApiError GC_STALE when `ifMatch` is given and names another version. */
@@ -32,9 +34,15 @@ export interface SettingsStore {
   setRuleEnabled(name: string, enabled: boolean): Promise<void>;
 }
 
+type Whole = Settings & { readonly scanning: typeof DEFAULT_SCANNING };
+
+function withScanning(settings: Settings, before: typeof DEFAULT_SCANNING): Whole {
+  return { ...settings, scanning: { ...before, ...settings.scanning } };
+}
+
 export async function openSettings(state: StateStore): Promise<SettingsStore> {
   const stored = await read<Settings>(state, 'setting', 'platform');
-  let settings = { ...DEFAULT_SETTINGS, ...stored?.value };
+  let settings = withScanning({ ...DEFAULT_SETTINGS, ...stored?.value }, DEFAULT_SCANNING);
   let revision = stored?.revision ?? 0;
   let disabled = (await read<{ names: string[] }>(state, 'setting', 'disabled-rules'))?.value.names ?? [];
   return {
@@ -43,7 +51,7 @@ export async function openSettings(state: StateStore): Promise<SettingsStore> {
     async replace(given, ifMatch) {
       checkMatch(ifMatch, entityTag(revision));
       // Who knows nothing of scanning changes nothing of it.
-      const next = { ...given, scanning: given.scanning ?? settings.scanning ?? DEFAULT_SCANNING };
+      const next = withScanning(given, settings.scanning);
       const known = ifMatch === undefined ? undefined : revision;
       const result = await state.commit([put('setting', 'platform', next, known)]);
       if (!result.ok) throw stale();

@@ -11,9 +11,11 @@ import { type VulnerabilityFinding, withoutTag } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger, sortableId } from '@guardcell/kit';
 import type { ApprovedAcceptance, ScanStore, StateStore } from '@guardcell/store';
 import { globMatches } from '@guardcell/vuln';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { accountOf, type Principal } from '../auth/principal.ts';
 import { ApiError, notFound } from '../errors.ts';
-import { each, put, read, type Stored } from '../stored.ts';
+import { each, put, read, remove, type Stored } from '../stored.ts';
+import { type EndedAcceptance, endOf, forgottenFact, overdue } from './ended-acceptances.ts';
 
 export interface AcceptanceFilter {
   readonly state?: readonly AcceptanceState[];
@@ -38,6 +40,8 @@ export interface Acceptances {
   isAccepted(artifact: Artifact, finding: VulnerabilityFinding): boolean;
   /** Ends those whose time is over; called every few seconds. */
   expire(): Promise<void>;
+  /** Forgets those that ended so many days ago, and the oldest beyond a bound; the audit trail keeps what they were. */
+  forgetEnded(keptDays: number): Promise<number>;
   /** Tells the store of scans what is in force. */
   publish(): Promise<void>;
 }
@@ -47,6 +51,7 @@ export interface AcceptancesDeps {
   readonly store: () => Promise<ScanStore>;
   /** Names of the accounts that may approve. */
   readonly administrators: () => Promise<readonly string[]>;
+  readonly audit: Pick<AuditTrail, 'append'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: () => void;
@@ -263,6 +268,25 @@ export async function openAcceptances(deps: AcceptancesDeps): Promise<Acceptance
         }
         if (wasInForce) await publish();
         else if (over.length > 0) onChange();
+      }),
+    forgetEnded: (keptDays) =>
+      alone(async () => {
+        const ended: EndedAcceptance[] = [];
+        for await (const { id, value } of each<AcceptanceDocument>(state, 'risk-acceptance')) {
+          const endedMs = endOf(value.acceptance);
+          if (endedMs !== undefined) ended.push({ id, endedMs });
+        }
+        const ids = overdue(ended, keptDays, clock.nowMs());
+        for (const id of ids) {
+          const { value } = await needed(id);
+          // Told first: what is forgotten without a trace was never there.
+          await deps.audit.append(forgottenFact(value.acceptance));
+          await state.commit([remove('risk-acceptance', id)]);
+        }
+        if (ids.length === 0) return 0;
+        logger.info('acceptances of risks that ended long ago are forgotten', { count: ids.length });
+        onChange();
+        return ids.length;
       }),
     async publish() {
       try {

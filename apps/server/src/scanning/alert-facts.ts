@@ -14,6 +14,8 @@ import {
   type VulnerabilityFinding,
 } from '@guardcell/core';
 
+import { TOLD_MAX } from './told-keys.ts';
+
 export const SCAN_SOURCE = 'scan';
 
 /** An alert before it has its place in a stream. */
@@ -23,12 +25,17 @@ export type ScanAlert = Omit<Alert, 'id'>;
 export type AlertSubject =
   | { readonly kind: 'vulnerability'; readonly findings: readonly VulnerabilityFinding[] }
   /** More than are told one by one. */
-  | { readonly kind: 'vulnerabilities'; readonly findings: readonly VulnerabilityFinding[] }
+  | (Many & { readonly kind: 'vulnerabilities'; readonly findings: readonly VulnerabilityFinding[] })
   | { readonly kind: 'malware'; readonly finding: MalwareFinding }
   | { readonly kind: 'secret'; readonly finding: SecretFinding }
   /** More than are told one by one. */
-  | { readonly kind: 'malwares'; readonly findings: readonly MalwareFinding[] }
-  | { readonly kind: 'secrets'; readonly findings: readonly SecretFinding[] };
+  | (Many & { readonly kind: 'malwares'; readonly findings: readonly MalwareFinding[] })
+  | (Many & { readonly kind: 'secrets'; readonly findings: readonly SecretFinding[] });
+
+interface Many {
+  /** More than the platform remembers to have told: only their number is known to be new. */
+  readonly isBeyond: boolean;
+}
 
 /** One alert stands for many of a kind: response rules and notifications know them by the kind of one. */
 const EVENT_TYPES: Readonly<Record<AlertSubject['kind'], string>> = {
@@ -222,6 +229,8 @@ function bounded(text: string): string {
   return text.length <= 2000 ? text : `${text.slice(0, 1999).toWellFormed()}…`;
 }
 
+const BEYOND = `; more than the ${TOLD_MAX} of one artifact that are told one by one: from now on only told when their number grows`;
+
 export function scanAlert(
   subject: AlertSubject,
   artifact: Artifact,
@@ -250,7 +259,10 @@ export function scanAlert(
     severity: words.severity,
     priority: PRIORITIES[words.severity],
     source: SCAN_SOURCE,
-    message: bounded(words.message),
+    message:
+      'isBeyond' in subject && subject.isBeyond
+        ? `${words.message.slice(0, 1500).toWellFormed()}${BEYOND}`
+        : bounded(words.message),
     tags: words.tags,
     mitre: [],
     hostname:

@@ -7,6 +7,7 @@ import {
   type ScanReport,
   SEVERITIES,
   type Severity,
+  severityRank,
   type VulnerabilityFinding,
 } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
@@ -14,6 +15,7 @@ import type { ScanStore, StateStore, StateWrite } from '@guardcell/store';
 import type { Ingest } from '../ingest/ingest.ts';
 import { put, read, remove, valueOf } from '../stored.ts';
 import { type AlertSubject, SCAN_SOURCE, type ScanAlert, scanAlert } from './alert-facts.ts';
+import { newKeys, type ToldKeys } from './told-keys.ts';
 
 export interface ScanAlerts {
   /** A report was stored: malware and critical secrets are told at once. Returns how many alerts. */
@@ -41,6 +43,8 @@ export interface ScanAlertsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly retryMs?: number;
+  /** Findings of one artifact that are told one by one or counted once; default `TOLD_MAX`. */
+  readonly mostTold?: number;
 }
 
 /** What was told of one artifact, or was there at its first matching. */
@@ -49,6 +53,11 @@ interface Ledger {
   readonly from: Severity | 'off';
   readonly vulnerabilities: readonly string[];
   readonly others: readonly string[];
+  /** Told by their number alone; absent: none. */
+  readonly beyond?: {
+    readonly vulnerabilities: Omit<ToldKeys, 'keys'>;
+    readonly others: Omit<ToldKeys, 'keys'>;
+  };
 }
 
 interface OutboxDocument {
@@ -59,9 +68,19 @@ interface OutboxDocument {
 
 /** More than so many of one artifact are told in one alert. */
 const ONE_BY_ONE = 20;
-const MAX_KEYS = 20_000;
 const RETRY_MS = 2000;
 const NOTHING: Ledger = { from: 'off', vulnerabilities: [], others: [] };
+const NONE = { beyond: 0, sum: 0 };
+
+/** The ledger with what is told of vulnerabilities, or of others. */
+function withTold(ledger: Ledger, what: 'vulnerabilities' | 'others', { keys, ...beyond }: ToldKeys): Ledger {
+  const before = ledger.beyond ?? { vulnerabilities: NONE, others: NONE };
+  return { ...ledger, [what]: keys, beyond: { ...before, [what]: beyond } };
+}
+
+function toldOf(ledger: Ledger, what: 'vulnerabilities' | 'others'): ToldKeys {
+  return { keys: ledger[what], ...(ledger.beyond?.[what] ?? NONE) };
+}
 
 export function createScanAlerts(deps: ScanAlertsDeps): ScanAlerts {
   const { state, ingest, clock, logger } = deps;
@@ -143,31 +162,37 @@ export function createScanAlerts(deps: ScanAlertsDeps): ScanAlerts {
   async function scanned(id: string, report: ScanReport): Promise<number> {
     const from = deps.settings().alertFrom;
     const ledger = await ledgerOf(id);
-    const known = new Set(ledger.others);
-    function isNew(key: string): boolean {
-      if (known.has(key) || known.size >= MAX_KEYS) return false;
-      known.add(key);
-      return true;
-    }
-    const malware = report.malware.filter(({ rule, path, sha256 }) =>
-      isNew(`malware ${rule} ${path} ${sha256}`),
+    // Malware first: of secrets anybody can make any number.
+    const malware = new Map(
+      report.malware.map((each) => [`malware ${each.rule} ${each.path} ${each.sha256}`, each]),
     );
-    const secrets = report.secrets.filter(
-      ({ rule, path, line, severity, suppressed }) =>
-        severity === 'critical' && suppressed === undefined && isNew(`secret ${rule} ${path} ${line}`),
+    const secrets = new Map(
+      report.secrets
+        .filter(({ severity, suppressed }) => severity === 'critical' && suppressed === undefined)
+        .map((each) => [`secret ${each.rule} ${each.path} ${each.line}`, each]),
+    );
+    const { told, fresh, beyond } = newKeys(
+      toldOf(ledger, 'others'),
+      [...malware.keys(), ...secrets.keys()],
+      deps.mostTold,
     );
     // Whoever makes an image also makes its decoys: nothing is left out because there is much else.
-    const subjects: AlertSubject[] = [
-      ...(malware.length > ONE_BY_ONE
-        ? [{ kind: 'malwares', findings: malware } as const]
-        : malware.map((finding) => ({ kind: 'malware', finding }) as const)),
-      ...(secrets.length > ONE_BY_ONE
-        ? [{ kind: 'secrets', findings: secrets } as const]
-        : secrets.map((finding) => ({ kind: 'secret', finding }) as const)),
-    ];
+    const subjects: AlertSubject[] = [fresh, beyond].flatMap((keys) => {
+      const isBeyond = keys === beyond;
+      const bad = [...malware].filter(([key]) => keys.has(key)).map(([, finding]) => finding);
+      const open = [...secrets].filter(([key]) => keys.has(key)).map(([, finding]) => finding);
+      return [
+        ...(bad.length > (isBeyond ? 0 : ONE_BY_ONE)
+          ? [{ kind: 'malwares', findings: bad, isBeyond } as const]
+          : bad.map((finding) => ({ kind: 'malware', finding }) as const)),
+        ...(open.length > (isBeyond ? 0 : ONE_BY_ONE)
+          ? [{ kind: 'secrets', findings: open, isBeyond } as const]
+          : open.map((finding) => ({ kind: 'secret', finding }) as const)),
+      ];
+    });
     if (subjects.length === 0) return 0;
     const alerts = from === 'off' ? [] : await alertsFor(id, subjects);
-    await decide(id, { ...ledger, others: [...known] }, alerts);
+    await decide(id, withTold(ledger, 'others', told), alerts);
     return alerts.length;
   }
 
@@ -178,23 +203,32 @@ export function createScanAlerts(deps: ScanAlertsDeps): ScanAlerts {
     const serious = findings.filter(
       ({ severity, suppressed }) => isAtLeast(severity, from) && suppressed === undefined,
     );
-    const known = new Set(ledger.vulnerabilities);
-    const fresh = serious.filter((finding) => !known.has(finding.id));
+    const gravest = serious.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+    const noted = newKeys(
+      toldOf(ledger, 'vulnerabilities'),
+      gravest.map((finding) => finding.id),
+      deps.mostTold,
+    );
     const isSame = ledger.from !== 'off' && SEVERITIES.indexOf(ledger.from) >= SEVERITIES.indexOf(from);
-    if (fresh.length === 0 && isSame) return 0;
-    for (const finding of fresh) if (known.size < MAX_KEYS) known.add(finding.id);
+    if (noted.fresh.size + noted.beyond.size === 0 && isSame) return 0;
     // Of severities that were not watched before nobody knows what is new.
     const floor = ledger.from;
-    const told =
-      floor === 'off' || setting === 'off' ? [] : fresh.filter(({ severity }) => isAtLeast(severity, floor));
-    const byId = Map.groupBy(told, (finding) => finding.id);
-    const subjects: AlertSubject[] =
-      byId.size > ONE_BY_ONE
-        ? [{ kind: 'vulnerabilities', findings: told }]
-        : [...byId.values()].map((group) => ({ kind: 'vulnerability', findings: group }));
+    const toldOfThese = (ids: ReadonlySet<string>): readonly VulnerabilityFinding[] =>
+      floor === 'off' || setting === 'off'
+        ? []
+        : serious.filter((finding) => ids.has(finding.id) && isAtLeast(finding.severity, floor));
+    const fresh = toldOfThese(noted.fresh);
+    const beyond = toldOfThese(noted.beyond);
+    const byId = Map.groupBy(fresh, (finding) => finding.id);
+    const subjects: AlertSubject[] = [
+      ...(byId.size > ONE_BY_ONE
+        ? [{ kind: 'vulnerabilities', findings: fresh, isBeyond: false } as const]
+        : [...byId.values()].map((group) => ({ kind: 'vulnerability', findings: group }) as const)),
+      ...(beyond.length > 0 ? [{ kind: 'vulnerabilities', findings: beyond, isBeyond: true } as const] : []),
+    ];
     const alerts = await alertsFor(id, subjects);
     const kept = isSame ? ledger.from : from;
-    await decide(id, { ...ledger, from: kept, vulnerabilities: [...known] }, alerts);
+    await decide(id, { ...withTold(ledger, 'vulnerabilities', noted.told), from: kept }, alerts);
     return alerts.length;
   }
 

@@ -5,6 +5,7 @@ import type { ScanJob, Settings } from '@guardcell/contract';
 import type { ScanReport } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
 import { openSqliteScanStore, type ScanStore, type StateStore } from '@guardcell/store';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Users } from '../auth/users.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -23,7 +24,7 @@ import { createRunningContainers, type RunningContainers } from './running-conta
 import { createScanAlerts, type ScanAlerts } from './scan-alerts.ts';
 import { openVulnerabilityData, type VulnerabilityDataService } from './vulnerability-data.ts';
 
-export type ScanSettings = NonNullable<Settings['scanning']>;
+export type ScanSettings = Required<NonNullable<Settings['scanning']>>;
 
 export interface Scanning {
   /** Opened when it is first needed. */
@@ -44,7 +45,7 @@ export interface Scanning {
   readonly helper: Helper;
   /** Tells live streams to look again. */
   changed(what: string): void;
-  /** Forgets what was not seen for so long; returns how many. */
+  /** Forgets artifacts that were not seen for so long, returns how many; and acceptances that ended long ago. */
   dropBefore(beforeMs: number): Promise<number>;
   /** Resolves when nothing of this is under way; for tests. */
   idle(): Promise<void>;
@@ -64,6 +65,7 @@ export interface ScanningDeps {
   readonly ingest: Ingest;
   readonly fleet: Fleet;
   readonly users: Pick<Users, 'list'>;
+  readonly audit: Pick<AuditTrail, 'append'>;
   readonly settings: () => ScanSettings;
   /** The desired state of agents changed. */
   readonly desiredChanged: () => void;
@@ -145,6 +147,7 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     store,
     administrators: async () =>
       (await deps.users.list()).filter(({ role }) => role === 'admin').map(({ name }) => name),
+    audit: deps.audit,
     clock,
     logger,
     onChange: () => changed('acceptances'),
@@ -249,6 +252,7 @@ export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
     helper: helpers.matching,
     changed,
     async dropBefore(beforeMs) {
+      await acceptances.forgetEnded(settings().acceptancesKeptDays);
       if (!hasStore()) return 0;
       const scans = await store();
       const dropped = await scans.dropBefore(beforeMs);

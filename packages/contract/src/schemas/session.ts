@@ -64,6 +64,8 @@ export const SettingsSchema = Type.Object({
       databaseMirrors: Type.Array(Type.String({ maxLength: 500, pattern: '^https?://' }), { maxItems: 20 }),
       /** 0: only by hand. */
       databaseEveryHours: Type.Integer({ minimum: 0, maximum: 720 }),
+      /** How long acceptances of risks are kept after they have ended. Absent: as it was. */
+      acceptancesKeptDays: Type.Optional(Type.Integer({ minimum: 30, maximum: 3650, default: 365 })),
     }),
   ),
 });

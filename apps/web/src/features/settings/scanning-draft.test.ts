@@ -24,5 +24,6 @@ test('numbers out of their range and mirrors that are no addresses are told', ()
   assert.deepEqual(of({ everyMinutes: '1e3' }), ['everyMinutes']);
   assert.deepEqual(of({ everyHours: '721' }), ['everyHours']);
   assert.deepEqual(of({ everyHours: '0' }), []);
+  assert.deepEqual(of({ acceptancesKeptDays: '29' }), ['acceptancesKeptDays']);
   assert.deepEqual(of({ mirrors: 'https://a.example\nb.example' }), ['mirrors']);
 });

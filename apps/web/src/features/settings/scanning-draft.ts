@@ -11,7 +11,10 @@ export interface ScanningDraft {
   readonly alertFrom: Scanning['alertFrom'];
   readonly mirrors: string;
   readonly everyHours: string;
+  readonly acceptancesKeptDays: string;
 }
+
+const KEPT_DAYS = 365;
 
 /** What a platform does that was never told. */
 const USUAL: Scanning = {
@@ -21,6 +24,7 @@ const USUAL: Scanning = {
   alertFrom: 'critical',
   databaseMirrors: [],
   databaseEveryHours: 12,
+  acceptancesKeptDays: KEPT_DAYS,
 };
 
 export function draftOfScanning(settings: Scanning | undefined): ScanningDraft {
@@ -32,6 +36,7 @@ export function draftOfScanning(settings: Scanning | undefined): ScanningDraft {
     alertFrom: known.alertFrom,
     mirrors: known.databaseMirrors.join('\n'),
     everyHours: String(known.databaseEveryHours),
+    acceptancesKeptDays: String(known.acceptancesKeptDays ?? KEPT_DAYS),
   };
 }
 
@@ -43,15 +48,17 @@ export function scanningOf(draft: ScanningDraft): Scanning {
     alertFrom: draft.alertFrom,
     databaseMirrors: lines(draft.mirrors),
     databaseEveryHours: Number(draft.everyHours),
+    acceptancesKeptDays: Number(draft.acceptancesKeptDays),
   };
 }
 
-export type ScanningProblem = 'everyMinutes' | 'everyHours' | 'mirrors';
+export type ScanningProblem = 'everyMinutes' | 'everyHours' | 'mirrors' | 'acceptancesKeptDays';
 
 export function scanningProblems(draft: ScanningDraft): ReadonlySet<ScanningProblem> {
   const problems = new Set<ScanningProblem>();
   if (!isWithin(draft.everyMinutes, 60, 43_200)) problems.add('everyMinutes');
   if (!isWithin(draft.everyHours, 0, 720)) problems.add('everyHours');
+  if (!isWithin(draft.acceptancesKeptDays, 30, 3650)) problems.add('acceptancesKeptDays');
   if (lines(draft.mirrors).some((line) => !/^https?:\/\/\S+$/.test(line))) problems.add('mirrors');
   return problems;
 }

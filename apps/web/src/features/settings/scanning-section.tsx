@@ -103,6 +103,19 @@ function ScanningForm(props: { readonly settings: Settings; readonly version: st
           />
         </div>
       </Card>
+      <Card title={scanSettings.acceptances}>
+        <div className={s.form}>
+          <TextField
+            label={scanSettings.acceptancesKeptDays}
+            hint={scanSettings.acceptancesHint}
+            error={problems.has('acceptancesKeptDays') ? text.registries.badNumber(30, 3650) : undefined}
+            inputMode="numeric"
+            disabled={!allowed}
+            value={draft.acceptancesKeptDays}
+            onChange={(event) => set({ acceptancesKeptDays: event.target.value.trim() })}
+          />
+        </div>
+      </Card>
       <Card title={scanSettings.database}>
         <div className={s.form}>
           <TextAreaField
@@ -142,6 +155,7 @@ function WaitingForm(): ReactNode {
   const fields = [
     [scanSettings.agents, 150],
     [scanSettings.alerts, 60],
+    [scanSettings.acceptances, 60],
     [scanSettings.database, 180],
   ] as const;
   return (

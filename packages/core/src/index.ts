@@ -5,6 +5,7 @@ export * from './event-query.ts';
 export * from './exposure.ts';
 export * from './image-name.ts';
 export * from './nearest-name.ts';
+export * from './read-xml.ts';
 export * from './response.ts';
 export * from './rule-source.ts';
 export * from './runtime/address-text.ts';

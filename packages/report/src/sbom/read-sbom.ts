@@ -1,13 +1,12 @@
 // Reads an SBOM of any format that we know; the format is told by the content, not by a file name.
 
-import { objectOf, textOf } from '@guardcell/core';
+import { objectOf, readXml, textOf, type XmlElement } from '@guardcell/core';
 import { readCyclonedx } from './cyclonedx.ts';
 import { cyclonedxJsonOfXml } from './cyclonedx-xml.ts';
 import type { ReadSbom } from './sbom-content.ts';
 import { readSpdx } from './spdx.ts';
 import { spdxJsonOfTagValue } from './spdx-tag-value.ts';
 import { readSpdx3 } from './spdx3.ts';
-import { readXml } from './xml-reader.ts';
 
 /** UTF-16 code units; callers should refuse larger files before they read them. */
 export const MAX_SBOM_LENGTH = 256 * 1024 * 1024;
@@ -37,11 +36,14 @@ export function readSbom(source: string): ReadSbom {
   const start = content.slice(0, 1_000).trimStart();
   if (start.startsWith('{')) return readJson(content);
   if (start.startsWith('<')) {
-    const tree = readXml(content);
-    if ('problem' in tree) return tree;
-    if (tree.root.name !== 'bom')
-      return { problem: `XML of <${tree.root.name.slice(0, 40)}>, not CycloneDX` };
-    return readCyclonedx(cyclonedxJsonOfXml(tree.root), 'cyclonedx-xml');
+    let root: XmlElement;
+    try {
+      root = readXml(content);
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+    if (root.name !== 'bom') return { problem: `XML of <${root.name.slice(0, 40)}>, not CycloneDX` };
+    return readCyclonedx(cyclonedxJsonOfXml(root), 'cyclonedx-xml');
   }
   const firstLine = content
     .slice(0, 10_000)

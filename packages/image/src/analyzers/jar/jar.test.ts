@@ -74,7 +74,9 @@ test('a broken pom.xml is a problem of its own and does not hide the rest of the
     packages.map((p) => p.name),
     ['a.b:c'],
   );
-  assert.deepEqual(problems, ['META-INF/maven/a.b/broken/pom.xml: not readable: XML ends early or is empty']);
+  assert.deepEqual(problems, [
+    'META-INF/maven/a.b/broken/pom.xml: not readable: not well-formed XML: <artifactId> is not closed',
+  ]);
 });
 
 test('the vendor in the manifest of a shaded jar may be that of a part, and names nobody', () => {

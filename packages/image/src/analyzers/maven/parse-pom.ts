@@ -1,7 +1,7 @@
 // pom.xml: coordinates and direct dependencies, as far as the file alone says them.
 // Parents and imported bills of material are other files, mostly not at hand: what needs them has no version here.
+import { childrenOf, elementAt, readXml, textAt, type XmlElement } from '@guardcell/core';
 import type { Coordinates } from '../jar/identify-jar.ts';
-import { at, childrenOf, readXml, type XmlElement } from '../xml/read-xml.ts';
 
 export interface PomDependency extends Coordinates {
   readonly scope: string;
@@ -16,6 +16,8 @@ export interface Pom {
 /** Properties may name properties. */
 const MAX_ROUNDS = 8;
 const MAX_TEXT = 512;
+/** Maven takes more than XML allows. */
+const MANIFEST = { lenient: true, mostElements: 500_000 };
 
 function resolver(properties: ReadonlyMap<string, string>): (text: string) => string {
   return (text) => {
@@ -35,27 +37,29 @@ function resolver(properties: ReadonlyMap<string, string>): (text: string) => st
 
 function propertiesOf(project: XmlElement): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
-  for (const property of at(project, 'properties')?.children ?? [])
-    properties.set(property.name, property.text);
-  const field = (name: string): string => at(project, name)?.text || at(project, 'parent', name)?.text || '';
+  for (const property of elementAt(project, 'properties')?.children ?? [])
+    properties.set(property.name, property.text.trim());
+  const field = (name: string): string => textAt(project, name) || textAt(project, 'parent', name);
   for (const name of ['groupId', 'artifactId', 'version']) {
     properties.set(`project.${name}`, field(name));
     properties.set(`pom.${name}`, field(name));
-    properties.set(`project.parent.${name}`, at(project, 'parent', name)?.text ?? '');
+    properties.set(`project.parent.${name}`, textAt(project, 'parent', name));
   }
   return properties;
 }
 
 /** Throws SyntaxError when it is no XML. */
 export function parsePom(text: string): Pom {
-  const project = readXml(text);
+  const project = readXml(text, MANIFEST);
   const properties = propertiesOf(project);
   const resolve = resolver(properties);
-  const read = (element: XmlElement | undefined, name: string): string =>
-    resolve(at(element, name)?.text ?? '');
+  const read = (element: XmlElement | undefined, name: string): string => resolve(textAt(element, name));
   const key = (element: XmlElement): string => `${read(element, 'groupId')}:${read(element, 'artifactId')}`;
   const managed = new Map(
-    childrenOf(at(project, 'dependencyManagement', 'dependencies'), 'dependency').map((d) => [key(d), d]),
+    childrenOf(elementAt(project, 'dependencyManagement', 'dependencies'), 'dependency').map((d) => [
+      key(d),
+      d,
+    ]),
   );
   return {
     self: {
@@ -63,8 +67,8 @@ export function parsePom(text: string): Pom {
       artifact: resolve(properties.get('project.artifactId') ?? ''),
       version: resolve(properties.get('project.version') ?? ''),
     },
-    licenses: childrenOf(at(project, 'licenses'), 'license').map((license) => read(license, 'name')),
-    dependencies: childrenOf(at(project, 'dependencies'), 'dependency').map((dependency) => ({
+    licenses: childrenOf(elementAt(project, 'licenses'), 'license').map((license) => read(license, 'name')),
+    dependencies: childrenOf(elementAt(project, 'dependencies'), 'dependency').map((dependency) => ({
       group: read(dependency, 'groupId'),
       artifact: read(dependency, 'artifactId'),
       version: read(dependency, 'version') || read(managed.get(key(dependency)), 'version'),

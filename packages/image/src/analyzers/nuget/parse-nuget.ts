@@ -1,10 +1,12 @@
 // NuGet: packages.lock.json, *.deps.json of published programs, packages.config and Directory.Packages.props.
+import { childrenOf, readXml, textAt } from '@guardcell/core';
 import type { FoundPackage } from '../found-package.ts';
 import { entriesOf, property, textOf } from '../untyped.ts';
-import { childrenOf, readXml } from '../xml/read-xml.ts';
 
 /** A version, not a range (`[1.0,2.0)`, `1.*`) and not a property (`$(Version)`). */
 const VERSION = /^\d[\w.+-]{0,99}$/;
+
+const MANIFEST = { lenient: true, mostElements: 500_000 };
 
 /** Lock file: frameworks, then packages. Projects of the same solution are no packages. */
 export function parsePackagesLock(text: string): readonly FoundPackage[] {
@@ -43,7 +45,7 @@ export function parseDepsJson(text: string): readonly FoundPackage[] {
 
 /** `<package id="…" version="…" developmentDependency="true"/>`. */
 export function parsePackagesConfig(text: string): readonly FoundPackage[] {
-  return childrenOf(readXml(text), 'package').flatMap(({ attributes }) => {
+  return childrenOf(readXml(text, MANIFEST), 'package').flatMap(({ attributes }) => {
     const name = attributes.get('id') ?? '';
     const version = attributes.get('version') ?? '';
     if (name === '' || !VERSION.test(version)) return [];
@@ -54,17 +56,17 @@ export function parsePackagesConfig(text: string): readonly FoundPackage[] {
 
 /** Central versions: `<PackageVersion Include="…" Version="…"/>`; `$(Name)` from the file's own properties. */
 export function parsePackagesProps(text: string): readonly FoundPackage[] {
-  const root = readXml(text);
+  const root = readXml(text, MANIFEST);
   const properties = new Map<string, string>();
   for (const group of childrenOf(root, 'PropertyGroup')) {
-    for (const { name, text: value } of group.children) properties.set(name, value);
+    for (const { name, text: value } of group.children) properties.set(name, value.trim());
   }
   return childrenOf(root, 'ItemGroup').flatMap((group) =>
-    group.children.flatMap(({ name: kind, attributes, children }) => {
+    group.children.flatMap((item) => {
+      const { name: kind, attributes } = item;
       if (!/^(?:PackageVersion|PackageReference|GlobalPackageReference)$/.test(kind)) return [];
       const name = attributes.get('Include') ?? attributes.get('Update') ?? '';
-      const written =
-        attributes.get('Version') ?? children.find((child) => child.name === 'Version')?.text ?? '';
+      const written = attributes.get('Version') ?? textAt(item, 'Version');
       const version = written.replace(
         /^\$\(([\w.]{1,100})\)$/,
         (whole, key: string) => properties.get(key) ?? whole,

@@ -5,6 +5,7 @@ import type { ScanArtifact } from '@guardcell/core';
 import { readTree, type WalkOptions } from '@guardcell/image';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { analyzersFor } from './analyzers-for.ts';
+import { processStart } from './container-process.ts';
 import { type FileLists, fileListAnalyzer } from './ownership/file-lists.ts';
 import { readImage } from './read-image.ts';
 import { readSbomFile } from './read-sbom-file.ts';
@@ -102,11 +103,19 @@ async function readContainer(
   { name, pid }: Kind<'container'>,
   options: ScanOptions,
 ): Promise<TargetContents> {
-  return tree({ kind: 'container', name }, `/proc/${pid}/root`, options, {
+  const start = processStart(pid);
+  if (start === '') {
+    throw new CodedError('GC_SCAN_TARGET_GONE', 'the container ended before it was scanned', { at: name });
+  }
+  const contents = await tree({ kind: 'container', name }, `/proc/${pid}/root`, options, {
     skip: CONTAINER_SKIP,
     // Volumes belong to somebody else.
     oneFileSystem: true,
   });
+  if (processStart(pid) === start) return contents;
+  const message = 'the container ended while it was scanned: this may be only a part of it';
+  const gone = { code: 'GC_SCAN_TARGET_GONE', message, at: name, hint: '' };
+  return { ...contents, errors: [...contents.errors, gone] };
 }
 
 async function tree(

@@ -121,7 +121,12 @@ export const REGISTRY_TEXTS: RemarkTexts = {
   },
   GC_SCAN_TARGET_GONE: {
     title: '扫描目标已消失',
-    messages: { 'the container ended while it was scanned': '容器在扫描期间结束' },
+    messages: {
+      'the container ended while it was scanned': '容器在扫描期间结束',
+      'the container ended while it was scanned: this may be only a part of it':
+        '容器在扫描期间结束：结果可能只是其中一部分',
+      'the container ended before it was scanned': '容器在扫描之前已结束',
+    },
   },
   GC_NOT_FOUND: { title: '已不存在' },
   GC_INTERNAL: { title: '内部错误', messages: { 'there is no JSON': '没有 JSON' } },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { secretScannerFor } from './secret-scanner.ts';
-import { secretsAnalyzer } from './secrets-analyzer.ts';
+import { isSecretCandidate, secretsAnalyzer } from './secrets-analyzer.ts';
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
   type: 'pkcs1',
@@ -31,4 +31,28 @@ test('a key in an image is a secret whatever its mode', () => {
 test('a token of a service is told whoever can read it', () => {
   const token = ['ghp', 'q7Xz0KpV3mWc9RtY2uHs8LbN4dFg6JhA1eZo'].join('_');
   assert.ok(suppressed(`token = ${token}\n`, 0o600, true).every((isSuppressed) => !isSuppressed));
+});
+
+test('what package managers unpacked is published and not read; what people wrote beside it is', () => {
+  const isRead = (path: string): boolean => isSecretCandidate({ path, size: 100 }, false);
+  for (const path of [
+    '/srv/app/node_modules/debug/.coveralls.yml',
+    '/root/.pyenv/versions/3.12.1/lib/python3.12/urllib/request.py',
+    '/opt/venv/lib/python3.11/site-packages/x/y.py',
+    '/root/.rustup/toolchains/stable/share/doc/rust/html/search.js',
+    '/root/.cargo/registry/src/index/url-2.5.0/src/lib.rs',
+    '/root/go/pkg/mod/example.com/x@v1.0.0/x_test.go',
+    '/root/.npm/_cacache/content-v2/sha512/03/38/06',
+    '/root/.bun/install/cache/debug@2.6.9/.coveralls.yml',
+  ])
+    assert.equal(isRead(path), false, path);
+  for (const path of [
+    '/root/.cargo/credentials.toml',
+    '/root/.npm/_cacache/index-v5/03/38/06',
+    '/root/.npmrc',
+    '/root/.rustup/settings.toml',
+    '/srv/lib/python/settings.py',
+    '/root/go/src/example.com/x/config.yaml',
+  ])
+    assert.equal(isRead(path), true, path);
 });

@@ -8,7 +8,8 @@ export const SECRETS_MAX_BYTES = 10 * 2 ** 20;
 /** Where packages of the system lie: what is secret in there is known to everybody. */
 const SYSTEM = /^\/(?:usr\/)?(?:bin|sbin|lib|lib32|lib64|libx32|libexec|include|share|games)\//;
 const SYSTEM_STATE = /^\/var\/(?:lib\/(?:dpkg|apt|rpm|apk|pacman|swcatalog|app-info)|cache)\//;
-const INSTALLED = /\/(?:node_modules|site-packages|dist-packages|\.git)\//;
+const INSTALLED =
+  /\/(?:node_modules|lib\/python\d[\d.]*|site-packages|dist-packages|\.git|_cacache\/content-v2|\.bun\/install\/cache|\.rustup\/toolchains|\.cargo\/registry|go\/pkg\/mod)\//;
 /** Content that is no text, by its name: saves reading it. */
 const BINARY =
   /\.(?:so(?:\.[\d.]+)?|a|o|pyc|class|jar|war|ear|whl|gem|png|jpe?g|gif|ico|webp|woff2?|ttf|otf|eot|gz|xz|bz2|zst|zip|7z|tar|rpm|deb|apk|mo|mp[34]|mkv|pdf|wasm|node|exe|dll|db|sqlite3?)$/i;
@@ -47,7 +48,7 @@ export function secretsAnalyzer({
   const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 2,
+    version: 3,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes, mode }) {

@@ -59,7 +59,7 @@ function behindValueWord(bytes: Uint8Array, at: number): number {
   return matches && gap > at ? skip(bytes, word + VALUE.length, 2, isQuoteByte) : -1;
 }
 
-/** Offset behind the assignment, or −1. `quoted` says that the name ended in a quote. */
+/** Offset behind the assignment, or −1. `quoted` says that the name stood in quotes, all of it. */
 function behindOperator(bytes: Uint8Array, at: number, quoted: boolean): number {
   const from = skip(bytes, at, LONGEST_GAP, isBlank);
   const first = bytes[from];
@@ -75,10 +75,14 @@ function behindOperator(bytes: Uint8Array, at: number, quoted: boolean): number 
   return first === 40 && from === at && isQuoteByte(second) ? from + 1 : -1;
 }
 
-/** The value assigned to the name that ends at `nameEnd`; undefined when nothing is assigned. */
-export function valueAfter(bytes: Uint8Array, nameEnd: number): AssignedValue | undefined {
+/** The value assigned to a name; undefined when nothing is assigned. */
+export function valueAfter(
+  bytes: Uint8Array,
+  [nameStart, nameEnd]: readonly [number, number],
+): AssignedValue | undefined {
   const closed = skip(bytes, nameEnd, 4, (byte) => isQuoteByte(byte) || byte === 93);
-  let at = behindOperator(bytes, closed, closed > nameEnd);
+  const quoted = isQuoteByte(bytes[nameStart - 1]) && isQuoteByte(bytes[nameEnd]);
+  let at = behindOperator(bytes, closed, quoted);
   const word = behindValueWord(bytes, at < 0 ? closed : at);
   if (word >= 0) at = behindOperator(bytes, word, false);
   if (at < 0) return undefined;

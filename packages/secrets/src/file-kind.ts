@@ -5,7 +5,7 @@ const SETTINGS =
 const GENERATED =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lockb?|go\.(?:sum|work\.sum)|[^/]*\.(?:lock|map|svg|min\.js|min\.css|po|pot|md5sums|sha256sums)|Package\.resolved|conan\.lock|packages\.lock\.json|gradle\.lockfile|flake\.lock)$/i;
 const TEST_MATERIAL =
-  /(?:^|\/)(?:tests?|testdata|test-data|testing|__tests__|__mocks__|fixtures?|specs?|examples?|samples?|mocks?)\/|(?:^|\/)usr\/share\/doc\/|[._-](?:test|spec)\.[a-z]{1,4}$|_test\.(?:go|py|rb)$/i;
+  /(?:^|\/)(?:tests?|testdata|test-data|testing|__tests__|__mocks__|fixtures?|specs?|examples?|samples?|mocks?)\/|(?:^|\/)share\/doc\/|[._-](?:test|spec)\.[a-z]{1,4}$|_test\.(?:go|py|rb)$/i;
 
 /** Values stand without quotes in files of this kind. */
 export function isSettings(path: string): boolean {

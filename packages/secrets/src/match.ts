@@ -67,13 +67,13 @@ function patternStart(
     const start = leadStart(compiled, bytes, keywordStart);
     return bordersWord(bytes, start) ? -1 : start;
   }
-  const [nameStart, nameEnd] = nameAround(bytes, keywordStart, keywordEnd);
-  const value = valueAfter(bytes, nameEnd);
+  const name = nameAround(bytes, keywordStart, keywordEnd);
+  const value = valueAfter(bytes, name);
   if (value === undefined) return -1;
   if (rule.quotedInCode && value.quote === 0 && !view.settings) return -1;
   if (rule.hints.length === 0) return value.start;
-  const name = textOf(bytes, nameStart, nameEnd).toLowerCase();
-  return rule.hints.some((hint) => name.includes(hint)) ? value.start : -1;
+  const text = textOf(bytes, ...name).toLowerCase();
+  return rule.hints.some((hint) => text.includes(hint)) ? value.start : -1;
 }
 
 /** A value of no fixed length must end where the text does: at its quote or at a blank. */

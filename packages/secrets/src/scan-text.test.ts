@@ -152,3 +152,42 @@ test('the work grows with the size and no faster, on texts made of keywords', ()
     assert.ok(large < 30 * small + 40, `${piece}: ${small.toFixed(1)} ms, ${large.toFixed(1)} ms`);
   }
 });
+
+test('what a host full of programs holds is no secret: versions, words of documentation, encoded data', () => {
+  const long = 'abc/AADDvUGw1jFWMawyLBCyUTJTQ4wHkAuQCKWsAACtrAAAAAAAAAAAABI7jAACQ4wAAauQAAGzkAAA';
+  const zeros = `AAAAAAAAAAAAAAAAAAAA${'jAACQ4wAAauQAAGzk'.repeat(6)}`;
+  const repeating = `EAAC${'HxAAAdMQAAHbEAAB4xAAAesQAAHz'.repeat(5)}`;
+  for (const text of [
+    '"@radix-ui/react-password-toggle-field": "1.1.17-rc.1762291353631"',
+    '"react-password-x": "^4.2.0-beta.7"',
+    "\"splituser('user[:passwd]@host[:port]') --> 'user[:passwd]', 'host[:port]'.\"",
+    "# splitpasswd('user:passwd') -> 'user', 'passwd'",
+    'search("a.html#riscv32iimimaimcimacimafc-unknown","platform-support/riscv32.html#t1")',
+    `{"name":"${zeros}"}`,
+    `x = "${long}/${repeating}/x"`,
+  ])
+    assert.deepEqual(scanText('src/a.json', text), [], text);
+  assert.deepEqual(scanText('m.properties', 'jmxremote.password.toHashes = true|false\n'), []);
+});
+
+test('a password that is handed over beside its name is found', () => {
+  const secret = `Tr0ub4dor${'&'}3x`;
+  for (const text of [
+    `set("db_password", "${secret}")`,
+    `{ 'password', '${secret}' }`,
+    `auth(password="${secret}")`,
+    `conf["password"] = "${secret}"`,
+    `login("user", { password: "${secret}" })`,
+    `setPassword('${secret}')`,
+  ])
+    assert.deepEqual(
+      scanText('src/a.py', text).map(({ rule }) => rule),
+      ['generic-password'],
+      text,
+    );
+});
+
+test('documentation below any share folder is material of examples', () => {
+  const [finding] = scanText('/opt/rust/share/doc/rust/html/print.html', `password: "Tr0ub4dor${'&'}3x",\n`);
+  assert.equal(finding?.suppressed?.by, 'built-in');
+});

@@ -95,7 +95,8 @@ export const ONLINE_SERVICE_RULES: readonly SecretRule[] = [
     'Facebook access token',
     'Facebook 访问令牌',
     'EAA[MC][0-9A-Za-z]{80,260}',
-    { keywords: ['EAAM', 'EAAC'] },
+    // Encoded data begins so too; it repeats itself.
+    { keywords: ['EAAM', 'EAAC'], minEntropy: 4.4 },
   ),
   assigned(
     'facebook-secret',
@@ -110,7 +111,8 @@ export const ONLINE_SERVICE_RULES: readonly SecretRule[] = [
     'high',
     'X (Twitter) bearer token',
     'X（Twitter）Bearer 令牌',
-    'AAAAAAAAAAAAAAAAAAAA[0-9A-Za-z%]{60,120}',
+    // The digest in its first half ends in one `=`; encoded zeros alone are no token.
+    'AAAAAAAAAAAAAAAAAAAA(?:%2[BFbf]|[0-9A-Za-z]){20,100}(?:%3[Dd]|=)[0-9A-Za-z]{40,60}',
     { placeholders: false },
   ),
   assigned(

@@ -69,6 +69,11 @@ function checkLettersAndDigits(text: string): Verdict {
 const METHODS =
   /^(?:scram-sha-(?:1|256|512)(?:-plus)?|sha-?(?:1|224|256|384|512)|md[45]|crypt|bcrypt|argon2(?:id?)?|pbkdf2|base64|utf-?8)$/i;
 
+/** `"@radix-ui/react-password-toggle-field": "0.1.4-rc.7"` */
+const VERSION = /^[v^~<>=]{0,3}\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$/;
+/** What documentation writes in the place of one: `user:passwd`, `true|false`. */
+const STAND_IN = /^(?:user(?:name)?|login|pass(?:word|wd)?|pwd|host(?:name)?|port|\W)+$|^\w+(?:\|\w+)+$/i;
+
 /** Names of variables, types and paths are not passwords; a password mixes kinds of characters. */
 function checkPassword(text: string): Verdict {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
@@ -79,6 +84,8 @@ function checkPassword(text: string): Verdict {
     looksLikePath ||
     looksLikeCode ||
     METHODS.test(text) ||
+    VERSION.test(text) ||
+    STAND_IN.test(text) ||
     kinds < 2 ||
     !/[0-9]|[^A-Za-z0-9_.-]/.test(text)
   )

@@ -19,6 +19,15 @@ export function preferredId(own: string, aliases: readonly string[]): string {
   return isCve(own) ? own : (aliases.find(isCve) ?? own);
 }
 
+/**
+ * What a record is about: every CVE id that it names, since two of them are two vulnerabilities, whatever the record calls
+ * them; else its own id.
+ */
+export function vulnerabilitiesNamed(own: string, aliases: readonly string[]): readonly string[] {
+  const cves = [...new Set([own, ...aliases].filter(isCve))];
+  return cves.length > 0 ? cves : [own];
+}
+
 /** Words for severity as feeds use them. */
 export function severityWord(text: string): 'critical' | 'high' | 'medium' | 'low' | 'info' | undefined {
   switch (text.toLowerCase().replaceAll('*', '').trim()) {

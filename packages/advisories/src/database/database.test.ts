@@ -219,3 +219,34 @@ test(
       database.close();
     }),
 );
+
+test('a record that names several CVE ids is about each of them, under its own id, whatever the feed', () =>
+  inFolder(async (folder) => {
+    const both = ['CVE-2030-0001', 'CVE-2030-0002'];
+    const [, database] = await build(folder, {
+      'osv-npm.ndjson': JSON.stringify({
+        id: 'GHSA-aaaa-bbbb-cccc',
+        aliases: both,
+        affected: [{ package: { ecosystem: 'npm', name: 'one' }, versions: ['1.0.0'] }],
+      }),
+      'retirejs.json': JSON.stringify({
+        two: { vulnerabilities: [{ below: '2.0.0', identifiers: { CVE: both } }] },
+      }),
+      'npm-nodewg.ndjson': JSON.stringify({
+        id: 7,
+        module_name: 'three',
+        cves: both,
+        vulnerable_versions: '<2',
+      }),
+    });
+    for (const name of ['one', 'two', 'three']) {
+      const named = database.affected('npm', name).map(({ vulnerability }) => vulnerability);
+      assert.deepEqual(named, both, name);
+    }
+    for (const id of both) {
+      const facts = database.facts(id);
+      assert.equal(facts?.id, id);
+      assert.deepEqual(facts?.aliases, ['GHSA-aaaa-bbbb-cccc', 'NSWG-ECO-7']);
+    }
+    database.close();
+  }));

@@ -1,6 +1,7 @@
 // What several feeds know of one vulnerability → one set of facts.
 import type { VulnerabilityFacts } from '@guardcell/core';
 import type { FactsPart } from '../feed.ts';
+import { isCve } from '../identifiers.ts';
 
 const MAX_REFERENCES = 12;
 const MAX_ALIASES = 60;
@@ -21,7 +22,10 @@ export type StoredFacts = Partial<Omit<VulnerabilityFacts, 'id'>>;
 /** Parts come with the most trusted first. `texts: false` leaves out what people have written. */
 export function mergeFacts(id: string, parts: readonly FactsPart[], texts: boolean): StoredFacts {
   const aliases = distinct(
-    parts.flatMap((part) => part.aliases ?? []).filter((alias) => alias !== id),
+    // Two CVE ids are two vulnerabilities.
+    parts
+      .flatMap((part) => part.aliases ?? [])
+      .filter((alias) => alias !== id && !(isCve(alias) && isCve(id))),
     MAX_ALIASES,
   );
   const cvss = new Map(parts.flatMap((part) => part.cvss ?? []).map((entry) => [entry.vector, entry]));

@@ -11,7 +11,7 @@ export function parseNodewg(value: unknown): Parsed {
   if (name === '') return '1' in record ? NOTHING_PARSED : skip('no module');
   const own = `NSWG-ECO-${word(record['id'])}`;
   const cves = words(record['cves']).filter((id) => id.startsWith('CVE-'));
-  const id = cves[0] ?? own;
+  const about = cves.length > 0 ? [...new Set(cves)] : [own];
   const ranges = semverIntervals(word(record['vulnerable_versions']), word(record['patched_versions']));
   if (ranges === undefined) return skip('a range that cannot be read');
   const vector = word(record['cvss_vector']);
@@ -21,7 +21,7 @@ export function parseNodewg(value: unknown): Parsed {
         ? []
         : [
             {
-              vulnerabilities: [id],
+              vulnerabilities: about,
               advisory: own,
               ecosystem: 'npm',
               name,
@@ -32,17 +32,15 @@ export function parseNodewg(value: unknown): Parsed {
               statusNote: '',
             },
           ],
-    facts: [
-      {
-        id,
-        aliases: [own, ...cves],
-        summary: word(record['title']),
-        cvss: vector.startsWith('CVSS:')
-          ? [{ vector, score: number(record['cvss_score']), source: 'npm-nodewg' }]
-          : [],
-        references: words(record['references']).filter((url) => /^https?:/.test(url)),
-        published: word(record['publish_date']),
-      },
-    ],
+    facts: about.map((id) => ({
+      id,
+      aliases: [own, ...cves],
+      summary: word(record['title']),
+      cvss: vector.startsWith('CVSS:')
+        ? [{ vector, score: number(record['cvss_score']), source: 'npm-nodewg' }]
+        : [],
+      references: words(record['references']).filter((url) => /^https?:/.test(url)),
+      published: word(record['publish_date']),
+    })),
   };
 }

@@ -1,7 +1,7 @@
 // Records of the OSV schema, whoever publishes them: language ecosystems, distributions, GitHub's own advisories.
 import type { Judgement, Parsed } from '../../feed.ts';
 import { skip } from '../../feed.ts';
-import { isCve, preferredId, severityWord } from '../../identifiers.ts';
+import { isCve, severityWord, vulnerabilitiesNamed } from '../../identifiers.ts';
 import { listOf, objectOf, word, words } from '../../loose.ts';
 import { canonicalEcosystem, isDistribution, schemeOf } from './ecosystem.ts';
 import { rpmModules } from './modules.ts';
@@ -28,10 +28,10 @@ function subjects(
   distribution: boolean,
 ): readonly string[] {
   const aliases = words(record['aliases']);
-  const own = preferredId(id, aliases);
-  if (!distribution || isCve(own)) return [own];
+  const own = vulnerabilitiesNamed(id, aliases);
+  if (!distribution || own.some(isCve)) return own;
   const named = [...words(record['upstream']), ...words(record['related']), ...aliases].filter(isCve);
-  return named.length > 0 ? [...new Set(named)] : [own];
+  return named.length > 0 ? [...new Set(named)] : own;
 }
 
 function severityOf(record: Readonly<Record<string, unknown>>, affected: Readonly<Record<string, unknown>>) {
@@ -87,16 +87,17 @@ export function parseOsv(value: unknown, source: string): Parsed {
   const affected = listed.flatMap((raw) => judge(record, raw, id) ?? []);
   const withdrawn = word(record['withdrawn']) !== '';
   const distribution = affected.some((entry) => isDistribution(entry.ecosystem));
-  const about = affected[0]?.vulnerabilities ?? [preferredId(id, words(record['aliases']))];
+  const aliases = words(record['aliases']);
+  const about = affected[0]?.vulnerabilities ?? vulnerabilitiesNamed(id, aliases);
+  // An advisory of a distribution that fixes many is a thing of its own, not another name of each.
+  const isOwnThing = distribution && about.length > 1;
   const cvss = [
     ...vectors(record['severity'], source),
     ...listed.flatMap((raw) => vectors(objectOf(raw)['severity'], source)),
   ];
   const published = word(record['published']);
   const facts = {
-    // An advisory that fixes many is a thing of its own, not another name of each.
-    id: about.length === 1 ? (about[0] ?? id) : id,
-    aliases: about.length === 1 ? [id, ...words(record['aliases'])] : [],
+    aliases: isOwnThing ? [] : [id, ...aliases],
     summary: word(record['summary']),
     cvss: cvss.filter((entry, at) => cvss.findIndex((other) => other.vector === entry.vector) === at),
     cwe: words(objectOf(record['database_specific'])['cwe_ids']),
@@ -107,5 +108,9 @@ export function parseOsv(value: unknown, source: string): Parsed {
     published: published.startsWith('0001') ? '' : published,
     withdrawn,
   };
-  return { affected: withdrawn ? [] : affected, facts: withdrawn && distribution ? [] : [facts] };
+  const subjectIds = isOwnThing ? [id] : about;
+  return {
+    affected: withdrawn ? [] : affected,
+    facts: withdrawn && distribution ? [] : subjectIds.map((subject) => ({ id: subject, ...facts })),
+  };
 }

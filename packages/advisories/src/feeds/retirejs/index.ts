@@ -1,6 +1,6 @@
 // retire.js: JavaScript libraries with the versions that a vulnerability lies between.
 import type { FactsPart, Judgement, Parsed } from '../../feed.ts';
-import { preferredId, severityWord } from '../../identifiers.ts';
+import { severityWord, vulnerabilitiesNamed } from '../../identifiers.ts';
 import { listOf, objectOf, type Untyped, word, words } from '../../loose.ts';
 
 const NO_LIBRARY: ReadonlySet<string> = new Set(['retire-example', 'dont check']);
@@ -32,13 +32,13 @@ export function parseRetirejs(document: unknown): Parsed {
         skipped += 1;
         continue;
       }
-      const id = preferredId(first, ids);
+      const about = vulnerabilitiesNamed(first, ids);
       // `2.999.999` is no release: the whole branch is affected.
       const endless = /\.9{3,}(?:\.9{3,})?$/.test(below);
       const severity = severityWord(word(entry['severity']));
       affected.push({
-        vulnerabilities: [id],
-        advisory: ids.find((other) => other.startsWith('GHSA-')) ?? id,
+        vulnerabilities: about,
+        advisory: ids.find((other) => other.startsWith('GHSA-')) ?? first,
         ecosystem: 'npm',
         name,
         scheme: 'npm',
@@ -54,13 +54,13 @@ export function parseRetirejs(document: unknown): Parsed {
         statusNote: '',
         ...(severity === undefined ? {} : { severity }),
       });
-      facts.push({
-        id,
+      const known = {
         aliases: ids,
         summary: word(objectOf(entry['identifiers'])['summary']),
         cwe: words(entry['cwe']),
         references: words(entry['info']).filter((url) => /^https?:/.test(url)),
-      });
+      };
+      facts.push(...about.map((id) => ({ id, ...known })));
     }
   }
   return { affected, facts, ...(skipped > 0 ? { skipped: `${skipped} without identifier` } : {}) };

@@ -15,7 +15,8 @@ function suppressed(text: string, mode: number, isHost: boolean): readonly boole
   const file = { path: '/etc/ssh/ssh_host_rsa_key', size: bytes.length, mode, uid: 0, gid: 0, bytes };
   const found = analyzer.analyze(file);
   assert.ok(found !== undefined && 'value' in found, JSON.stringify(found));
-  return (found.value as { suppressed?: unknown }[]).map((finding) => finding.suppressed !== undefined);
+  const { findings } = found.value as { findings: readonly { suppressed?: unknown }[] };
+  return findings.map((finding) => finding.suppressed !== undefined);
 }
 
 test('a key of a host that only its owner can read is in its place', () => {

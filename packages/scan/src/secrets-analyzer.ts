@@ -1,4 +1,5 @@
 // Looks for secrets in the same pass that looks for packages.
+import { hash } from 'node:crypto';
 import type { SecretFinding } from '@guardcell/core';
 import type { Analyzer, FileEntry } from '@guardcell/image';
 import { scanContent } from '@guardcell/secrets';
@@ -14,6 +15,8 @@ const INSTALLED =
 const BINARY =
   /\.(?:so(?:\.[\d.]+)?|a|o|pyc|class|jar|war|ear|whl|gem|png|jpe?g|gif|ico|webp|woff2?|ttf|otf|eot|gz|xz|bz2|zst|zip|7z|tar|rpm|deb|apk|mo|mp[34]|mkv|pdf|wasm|node|exe|dll|db|sqlite3?)$/i;
 
+/** Where packages of the system bring settings. */
+const SETTINGS = /^\/etc\//;
 /** Kinds that belong on a host, in files that nobody but their owner reads. */
 const KEY_RULES = /^(?:private-key|jwk-private$|wireguard-key$)/;
 /** Permission bits of group and others. */
@@ -23,7 +26,11 @@ const IN_ITS_PLACE = {
   reason: 'Only its owner can read the file: a key of this host in its place.',
 } as const;
 
-type Found = readonly Omit<SecretFinding, 'path' | 'layer'>[];
+interface Found {
+  readonly findings: readonly Omit<SecretFinding, 'path' | 'layer'>[];
+  /** MD5 of the file, by which packages name the settings that they brought. */
+  readonly md5?: string;
+}
 
 export interface SecretsAnalyzerOptions {
   /** Of trees that people write: folders named like those of a system are theirs. */
@@ -48,7 +55,7 @@ export function secretsAnalyzer({
   const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 3,
+    version: 4,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes, mode }) {
@@ -58,16 +65,22 @@ export function secretsAnalyzer({
       });
       if (findings.length === 0) return undefined;
       const isOwners = isHost && (mode & OTHERS) === 0;
-      const value = findings.map(({ path: _path, layer: _layer, ...rest }) =>
+      const told = findings.map(({ path: _path, layer: _layer, ...rest }) =>
         isOwners && rest.suppressed === undefined && KEY_RULES.test(rest.rule)
           ? { ...rest, suppressed: IN_ITS_PLACE }
           : rest,
       );
+      const value = { findings: told, ...(SETTINGS.test(path) ? { md5: hash('md5', bytes) } : {}) };
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },
     assemble: (found) => ({
       packages: [],
-      secrets: found.flatMap(({ location, value }) => value.map((one) => ({ ...one, ...location }))),
+      secrets: found.flatMap(({ location, value }) => value.findings.map((one) => ({ ...one, ...location }))),
+      digests: new Map(
+        found.flatMap(({ location, value }) =>
+          value.md5 === undefined ? [] : [[location.path, value.md5] as const],
+        ),
+      ),
     }),
   };
   return analyzer as Analyzer;

@@ -31,12 +31,14 @@ test('programs of the distribution that are too large to look into are no gap, t
   );
 });
 
-test('what stands in files of the distribution is published; settings and files of others are not', () => {
+test('what stands in files of the distribution is published; changed settings and files of others are not', () => {
   const own = packageOf('pkg:deb/debian/python@1');
   const foreign = { ...packageOf('pkg:deb/vendor/tool@1'), thirdParty: 'vendor' };
   const owners = new Map([
     ['/usr/lib/python3/urllib.py', own.purl],
     ['/etc/python/site.conf', own.purl],
+    ['/etc/python/unchanged.conf', own.purl],
+    ['/etc/tool/unchanged.conf', foreign.purl],
     ['/usr/share/tool/x.conf', foreign.purl],
   ]);
   const secrets = [...owners.keys(), '/lib/python3/urllib.py', '/usr/lib/python3/own.py'].map(
@@ -51,11 +53,25 @@ test('what stands in files of the distribution is published; settings and files 
   );
   const owning: Analyzer = {
     ...toyAnalyzer(),
-    assemble: () => ({ packages: [own, foreign], owners, secrets }),
+    assemble: () => ({
+      packages: [own, foreign],
+      owners,
+      secrets,
+      shipped: new Map([
+        ['/etc/python/site.conf', 'a'],
+        ['/etc/python/unchanged.conf', 'b'],
+        ['/etc/tool/unchanged.conf', 'c'],
+      ]),
+      digests: new Map([
+        ['/etc/python/site.conf', 'changed'],
+        ['/etc/python/unchanged.conf', 'b'],
+        ['/etc/tool/unchanged.conf', 'c'],
+      ]),
+    }),
   };
   const contents = assembleContents([owning], new Map([[owning.id, []]]), []);
   assert.deepEqual(
     contents.secrets.filter(({ suppressed }) => suppressed !== undefined).map(({ path }) => path),
-    ['/usr/lib/python3/urllib.py', '/lib/python3/urllib.py'],
+    ['/usr/lib/python3/urllib.py', '/etc/python/unchanged.conf', '/lib/python3/urllib.py'],
   );
 });

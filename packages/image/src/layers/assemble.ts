@@ -51,6 +51,7 @@ export function assembleContents(
   }
   const owners = new Map<string, string>();
   for (const result of results) for (const [path, purl] of result.owners ?? []) owners.set(path, purl);
+  const unchanged = unchangedFiles(results);
   const os = results.find((result) => result.os !== undefined)?.os;
   const packages = results.flatMap((result) => result.packages).map((one) => withOwner(one, owners));
   const distribution = new Map(
@@ -64,7 +65,7 @@ export function assembleContents(
     owners,
     secrets: results
       .flatMap((result) => result.secrets ?? [])
-      .map((secret) => publishedSecret(secret, owners, distribution)),
+      .map((secret) => publishedSecret(secret, owners, distribution, unchanged)),
     misconfigurations: results.flatMap((result) => result.misconfigurations ?? []),
     malware: results.flatMap((result) => result.malware ?? []),
     errors: [
@@ -91,6 +92,13 @@ function isLeftToOwner(
   return distribution.has(owners.get(at) ?? owners.get(throughMergedUsr(at)) ?? '');
 }
 
+/** Settings that nobody has changed since their package brought them. */
+function unchangedFiles(results: readonly AnalyzerResult[]): ReadonlySet<string> {
+  const shipped = new Map(results.flatMap((result) => [...(result.shipped ?? [])]));
+  const digests = results.flatMap((result) => [...(result.digests ?? [])]);
+  return new Set(digests.flatMap(([path, md5]) => (shipped.get(path) === md5 ? [path] : [])));
+}
+
 /** What a distribution ships below /usr everybody can read already; settings, in /etc and elsewhere, are changed by people. */
 const SHIPPED = /^\/(?:usr|bin|sbin|lib\w*)\//;
 
@@ -99,9 +107,10 @@ function publishedSecret(
   secret: SecretFinding,
   owners: ReadonlyMap<string, string>,
   distribution: ReadonlyMap<string, string>,
+  unchanged: ReadonlySet<string>,
 ): SecretFinding {
   const { path, suppressed } = secret;
-  if (suppressed !== undefined || !SHIPPED.test(path)) return secret;
+  if (suppressed !== undefined || !(SHIPPED.test(path) || unchanged.has(path))) return secret;
   const name = distribution.get(owners.get(path) ?? owners.get(throughMergedUsr(path)) ?? '');
   if (name === undefined) return secret;
   const reason = `The file is part of the distribution's package ${name}: what it holds is published.`;

@@ -101,6 +101,24 @@ describe('dpkg', () => {
     assert.equal(result.owners?.has('/etc/gone.conf'), false);
   });
 
+  it('knows settings as packages brought them, and none of packages that are gone', () => {
+    const md5 = 'cc3493ecd2d09837ffdcc3e25fdfff18';
+    const field = (path: string): string =>
+      `Conffiles:\n ${path}/a.conf ${md5}\n ${path}/old.conf ${md5} obsolete\n ${path}/new.conf newconffile\n`;
+    const status = STATUS.replace('Version: 5.2.15-2+b2\n', `$&${field('/etc/bash dir')}`).replace(
+      'Version: 1.0\n',
+      `$&${field('/etc/gone')}`,
+    );
+    const { shipped } = analyzeFiles(dpkgAnalyzer, { '/var/lib/dpkg/status': status });
+    assert.deepEqual(
+      [...(shipped ?? [])],
+      [
+        ['/etc/bash dir/a.conf', md5],
+        ['/etc/bash dir/old.conf', md5],
+      ],
+    );
+  });
+
   it('takes licences from machine-readable copyright files only', () => {
     assert.deepEqual(result.packages[0]?.licenses, ['Apache-2.0', 'GPL-2.0-or-later OR Artistic-1.0-Perl']);
     assert.deepEqual(result.packages.find(find('bash'))?.licenses, []);

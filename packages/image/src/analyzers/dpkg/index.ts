@@ -130,6 +130,7 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
   );
   const packages = new Map<string, SoftwarePackage>();
   const purls = new Map<string, string>();
+  const shipped = new Map<string, string>();
   for (const { location, value } of found) {
     if (value.kind !== 'packages') continue;
     for (const entry of value.packages) {
@@ -138,6 +139,7 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
       const known = licenses.get(entry.name) ?? bySource.get(entry.source) ?? [];
       const made = softwarePackage(entry, location, os, known, offers);
       packages.set(key, made);
+      for (const [path, md5] of entry.conffiles ?? []) shipped.set(path, md5);
       purls.set(entry.name, made.purl);
       purls.set(`${entry.name}:${entry.arch}`, made.purl);
     }
@@ -148,12 +150,12 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
     if (value.kind !== 'files' || purl === undefined) continue;
     for (const path of value.files) for (const place of placesOf(path)) owners.set(place, purl);
   }
-  return { packages: [...packages.values()], owners };
+  return { packages: [...packages.values()], owners, shipped };
 }
 
 export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
   id: 'dpkg',
-  version: 1,
+  version: 2,
   maxBytes: 32 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && wantsPath(entry.path, entry.size),
   analyze,

@@ -12,7 +12,11 @@ export interface DebPackage {
   readonly maintainer: string;
   /** `Origin` or `Vendor`, where a repository writes them. */
   readonly origin: string;
+  /** Settings as the package brought them: path and MD5. */
+  readonly conffiles?: readonly Conffile[];
 }
+
+export type Conffile = readonly [path: string, md5: string];
 
 const FIELDS: ReadonlySet<string> = new Set([
   'package',
@@ -24,6 +28,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'maintainer',
   'origin',
   'vendor',
+  'conffiles',
 ]);
 
 /** States in which no file of the package is there. */
@@ -51,6 +56,14 @@ export function sourceOf(
   };
 }
 
+/** `Conffiles`: a path and its MD5 in each line, `obsolete` behind those that newer versions lack. */
+function conffilesOf(field: string): readonly Conffile[] {
+  return field.split('\n').flatMap((line): Conffile[] => {
+    const [, path, md5] = /^(\/.+?) ([0-9a-f]{32})(?: [a-z-]+)*$/.exec(line) ?? [];
+    return path === undefined || md5 === undefined ? [] : [[path, md5]];
+  });
+}
+
 /**
  * Installed packages of `/var/lib/dpkg/status` or of a file below `status.d` (which has no `Status` field).
  * `onBroken` is called for each stanza without usable name or version.
@@ -66,6 +79,7 @@ export function parseStatus(text: string, onBroken: () => void = () => undefined
       onBroken();
       continue;
     }
+    const conffiles = conffilesOf(stanza.get('conffiles') ?? '');
     packages.push({
       name,
       version,
@@ -74,6 +88,7 @@ export function parseStatus(text: string, onBroken: () => void = () => undefined
       section: stanza.get('section') ?? '',
       maintainer: stanza.get('maintainer') ?? '',
       origin: stanza.get('origin') ?? stanza.get('vendor') ?? '',
+      ...(conffiles.length === 0 ? {} : { conffiles }),
     });
   }
   return packages;

@@ -64,9 +64,12 @@ export function mappedCode(maps: string): readonly string[] {
   return [...files];
 }
 
-function containerOf(cgroups: string): string {
+/** Whether a runtime of this host has, or may have, a container with this id. */
+type IsKnown = (id: string) => boolean;
+
+function containerOf(cgroups: string, isKnown: IsKnown): string {
   for (const line of cgroups.split('\n')) {
-    const id = containerIdOfPath(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1));
+    const id = containerIdOfPath(line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1), isKnown);
     if (id !== '') return id;
   }
   return 'host';
@@ -84,10 +87,14 @@ function openArchives(folder: string): readonly string[] {
 }
 
 /** Nothing for threads of the kernel, and for processes that have ended. */
-export function filesOfProcess(folder: string, nowMs: number): readonly TouchedInContainer[] {
+export function filesOfProcess(
+  folder: string,
+  nowMs: number,
+  isKnown: IsKnown = () => true,
+): readonly TouchedInContainer[] {
   const program = link(`${folder}/exe`);
   if (program === '') return [];
-  const containerId = containerOf(readText(`${folder}/cgroup`));
+  const containerId = containerOf(readText(`${folder}/cgroup`), isKnown);
   const files: TouchedInContainer[] = [];
   const add = (path: string, grade: TouchedInContainer['grade']): void => {
     if (canBeOwned(grade, path)) files.push({ containerId, path, grade, lastMs: nowMs });
@@ -115,6 +122,7 @@ export async function* filesOfRunning(
   seen: SeenProcesses,
   excluded: ReadonlySet<number>,
   nowMs: () => number,
+  isKnown: IsKnown = () => true,
   root = '/proc',
 ): AsyncGenerator<readonly TouchedInContainer[], void, void> {
   const running = new Set<number>();
@@ -126,7 +134,7 @@ export async function* filesOfRunning(
     const start = startOfProcess(`${root}/${name}`);
     if (start === '' || seen.get(pid) === start) continue;
     if (seen.size < PROCESSES_MAX) seen.set(pid, start);
-    const files = filesOfProcess(`${root}/${name}`, nowMs());
+    const files = filesOfProcess(`${root}/${name}`, nowMs(), isKnown);
     if (files.length > 0) yield files;
     await setImmediate();
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InUseUpload, ScanningState } from '@guardcell/contract';
 import type { Container } from '@guardcell/core';
 import { type Clock, errorFacts, type Logger } from '@guardcell/kit';
+import { knownOrNew } from '@guardcell/sensor';
 import { openEvidence } from './evidence.ts';
 import { indexKey, nextInUse } from './in-use-upload.ts';
 import { openOutbox } from './outbox.ts';
@@ -74,6 +75,10 @@ export function startScanning(options: ScanningOptions): Scanning {
   const stopped = new AbortController();
   const { signal } = stopped;
   const seen: SeenProcesses = new Map();
+  const isContainer = knownOrNew(
+    (id) => options.containers().some((container) => container.id === id && container.complete),
+    nowMs,
+  );
   const excluded = new Set([process.pid]);
   let areContainersKnown = false;
   let uploadTimer: NodeJS.Timeout | undefined;
@@ -179,7 +184,7 @@ export function startScanning(options: ScanningOptions): Scanning {
   /** Processes that run already, and those that came since. */
   async function sweep(): Promise<void> {
     if (!isInUseWanted() || !options.isWatching()) return;
-    for await (const files of filesOfRunning(seen, excluded, nowMs)) {
+    for await (const files of filesOfRunning(seen, excluded, nowMs, isContainer)) {
       if (signal.aborted) return;
       note(files);
     }

@@ -19,9 +19,45 @@ test('the container id is found in the names that all runtimes give', () => {
   }
 });
 
-test('what a container makes below its own control group belongs to it, the innermost container wins', () => {
+test('what a container makes below its own control group belongs to it, whatever it is called', () => {
   assert.equal(containerIdOfPath(`/docker/${ID}/init.scope`), ID);
-  assert.equal(containerIdOfPath(`/docker/${ID}/kubelet/kubepods/pod1/${OTHER}`), OTHER);
+  assert.equal(containerIdOfPath(`/docker/${ID}/docker/${OTHER}`), ID);
+  assert.equal(
+    containerIdOfPath(`/docker/${ID}/docker/${OTHER}`, (id) => id === OTHER),
+    OTHER,
+  );
+  assert.equal(
+    containerIdOfPath(`/docker/${ID}/docker/${OTHER}`, () => false),
+    ID,
+  );
+});
+
+test('a container cannot speak for another by the names of its control groups', () => {
+  let nowMs = 0;
+  const known = new Set([OTHER]);
+  const table = cgroupTable(
+    (id) => known.has(id),
+    () => nowMs,
+  );
+  // Not even in the moment when no runtime has told of it yet.
+  const forged = table.learn(7, [OTHER, 'docker', ID, 'docker', '']);
+  assert.equal(forged.containerId, ID);
+  known.add(ID);
+  nowMs = 60_000;
+  assert.equal(table.get(7).containerId, ID);
+});
+
+test('where the nodes of a cluster are containers of another host, those within them count', () => {
+  let nowMs = 0;
+  const table = cgroupTable(
+    (id) => id === OTHER,
+    () => nowMs,
+  );
+  table.learn(7, [OTHER, 'pod1', 'kubepods', 'kubelet', ID, 'docker', '']);
+  assert.equal(table.get(7).containerId, ID, 'it may be new');
+  nowMs = 10_000;
+  assert.equal(table.get(7).containerId, OTHER);
+  assert.equal(table.containerIdOf(`/docker/${ID}/kubelet/kubepods/pod1/${OTHER}`), OTHER);
 });
 
 test('hosts processes, monitors and look-alikes are no containers', () => {

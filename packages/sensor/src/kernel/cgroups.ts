@@ -11,20 +11,25 @@ export function containerIdOfName(name: string): string {
   return CONTAINER_NAME.exec(name)?.[1] ?? CONTAINERD_COLON.exec(name)?.[1] ?? '';
 }
 
+/** The containers that a cgroup path leads through, outermost first. */
+function containerIdsOfPath(path: string): readonly string[] {
+  if (path.length < 64) return [];
+  return path
+    .split('/')
+    .slice(1)
+    .filter((part) => part.length >= 64)
+    .map(containerIdOfName)
+    .filter((id) => id !== '');
+}
+
 /**
- * The innermost container that a cgroup path lies in, or '' for the host.
- * A control group that a container makes inside its own belongs to that container.
+ * The outermost container of a cgroup path that is known, or '' for the host. Who may make control groups in a container can
+ * call them after others, so names further in count only where those further out are of no container of this host: in a
+ * cluster of which the nodes are containers themselves.
  */
-export function containerIdOfPath(path: string): string {
-  if (path.length < 64) return '';
-  const parts = path.split('/');
-  for (let index = parts.length - 1; index > 0; index--) {
-    const part = parts[index];
-    if (part === undefined || part.length < 64) continue;
-    const id = containerIdOfName(part);
-    if (id !== '') return id;
-  }
-  return '';
+export function containerIdOfPath(path: string, isKnown: (id: string) => boolean = () => true): string {
+  const ids = containerIdsOfPath(path);
+  return ids.find(isKnown) ?? ids[0] ?? '';
 }
 
 export interface ControlGroup {
@@ -40,16 +45,54 @@ const MAX_GROUPS = 65_536;
 export interface CgroupTable {
   get(id: number): ControlGroup;
   has(id: number): boolean;
+  /** The container that a path lies in, as for `learn`. */
+  containerIdOf(path: string): string;
   /** `names` from the leaf to the root, the root's being ''. */
   learn(id: number, names: readonly string[]): ControlGroup;
   forget(id: number): ControlGroup | undefined;
 }
 
-export function cgroupTable(): CgroupTable {
+/** A container that has just begun may not be known yet; what it makes in the meantime is its own all the same. */
+const NEW_MS = 10_000;
+const MAX_NEW = 4096;
+
+/** As `isKnown`, and yes for what was first asked for a moment ago. */
+export function knownOrNew(isKnown: (id: string) => boolean, nowMs: () => number): (id: string) => boolean {
+  /** Ids that no runtime knew, and when they were first seen. */
+  const unknown = new Map<string, number>();
+  return (id) => {
+    if (isKnown(id)) return true;
+    const sinceMs = unknown.get(id) ?? nowMs();
+    unknown.set(id, sinceMs);
+    const [oldest] = unknown.keys();
+    if (unknown.size > MAX_NEW && oldest !== undefined) unknown.delete(oldest);
+    return nowMs() - sinceMs < NEW_MS;
+  };
+}
+
+/** @param isKnown whether a runtime of this host has this container; asked only where a path names several */
+export function cgroupTable(
+  isKnown: (id: string) => boolean = () => true,
+  nowMs: () => number = Date.now,
+): CgroupTable {
   const groups = new Map<number, ControlGroup>();
+  const mayBeKnown = knownOrNew(isKnown, nowMs);
+
+  function groupOf(path: string): ControlGroup {
+    if (containerIdsOfPath(path).length < 2) return { path, containerId: containerIdOfPath(path) };
+    // What is known changes.
+    return {
+      path,
+      get containerId() {
+        return containerIdOfPath(path, mayBeKnown);
+      },
+    };
+  }
+
   return {
     get: (id) => groups.get(id) ?? ROOT,
     has: (id) => groups.has(id),
+    containerIdOf: (path) => containerIdOfPath(path, mayBeKnown),
     learn: (id, names) => {
       const path = `/${names
         .filter((name) => name !== '' && name !== '/')
@@ -57,7 +100,7 @@ export function cgroupTable(): CgroupTable {
         .join('/')}`;
       const known = groups.get(id);
       if (known?.path === path) return known;
-      const group: ControlGroup = { path, containerId: containerIdOfPath(path) };
+      const group = groupOf(path);
       groups.set(id, group);
       if (groups.size > MAX_GROUPS) {
         const [oldest] = groups.keys();

@@ -1,5 +1,5 @@
 // Public surface of the kernel side of the sensor.
-export { containerIdOfPath } from './cgroups.ts';
+export { containerIdOfPath, knownOrNew } from './cgroups.ts';
 export { EVENT_TYPES } from './event-types.ts';
 export type { SensorErrorCode } from './host-kernel.ts';
 export { DEFAULT_SENSITIVE_PATHS } from './open-filter.ts';

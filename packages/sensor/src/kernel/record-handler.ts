@@ -1,6 +1,6 @@
 // What is done with one record: state first, then, if rules want that type, the event.
 import type { RuntimeEvent, Thread } from '@guardcell/core';
-import { type CgroupTable, type ControlGroup, containerIdOfPath } from './cgroups.ts';
+import type { CgroupTable, ControlGroup } from './cgroups.ts';
 import { isSocket, roleMemory, socketIdentity } from './descriptor.ts';
 import { KernelEvent } from './event.ts';
 import { callType, type EventType, execType, forkType, PROCEXIT } from './event-types.ts';
@@ -232,7 +232,7 @@ export function recordHandler(options: RecordHandlerOptions): RecordHandler {
     },
     adopt: (facts) => {
       table.adopt(facts);
-      const containerId = containerIdOfPath(facts.cgroupPath);
+      const containerId = cgroups.containerIdOf(facts.cgroupPath);
       if (containerId !== '') options.onCgroup({ path: facts.cgroupPath, containerId });
     },
     sweep: (nowMs) => {

@@ -206,7 +206,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   readClocks();
 
   let lookUps = LOOK_UPS;
-  const cgroups = cgroupTable();
+  const cgroups = cgroupTable((id) => options.containerById(id).complete);
   const table = processTable({
     cgroups,
     containerById: (id) => options.containerById(id),
@@ -247,7 +247,8 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     },
     onCgroupGone: (group) => {
       const own = containerIdOfName(group.path.slice(group.path.lastIndexOf('/') + 1));
-      if (own === '' || !announced.delete(own)) return;
+      // A group within a container that is called after another one is not that one.
+      if (own === '' || own !== group.containerId || !announced.delete(own)) return;
       options.onContainerGone?.(own);
     },
   });

@@ -17,8 +17,6 @@ export interface WriteOptions {
   readonly toolVersion?: string;
   /** Milliseconds since 1970; replaces the report's own time, as `SOURCE_DATE_EPOCH` asks for. */
   readonly time?: number;
-  /** UUID for CycloneDX and SPDX; left out, it is derived from the content, so that equal reports give equal files. */
-  readonly serial?: string;
   /** Template text, for `template`. */
   readonly template?: string;
 }

@@ -9,6 +9,9 @@ import { HEADER_BYTES, MOST_PAYLOAD_BYTES } from './record.ts';
 import { cursorFile, declareLater, recoverSpool } from './recover.ts';
 import { openSegment, SEGMENT_BYTES, type Segment } from './segment.ts';
 
+/** Alerts reach the disk within this time, critical ones at the end of the current turn. */
+const SYNC_INTERVAL_MS = 200;
+
 export interface SpoolOptions {
   /** Folder of the spool; created when missing. One process at a time. */
   readonly dir: string;
@@ -18,8 +21,6 @@ export interface SpoolOptions {
   readonly maxBytes?: number;
   /** Share of `maxBytes` that only critical alerts may use; default 20. */
   readonly reservePercent?: number;
-  /** Alerts reach the disk within this time, critical ones at the end of the current turn; default 200. */
-  readonly syncIntervalMs?: number;
 }
 
 export interface SpoolEntry {
@@ -88,14 +89,7 @@ function usable<T>(dir: string, work: () => T): T {
 
 /** @throws CodedError GC_SPOOL_IO, GC_SPOOL_FULL when the folder cannot be used at all. */
 export function openSpool(options: SpoolOptions): Spool {
-  const {
-    dir,
-    clock,
-    logger,
-    maxBytes = 512 * 1024 * 1024,
-    reservePercent = 20,
-    syncIntervalMs = 200,
-  } = options;
+  const { dir, clock, logger, maxBytes = 512 * 1024 * 1024, reservePercent = 20 } = options;
   const gaps = usable(dir, () => openGapList(dir));
   const { identity, segments: found, cursor } = usable(dir, () => recoverSpool(dir, gaps, clock, logger));
   const segments: Segment[] = [...found];
@@ -140,7 +134,7 @@ export function openSpool(options: SpoolOptions): Spool {
   }
 
   function later(): void {
-    timer ??= setTimeout(syncQuietly, syncIntervalMs).unref();
+    timer ??= setTimeout(syncQuietly, SYNC_INTERVAL_MS).unref();
   }
 
   function noteFailure(thrown: unknown): void {

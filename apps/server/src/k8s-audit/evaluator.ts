@@ -40,11 +40,6 @@ export interface AuditEvaluator {
   stop(): Promise<void>;
 }
 
-export interface EvaluatorOptions {
-  readonly maxWaitingBytes?: number;
-  readonly batchTimeoutMs?: number;
-}
-
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING_BATCHES = 256;
 const BATCH_TIMEOUT_MS = 60_000;
@@ -62,9 +57,7 @@ interface Current {
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createAuditEvaluator(logger: Logger, options: EvaluatorOptions = {}): AuditEvaluator {
-  const maxBytes = options.maxWaitingBytes ?? MAX_WAITING_BYTES;
-  const timeoutMs = options.batchTimeoutMs ?? BATCH_TIMEOUT_MS;
+export function createAuditEvaluator(logger: Logger): AuditEvaluator {
   const counters: AuditCounters = {
     batches: 0,
     events: 0,
@@ -180,7 +173,7 @@ export function createAuditEvaluator(logger: Logger, options: EvaluatorOptions =
     if (job === undefined) return;
     ensureWorker();
     lastId += 1;
-    const timer = setTimeout(() => lost('timeout'), timeoutMs).unref();
+    const timer = setTimeout(() => lost('timeout'), BATCH_TIMEOUT_MS).unref();
     current = { id: lastId, job, stored: true, timer };
     send({ kind: 'batch', id: lastId, form: job.batch.form, bytes: job.batch.bytes });
   }
@@ -196,7 +189,7 @@ export function createAuditEvaluator(logger: Logger, options: EvaluatorOptions =
     submit(batch) {
       if (stopped) return Promise.resolve({ state: 'stopping' });
       const size = batch.bytes.length;
-      if (bytes > 0 && (bytes + size > maxBytes || waiting.length >= MAX_WAITING_BATCHES)) {
+      if (bytes > 0 && (bytes + size > MAX_WAITING_BYTES || waiting.length >= MAX_WAITING_BATCHES)) {
         counters.deferred += 1;
         return Promise.resolve({ state: 'full' });
       }

@@ -23,7 +23,6 @@ export interface TailDeps {
   readonly lost: (fromMs: number, toMs: number, reason: string, lost: number) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly pollMs?: number;
 }
 
 export interface LogTail {
@@ -230,7 +229,7 @@ export function startLogTail(deps: TailDeps): LogTail {
         log = log === undefined ? await begin() : await step(log);
         complained = '';
         if (log !== undefined && log !== before) continue;
-        await pause(deps.pollMs ?? POLL_MS);
+        await pause(POLL_MS);
       } catch (thrown) {
         complain(thrown);
         await pause(RETRY_MS);

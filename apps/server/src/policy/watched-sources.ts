@@ -12,6 +12,9 @@ export interface WatchedSources {
   close(): void;
 }
 
+/** Some file systems send no notifications (network shares, some mounts). */
+const RESCAN_MS = 5000;
+
 export interface WatchOptions {
   readonly roots: readonly SourceRoot[];
   /** Called after the first read and after every change of content or problems. */
@@ -19,8 +22,6 @@ export interface WatchOptions {
   readonly logger: Logger;
   /** Wait for the writer to finish. */
   readonly debounceMs?: number;
-  /** Some file systems send no notifications (network shares, some mounts). */
-  readonly rescanMs?: number;
 }
 
 function digest({ files, problems }: Sources): string {
@@ -31,7 +32,7 @@ function digest({ files, problems }: Sources): string {
 
 /** Resolves after the first read. */
 export async function watchSources(options: WatchOptions): Promise<WatchedSources> {
-  const { roots, onChange, logger, debounceMs = 100, rescanMs = 5000 } = options;
+  const { roots, onChange, logger, debounceMs = 100 } = options;
   const watchers = new Map<string, FSWatcher>();
   let current: Sources = { files: [], problems: [], folders: [] };
   let known = '';
@@ -99,7 +100,7 @@ export async function watchSources(options: WatchOptions): Promise<WatchedSource
   }
 
   await refresh();
-  const timer = setInterval(look, rescanMs);
+  const timer = setInterval(look, RESCAN_MS);
   timer.unref();
   return {
     current: () => current,

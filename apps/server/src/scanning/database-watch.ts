@@ -25,7 +25,6 @@ export interface DatabaseWatchDeps {
   readonly logger: Logger;
   /** The file is another one. */
   readonly onChange: () => void;
-  readonly everyMs?: number;
 }
 
 export function watchDatabase(deps: DatabaseWatchDeps): DatabaseWatch {
@@ -63,7 +62,7 @@ export function watchDatabase(deps: DatabaseWatchDeps): DatabaseWatch {
     key = now;
     if (isOther) onChange();
   }
-  const timer = setInterval(() => void look(), deps.everyMs ?? LOOK_EVERY_MS).unref();
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
   void look();
 
   return {

@@ -1,5 +1,6 @@
 // OpenVEX of one artifact: what people have approved, and drafts from what sensors saw.
 import type { Acceptance, Artifact, ArtifactVulnerability } from '@guardcell/contract';
+import { withoutTag } from '@guardcell/core';
 import type { StateStore } from '@guardcell/store';
 import { draftOpenVex, type OpenVexDocument, type OpenVexStatement } from '@guardcell/vuln';
 import { ApiError } from '../errors.ts';
@@ -15,9 +16,7 @@ const AUTHOR = 'Guardcell';
 /** purl of the image, or a name of our own for what has none. */
 export function productOf({ summary: { id, name } }: Artifact): string {
   if (!id.startsWith('sha256:')) return `urn:guardcell:artifact:${encodeURIComponent(id)}`;
-  const reference = name.split('@')[0] ?? '';
-  const colon = reference.lastIndexOf(':');
-  const repository = colon > reference.lastIndexOf('/') ? reference.slice(0, colon) : reference;
+  const repository = withoutTag(name);
   const short = repository.split('/').at(-1)?.toLowerCase() ?? '';
   const where =
     repository === '' ? '' : `?repository_url=${encodeURIComponent(repository).replaceAll('%2F', '/')}`;
@@ -118,7 +117,6 @@ async function draft(
     product: productOf(artifact),
     observed: `${containers} containers, ${Math.floor(days)} days, ${from.slice(0, 10)} to ${to.slice(0, 10)}, no file in use missed`,
     until: new Date(nowMs + HOLDS_DAYS * DAY_MS).toISOString().slice(0, 10),
-    propose: true,
   });
   if (document.statements.length === 0) throw tooLittle('every vulnerable package was in use');
   return document;

@@ -8,8 +8,6 @@ import type { CaptureSink } from './capture-writer.ts';
 export type CaptureWriteErrorCode = 'GC_CAPTURE_EXISTS' | 'GC_CAPTURE_WRITE';
 
 export interface CaptureFileOptions {
-  /** Chunks that wait for the disk; default 16 MiB. */
-  readonly maxPendingBytes?: number;
   /** Whether an existing file is replaced; default false. */
   readonly replace?: boolean;
 }
@@ -24,6 +22,7 @@ export interface CaptureFile extends CaptureSink {
   close(): Promise<void>;
 }
 
+/** Chunks that wait for the disk. */
 const PENDING_MAX = 16 * 1024 * 1024;
 
 function failureOf(path: string, cause: unknown): CodedError<CaptureWriteErrorCode> {
@@ -40,7 +39,6 @@ function failureOf(path: string, cause: unknown): CodedError<CaptureWriteErrorCo
 
 /** Opens the file (mode 0600). Errors come later, through `failure` and `close`. */
 export function openCaptureFile(path: string, options: CaptureFileOptions = {}): CaptureFile {
-  const maxPending = options.maxPendingBytes ?? PENDING_MAX;
   const file = createWriteStream(path, { flags: options.replace === true ? 'w' : 'wx', mode: 0o600 });
   const gzip = path.endsWith('.gz') ? createGzip({ level: constants.Z_BEST_SPEED }) : undefined;
   const input = gzip ?? file;
@@ -67,7 +65,7 @@ export function openCaptureFile(path: string, options: CaptureFileOptions = {}):
     },
     write(chunk) {
       // one chunk is always taken, however large: the head of a capture is one
-      if (failure !== undefined || (pending > 0 && pending + chunk.length > maxPending)) return false;
+      if (failure !== undefined || (pending > 0 && pending + chunk.length > PENDING_MAX)) return false;
       pending += chunk.length;
       input.write(chunk, () => {
         pending -= chunk.length;

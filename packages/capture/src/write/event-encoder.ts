@@ -16,8 +16,6 @@ import {
 import { writeParam, writeZero } from './param-bytes.ts';
 
 export interface EventEncoderOptions {
-  /** Writes the enter event before each exit, without which readers before 2025 do not know descriptors. Default true. */
-  readonly enterEvents?: boolean;
   /** Environment variables, which often hold secrets; default false. */
   readonly environment?: boolean;
   /** A process by its pid, to tell of a child as soon as it is forked. */
@@ -69,7 +67,7 @@ const ENTER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 };
 
 export function createEventEncoder(options: EventEncoderOptions = {}): EventEncoder {
-  const { enterEvents = true, environment = false } = options;
+  const { environment = false } = options;
   let shortened = 0;
   let toldPid = 0;
 
@@ -153,7 +151,8 @@ export function createEventEncoder(options: EventEncoderOptions = {}): EventEnco
       }
       const type = writtenType(event.type);
       if (type === undefined) return generic(out, event, head);
-      if (enterEvents && type.enter !== undefined) {
+      // Without the enter event readers before 2025 do not know descriptors.
+      if (type.enter !== undefined) {
         const names = ENTER_NAMES[event.type];
         record(out, type.enter, head, (name) => event.param(names?.[name] ?? name), { fd, fillZeros: true });
       }

@@ -26,6 +26,9 @@ import type { RecordView } from './record.ts';
 const TICK_NS = 10_000_000;
 const MAX_INTERNED = 16_384;
 
+/** How long an exited process can still be found. */
+const GRACE_NS = 30e9;
+
 export interface ProcessTableOptions {
   readonly cgroups: CgroupTable;
   containerById(id: string): Container;
@@ -33,8 +36,6 @@ export interface ProcessTableOptions {
   /** Reads /proc for a process that no event told of; undefined when it is gone. */
   lookUp(pid: number): ProcFacts | undefined;
   readonly maxProcesses?: number;
-  /** How long an exited process can still be found, ns. */
-  readonly graceNs?: number;
 }
 
 export interface ProcessTable {
@@ -52,7 +53,7 @@ export interface ProcessTable {
 }
 
 export function processTable(options: ProcessTableOptions): ProcessTable {
-  const { cgroups, maxProcesses = 65_536, graceNs = 30e9 } = options;
+  const { cgroups, maxProcesses = 65_536 } = options;
   const processes = new Map<number, Process>();
   const exited: Process[] = [];
   const interned = new Map<string, string>();
@@ -223,7 +224,7 @@ export function processTable(options: ProcessTableOptions): ProcessTable {
   function sweep(nowBootNs: number): void {
     let count = 0;
     for (const process of exited) {
-      if (process.exitedBootNs + graceNs > nowBootNs) break;
+      if (process.exitedBootNs + GRACE_NS > nowBootNs) break;
       if (processes.get(process.pid) === process) processes.delete(process.pid);
       if (inits.get(process.pidNamespace) === process) inits.delete(process.pidNamespace);
       count++;

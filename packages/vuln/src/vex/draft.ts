@@ -1,4 +1,4 @@
-// OpenVEX drafts from what a sensor saw. A draft claims nothing until a person has approved it, and it expires.
+// OpenVEX drafts from what a sensor saw: what a person may approve, until the evidence is old.
 import type { VulnerabilityFinding } from '@guardcell/core';
 
 export interface DraftOptions {
@@ -11,15 +11,8 @@ export interface DraftOptions {
   readonly product: string;
   /** What was watched: `12 pods, 9 days`. */
   readonly observed: string;
-  /** Last day on which the statements may be relied on, `YYYY-MM-DD`. */
+  /** Day after which the evidence is too old to approve, `YYYY-MM-DD`. */
   readonly until: string;
-  /** Who approved; without, findings that were never touched are only under investigation. */
-  readonly approvedBy?: string;
-  /**
-   * Only what was never touched, each as the statement that a person may approve. The notes say that nobody has yet:
-   * such a document is for reading and deciding, not for handing on.
-   */
-  readonly propose?: boolean;
 }
 
 /** Justifications of OpenVEX for `not_affected`. */
@@ -54,7 +47,10 @@ export interface OpenVexDocument {
   readonly statements: readonly OpenVexStatement[];
 }
 
-/** One statement for each finding that is not suppressed; those never touched are what there is to approve. */
+/**
+ * What was never touched and is not suppressed, each as the statement that a person may approve. The notes say that
+ * nobody has yet: such a document is for reading and deciding, not for handing on.
+ */
 export function draftOpenVex(
   findings: readonly VulnerabilityFinding[],
   options: DraftOptions,
@@ -66,45 +62,21 @@ export function draftOpenVex(
     timestamp: options.timestamp,
     version: 1,
     statements: findings
-      .filter(({ suppressed }) => suppressed === undefined)
-      .filter(({ inUse }) => options.propose !== true || inUse === 'untouched')
+      .filter(({ suppressed, inUse }) => suppressed === undefined && inUse === 'untouched')
       .map((finding) => statement(finding, options)),
   };
 }
 
 function statement(finding: VulnerabilityFinding, options: DraftOptions): OpenVexStatement {
-  const about = {
+  return {
     vulnerability: {
       name: finding.id,
       ...(finding.aliases.length > 0 && { aliases: finding.aliases }),
     },
     products: [{ '@id': options.product, subcomponents: [{ '@id': finding.package }] }],
-  };
-  if (finding.inUse !== 'untouched')
-    return {
-      ...about,
-      status: 'affected',
-      action_statement:
-        finding.fixed === ''
-          ? 'There is no fixed version yet.'
-          : `Upgrade ${finding.packageName} from ${finding.installed} to ${finding.fixed}.`,
-    };
-  const evidence = `No file of the package was opened, loaded or executed (${options.observed}).`;
-  if (options.propose === true)
-    return {
-      ...about,
-      status: 'not_affected',
-      justification: 'vulnerable_code_not_in_execute_path',
-      impact_statement: evidence,
-      status_notes: `DRAFT, approved by nobody. Proposed from what sensors saw: ${options.observed}. To be decided on again after ${options.until} or when the digest changes.`,
-    };
-  if (options.approvedBy === undefined)
-    return { ...about, status: 'under_investigation', status_notes: `Draft: ${evidence} Not approved.` };
-  return {
-    ...about,
     status: 'not_affected',
     justification: 'vulnerable_code_not_in_execute_path',
-    impact_statement: evidence,
-    status_notes: `Approved by ${options.approvedBy}; holds until ${options.until} for this digest.`,
+    impact_statement: `No file of the package was opened, loaded or executed (${options.observed}).`,
+    status_notes: `DRAFT, approved by nobody. Proposed from what sensors saw: ${options.observed}. To be decided on again after ${options.until} or when the digest changes.`,
   };
 }

@@ -21,9 +21,8 @@ function refText(item: SoftwarePackage): string {
   return item.purl === '' ? `package:${item.type}/${item.name}@${item.version}` : item.purl;
 }
 
-/** UUID of a document: the given one, else made of time, artifact and content. */
+/** UUID of a document, made of time, artifact and content: equal reports give equal files. */
 export function documentUuid(report: ScanReport, options: WriteOptions): string {
-  if (options.serial !== undefined) return options.serial;
   const { artifact, packages, vulnerabilities } = report;
   return stableUuid(
     [

@@ -14,7 +14,7 @@ import { callApi, eventually, type Platform, startPlatform } from '../support/pl
 import { tryCommand } from '../support/run-command.ts';
 
 const IMAGE = 'gc-test/busybox:1';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 /** Agents have a change within a second or two; two slow cores stretch that. */
 const LOADED_MS = 20_000;
 /** A list of completions takes Enter only when it has been there for a moment, so that fast typing is not changed. */
@@ -31,7 +31,7 @@ interface RuleList {
   readonly items: readonly RuleView[];
 }
 
-suite('rules are written, tried, loaded, tuned and found in the console', { skip, timeout: 300_000 }, () => {
+suite('rules are written, tried, loaded, tuned and found in the console', { skip, timeout: 600_000 }, () => {
   let platform: Platform;
   let browser: Browser;
   let page: Page;

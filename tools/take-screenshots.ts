@@ -1,4 +1,4 @@
-// Takes the pictures in docs/screenshots from a real platform: containers, attacks, response rules. Needs root and docker.
+// Takes the pictures in docs/screenshots from a real platform: containers, attacks, response rules, scans. Needs root and docker.
 //   node tools/take-screenshots.ts
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { ensureDocker } from '../tests/support/docker.ts';
 import { BUSYBOX_IMAGE, ensureImage, ensureServerImages } from '../tests/support/images.ts';
 import { startPlatform } from '../tests/support/platform.ts';
 import { tryCommand } from '../tests/support/run-command.ts';
+import { fillRegistry, showScans } from './screenshot-scans.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const ATTACKS_SHOWN = 34;
@@ -97,9 +98,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'guardcell-pictures-'));
 try {
   const responses = join(scratch, 'responses.yaml');
   writeFileSync(responses, RESPONSES);
+  await using registry = await fillRegistry(join(scratch, 'application'));
   await using platform = await startPlatform({ responses: [responses] });
   await startDemos();
-  await sleep(1500);
+  if (registry === undefined) console.error('no registry or no Debian here: screens of scanning stay empty');
+  else await showScans(platform, registry);
   await attack();
   await sleep(2500);
   const password = join(scratch, 'password');

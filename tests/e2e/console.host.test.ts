@@ -10,7 +10,7 @@ import { FAKE_USERS } from './support/fake-api.ts';
 
 /** A console built elsewhere; without it the console is built first. */
 const WEB_ROOT = process.env['GUARDCELL_WEB_ROOT'];
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 30_000;
 
 function rows(page: Page): Locator {
   return page.getByRole('link', { name: /^Open alert: / });

@@ -86,7 +86,7 @@ export async function openConsole(browser: Browser, options: ConsoleOptions = {}
   await context.addInitScript({ content: WATCH });
   if (options.user !== undefined) await signInByApi(context, fake.url, options.user);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.clock.setFixedTime(FAKE_NOW_MS);
   const notes: string[] = [];
   watch(page, notes);

@@ -3,7 +3,7 @@ import type { Acceptance } from '@guardcell/contract';
 import type { AuditFact } from '../audit/audit-trail.ts';
 
 /** Beyond that the ones that ended first go, whatever their age: who may ask could fill the disk. */
-export const ENDED_MAX = 20_000;
+const ENDED_MAX = 20_000;
 /** Between two passes, so that the audit trail is not filled with them. */
 export const FORGOTTEN_AT_ONCE = 500;
 const DAY_MS = 86_400_000;

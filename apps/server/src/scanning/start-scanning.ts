@@ -76,7 +76,6 @@ export interface ScanningDeps {
   }) => void;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly openStore?: (file: string) => Promise<ScanStore>;
 }
 
 const TICK_MS = 5000;
@@ -111,12 +110,11 @@ function throttled(
 export async function startScanning(deps: ScanningDeps): Promise<Scanning> {
   const { dataDir, state, settings, clock, logger } = deps;
   const file = join(dataDir, 'scans.sqlite');
-  const open = deps.openStore ?? ((path: string) => openSqliteScanStore({ file: path, logger, clock }));
   let opened: Promise<ScanStore> | undefined;
   let isStopped = false;
 
   function store(): Promise<ScanStore> {
-    opened ??= (async () => open(file))().catch((thrown: unknown) => {
+    opened ??= openSqliteScanStore({ file, logger, clock }).catch((thrown: unknown) => {
       opened = undefined;
       throw thrown;
     });

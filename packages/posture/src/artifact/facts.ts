@@ -32,19 +32,17 @@ export interface FileFact {
 }
 
 /** How a password is kept. `elsewhere`: in /etc/shadow; `locked`: nobody can sign in with one. */
-export const PASSWORD_KINDS = [
-  'none',
-  'locked',
-  'elsewhere',
-  'des',
-  'md5',
-  'blowfish',
-  'sha256',
-  'sha512',
-  'yescrypt',
-  'other',
-] as const;
-export type PasswordKind = (typeof PASSWORD_KINDS)[number];
+export type PasswordKind =
+  | 'none'
+  | 'locked'
+  | 'elsewhere'
+  | 'des'
+  | 'md5'
+  | 'blowfish'
+  | 'sha256'
+  | 'sha512'
+  | 'yescrypt'
+  | 'other';
 
 export interface Account {
   readonly name: string;

@@ -43,7 +43,7 @@ function xor(x: Int32Array, memory: Int32Array, from: number): void {
 }
 
 /** The largest power of two that is not larger. */
-export function powerBelow(count: number): number {
+function powerBelow(count: number): number {
   return 2 ** (31 - Math.clz32(count));
 }
 

@@ -32,7 +32,7 @@ export interface AgentApiDeps {
   readonly desired: DesiredFeed;
   readonly actions: Pick<ActionLog, 'finish'>;
   readonly trials: Pick<Trials, 'answer'>;
-  readonly scans: Pick<AgentScans, 'takeScan' | 'takeInUse' | 'hasRoom'>;
+  readonly scans: Pick<AgentScans, 'takeScan' | 'takeInUse' | 'admit'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,6 +40,7 @@ export interface AgentApiDeps {
 /** An inventory of a large host is larger than a batch. */
 const BODY_MAX_BYTES: number = 16 * 1024 * 1024;
 const HEARTBEAT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 const SENSOR = /^[A-Za-z0-9][\w.-]{0,99}$/;
 /** A listener that takes nothing is cut off; it connects again and gets the whole state. */
 const MAX_PENDING_BYTES: number = 64 * 1024 * 1024;
@@ -132,10 +133,13 @@ function scanRoutes(app: FastifyInstance, { scans }: AgentApiDeps): void {
         path,
         {
           bodyLimit: SCAN_UPLOAD_MAX_BYTES,
-          // Before the body is read: so many megabytes are not held for nothing.
-          async preParsing() {
-            if (scans.hasRoom()) return;
-            throw new ApiError('GC_SCAN_BUSY', 'other uploads are being checked', { retryAfterSeconds: 2 });
+          // Before the body is read: so many megabytes are not held for nothing, however slowly they come.
+          async preParsing(_request, reply) {
+            const leave = scans.admit();
+            if (leave === undefined) {
+              throw new ApiError('GC_SCAN_BUSY', 'other uploads are being checked', { retryAfterSeconds: 2 });
+            }
+            reply.raw.once('finish', leave).once('close', leave);
           },
         },
         async (request, reply) => {
@@ -159,6 +163,8 @@ export async function listenForAgents(deps: AgentApiDeps, socketPath: string): P
     bodyLimit: BODY_MAX_BYTES,
     forceCloseConnections: true,
     keepAliveTimeout: 60_000,
+    // A request comes from the same host: who takes longer must not keep others waiting.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomSecret(9),
   });
   app.removeAllContentTypeParsers();

@@ -17,8 +17,10 @@ export interface AgentScans {
   takeScan(bytes: Uint8Array, gzip: boolean): Promise<void>;
   /** Takes `POST /agent/v1/in-use`. @throws as `takeScan`. */
   takeInUse(bytes: Uint8Array, gzip: boolean): Promise<void>;
-  /** Whether another upload can be taken now. */
-  hasRoom(): boolean;
+  /**
+   * Room for one upload, to be taken before its body is read and given back when it is answered or cut off. Undefined: none now.
+   */
+  admit(): (() => void) | undefined;
   /** Ends jobs that nobody has answered in time. */
   expire(): Promise<void>;
 }
@@ -39,7 +41,7 @@ export interface AgentScansDeps {
 
 /** A host that is busy takes its time, at low priority. */
 const ANSWER_MS = 30 * 60_000;
-/** Uploads that are unpacked and checked at the same time. */
+/** Uploads that are received, unpacked and checked at the same time. */
 const MAX_UPLOADS = 2;
 const SMALL_BYTES: number = 256 * 1024;
 const SENSOR = /^[A-Za-z0-9][\w.-]{0,99}$/;
@@ -108,18 +110,6 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
         cause: thrown,
         retryAfterSeconds: 5,
       });
-    }
-  }
-
-  async function limited(work: () => Promise<void>): Promise<void> {
-    if (uploads >= MAX_UPLOADS) {
-      throw new ApiError('GC_SCAN_BUSY', 'other uploads are being checked', { retryAfterSeconds: 2 });
-    }
-    uploads += 1;
-    try {
-      await work();
-    } finally {
-      uploads -= 1;
     }
   }
 
@@ -229,9 +219,17 @@ export function createAgentScans(deps: AgentScansDeps): AgentScans {
         }));
       return { enabled: containers || hosts, containers, host: hosts, everyMinutes, requests };
     },
-    takeScan: (bytes, gzip) => limited(() => takeScan(bytes, gzip)),
-    takeInUse: (bytes, gzip) => limited(() => takeInUse(bytes, gzip)),
-    hasRoom: () => uploads < MAX_UPLOADS,
+    takeScan,
+    takeInUse,
+    admit() {
+      if (uploads >= MAX_UPLOADS) return undefined;
+      uploads += 1;
+      let isLeft = false;
+      return () => {
+        if (!isLeft) uploads -= 1;
+        isLeft = true;
+      };
+    },
     async expire() {
       const nowMs = clock.nowMs();
       const over = jobs

@@ -15,6 +15,9 @@ export interface DraftOptions {
   readonly until: string;
 }
 
+/** How the notes of a proposed statement begin; whoever approves takes it away. */
+export const DRAFT_MARK = 'DRAFT, approved by nobody.';
+
 /** Justifications of OpenVEX for `not_affected`. */
 export type OpenVexJustification =
   | 'component_not_present'
@@ -49,7 +52,7 @@ export interface OpenVexDocument {
 
 /**
  * What was never touched and is not suppressed, each as the statement that a person may approve. The notes say that
- * nobody has yet: such a document is for reading and deciding, not for handing on.
+ * nobody has yet, and such statements silence nothing when they are read.
  */
 export function draftOpenVex(
   findings: readonly VulnerabilityFinding[],
@@ -77,6 +80,6 @@ function statement(finding: VulnerabilityFinding, options: DraftOptions): OpenVe
     status: 'not_affected',
     justification: 'vulnerable_code_not_in_execute_path',
     impact_statement: `No file of the package was opened, loaded or executed (${options.observed}).`,
-    status_notes: `DRAFT, approved by nobody. Proposed from what sensors saw: ${options.observed}. To be decided on again after ${options.until} or when the digest changes.`,
+    status_notes: `${DRAFT_MARK} Proposed from what sensors saw: ${options.observed}. To be decided on again after ${options.until} or when the digest changes.`,
   };
 }

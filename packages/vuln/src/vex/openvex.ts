@@ -1,5 +1,6 @@
 // OpenVEX 0.2 (and 0.0.x, where vulnerabilities and products are plain texts). https://github.com/openvex/spec
 import { listOf, objectOf, textOf, textsOf } from '@guardcell/core';
+import { DRAFT_MARK } from './draft.ts';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
 const STATUSES: readonly VexStatus[] = ['not_affected', 'affected', 'fixed', 'under_investigation'];
@@ -18,6 +19,10 @@ export function readOpenVex(document: unknown, name: string): VexReading {
     const products = listOf(statement['products'] ?? root['products']).flatMap(product);
     if (ids.length === 0 || status === undefined || products.length === 0) {
       problems.push(`statements[${index}] names no vulnerability, known status or product`);
+      return [];
+    }
+    if (textOf(statement['status_notes']).startsWith(DRAFT_MARK)) {
+      problems.push(`statements[${index}] is a draft that nobody approved`);
       return [];
     }
     return [

@@ -129,7 +129,7 @@ test('other documents are not taken for VEX, and broken ones do not throw', () =
   assert.equal(readVex(broken, 'v')?.problems.length, 2);
 });
 
-test('a draft has what was never touched, says that nobody approved it, and can be read back', () => {
+test('a draft has what was never touched, and silences nothing before somebody takes the mark away', () => {
   const options = {
     id: 'https://example.org/vex/1',
     author: 'Security',
@@ -140,6 +140,9 @@ test('a draft has what was never touched, says that nobody approved it, and can 
   };
   const draft = draftOpenVex([FINDING, { ...FINDING, inUse: 'loaded' }], options);
   assert.equal(draft.statements.length, 1);
-  assert.match(draft.statements[0]?.status_notes ?? '', /approved by nobody/);
-  assert.ok(reason(draft, { digest: 'sha256:aa', names: [] }));
+  const about = { digest: 'sha256:aa', names: [] };
+  assert.deepEqual(readVex(draft, 'v')?.statements, []);
+  assert.match(readVex(draft, 'v')?.problems[0] ?? '', /draft that nobody approved/);
+  const statements = draft.statements.map((statement) => ({ ...statement, status_notes: 'Seen by alice.' }));
+  assert.ok(reason({ ...draft, statements }, about));
 });

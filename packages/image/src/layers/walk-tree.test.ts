@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -126,6 +127,26 @@ test('a tree beyond its bounds is read up to there and says so; roots that are n
   }
   await assert.rejects(readTree(join(root, 'none'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
   await assert.rejects(readTree(join(root, '1'), [toyAnalyzer()]), { code: 'GC_TREE_UNREADABLE' });
+});
+
+test('what others put into a tree hides nothing of its owner, however much it is', async (t) => {
+  const root = temporary(t);
+  for (const dir of ['a/shared/deep', 'b', 'z/lib']) mkdirSync(join(root, dir), { recursive: true });
+  chmodSync(join(root, 'a/shared'), 0o1777);
+  writeFileSync(join(root, 'z/lib/own.pkg'), 'own');
+  writeFileSync(join(root, 'b/first.pkg'), 'first');
+  writeFileSync(join(root, 'a/shared/deep/theirs.pkg'), 'theirs');
+  const names = async (limits = LAYER_LIMITS): Promise<readonly string[]> => {
+    const { packages } = await readTree(root, [toyAnalyzer()], { limits });
+    return packages.map(({ name }) => name);
+  };
+  assert.deepEqual(await names(), ['first', 'own', 'theirs']);
+  for (let i = 0; i < 20; i += 1) writeFileSync(join(root, `a/shared/${i}.pkg`), 'x');
+  assert.deepEqual((await names({ ...LAYER_LIMITS, fragments: 10 })).slice(0, 2), ['first', 'own']);
+  if (process.getuid?.() !== 0) return;
+  chmodSync(join(root, 'a/shared'), 0o755);
+  chownSync(join(root, 'a/shared'), 65534, 65534);
+  assert.deepEqual((await names({ ...LAYER_LIMITS, fragments: 10 })).slice(0, 2), ['first', 'own']);
 });
 
 test('folders are noted with the bits that they have themselves', async (t) => {

@@ -54,12 +54,27 @@ interface Walk {
   readonly dispatch: Dispatch;
   readonly options: WalkOptions;
   readonly limits: LayerLimits;
+  /** Whose folders come first: the owner's of the root. */
+  readonly owner: number;
+  /** Folders of others, until all that is the owner's was read. */
+  readonly later: Later[];
+  isLater: boolean;
   entries: number;
   bytes: number;
 }
 
+interface Later {
+  readonly path: string;
+  /** Of the folder that it is in. */
+  readonly device: number;
+  readonly isForAll: boolean;
+}
+
+const ANYBODY_WRITES = 0o002;
+
 /**
- * Reads a tree, as far as its bounds allow.
+ * Reads a tree, as far as its bounds allow. What others than the owner of the root may fill comes last: whoever puts more
+ * into /tmp than can be read hides nothing of the system.
  * @throws CodedError GC_TREE_UNREADABLE when the root cannot be opened.
  */
 export async function walkTree(
@@ -68,7 +83,6 @@ export async function walkTree(
   options: WalkOptions = {},
 ): Promise<TreeFindings> {
   const limits = options.limits ?? LAYER_LIMITS;
-  const walk: Walk = { dispatch: createDispatch(analyzers, limits), options, limits, entries: 0, bytes: 0 };
   let top: HeldDirectory;
   try {
     top = holdRoot(root);
@@ -82,9 +96,22 @@ export async function walkTree(
       },
     );
   }
+  const { uid: owner, dev } = statHeld(top);
+  const dispatch = createDispatch(analyzers, limits);
+  const walk: Walk = {
+    dispatch,
+    options,
+    limits,
+    owner,
+    later: [],
+    isLater: false,
+    entries: 0,
+    bytes: 0,
+  };
   let ended: ScanError | undefined;
   try {
-    await walkDirectory(walk, top, '', statHeld(top).dev, 0);
+    await walkDirectory(walk, top, '', dev, 0);
+    await walkLater(walk, top);
   } catch (error) {
     if (!(error instanceof CodedError && error.code.startsWith('GC_LAYER_TOO_MANY_'))) throw error;
     const hint = 'What comes after it was not looked at. Scan its folders one by one.';
@@ -93,7 +120,40 @@ export async function walkTree(
     release(top);
   }
   const counts = { bytes: walk.bytes, entries: walk.entries };
-  return { ...walk.dispatch.findings(), ...counts, ...(ended === undefined ? {} : { ended }) };
+  return { ...dispatch.findings(), ...counts, ...(ended === undefined ? {} : { ended }) };
+}
+
+/** Folders of single users before those that everybody fills. */
+async function walkLater(walk: Walk, top: HeldDirectory): Promise<void> {
+  walk.isLater = true;
+  const order = walk.later.toSorted((a, b) => Number(a.isForAll) - Number(b.isForAll));
+  for (const { path, device } of order) await enterAgain(walk, top, path.slice(1).split('/'), device);
+}
+
+/** Goes down from the root step by step, as before: meanwhile anything may have been put in the way. */
+async function enterAgain(
+  walk: Walk,
+  top: HeldDirectory,
+  names: readonly string[],
+  device: number,
+): Promise<void> {
+  const path = `/${names.join('/')}`;
+  let parent = top;
+  try {
+    for (const name of names.slice(0, -1)) {
+      const child = holdChild(parent, name);
+      if (parent !== top) release(parent);
+      parent = child;
+    }
+    await enter(walk, parent, path, names.at(-1) ?? '', device, names.length);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof CodedError || walk.options.signal?.aborted === true) throw error;
+    if (code === undefined) throw error;
+    if (code !== 'ENOENT') walk.dispatch.problem(path, `the folder cannot be read (${code})`);
+  } finally {
+    if (parent !== top) release(parent);
+  }
 }
 
 async function walkDirectory(
@@ -169,6 +229,11 @@ async function enter(
     directory = holdChild(parent, name);
     const facts = statHeld(directory);
     if (facts.dev !== device && !mayCross(directory, options)) return;
+    const isForAll = (facts.mode & ANYBODY_WRITES) !== 0;
+    if (!walk.isLater && (isForAll || facts.uid !== walk.owner)) {
+      walk.later.push({ path, device, isForAll });
+      return;
+    }
     dispatch.notice(entryOf(path, facts), true);
     await walkDirectory(walk, directory, path, facts.dev, depth);
   } catch (error) {

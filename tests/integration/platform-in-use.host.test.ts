@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import type { ScanJob } from '@guardcell/contract';
 import { probeKernel } from '@guardcell/sensor';
 import { type DockerAvailability, ensureDocker, runContainer } from '../support/docker.ts';
@@ -24,6 +24,7 @@ interface Found {
   readonly packageName: string;
   readonly inUse: string;
   readonly score: number;
+  readonly factors: readonly { readonly name: string; readonly value: string }[];
 }
 
 function reasonToSkip(): string {
@@ -55,6 +56,44 @@ after(async () => {
   await docker?.stop();
   rmSync(FOLDER, { recursive: true, force: true });
 });
+
+/** The same image, published for the host alone and then for everybody: its findings weigh more each time, and say why. */
+async function exposureFollows(t: TestContext, artifact: string, image: string): Promise<void> {
+  const findingWith = (value: string): Promise<Found> =>
+    eventually(`findings say ${value}`, 30_000, async () => {
+      const path = `/artifacts/${artifact}/vulnerabilities?sort=id`;
+      const { items } = await api<{ items: readonly Found[] }>('GET', path);
+      const exposure = items[0]?.factors.find(({ name }) => name === 'exposure');
+      return exposure?.value === value ? items[0] : undefined;
+    });
+  const start = (name: string, port: string): ReturnType<typeof runContainer> =>
+    runContainer({ image, args: ['-p', port], name, command: ['/bin/sh', '-c', '/bin/busybox sleep 300'] });
+  const exposed = async (): Promise<readonly string[]> => {
+    const path = `/vulnerabilities/workloads?artifact=${artifact}&exposed=true`;
+    return (await api<{ items: readonly { container: string }[] }>('GET', path)).items.map(
+      (one) => one.container,
+    );
+  };
+  const internal = await findingWith('internal');
+  await using own = await start('gc-f2-loopback', '127.0.0.1::80');
+  const startedMs = performance.now();
+  const loopback = await findingWith('loopback: 80/tcp');
+  t.diagnostic(`a port on loopback counts after ${Math.round(performance.now() - startedMs)} ms`);
+  assert.deepEqual(await exposed(), []);
+  await using all = await start('gc-f2-published', '80');
+  const published = await findingWith('published: 80/tcp');
+  assert.deepEqual(await exposed(), [all.id]);
+  assert.deepEqual([loopback.score - internal.score, published.score - internal.score], [2, 10]);
+  const workloads = await api<{
+    items: readonly { container: string; exposure: { level: string; endpoints: readonly string[] } }[];
+  }>('GET', `/vulnerabilities/workloads?artifact=${artifact}`);
+  const at = (id: string): string => {
+    const one = workloads.items.find((each) => each.container === id);
+    return `${one?.exposure.level} ${one?.exposure.endpoints.join(' ')}`;
+  };
+  assert.match(at(own.id), /^loopback 127\.0\.0\.1:\d+$/);
+  assert.match(at(all.id), /^published .*0\.0\.0\.0:\d+/);
+}
 
 test('what runs is scanned, matched and graded; a new database tells of the container that runs it', async (t) => {
   const reason = reasonToSkip();
@@ -109,6 +148,15 @@ test('what runs is scanned, matched and graded; a new database tells of the cont
     `/vulnerabilities/facets?artifact=${artifact}`,
   );
   assert.deepEqual(new Set(facets.inUse.map(({ value }) => value)), new Set(['opened', 'untouched']));
+
+  await exposureFollows(t, artifact, image);
+  await eventually('the others are gone', 30_000, async () => {
+    const { items: left } = await api<{ items: readonly object[] }>(
+      'GET',
+      `/vulnerabilities/workloads?artifact=${artifact}`,
+    );
+    return left.length === 1 ? left : undefined;
+  });
 
   const job = await api<ScanJob>('POST', `/artifacts/${artifact}/scan`);
   assert.equal(job.kind, 'container');

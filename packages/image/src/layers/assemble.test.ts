@@ -21,7 +21,7 @@ test('programs of the distribution that are too large to look into are no gap, t
     ...toyAnalyzer(),
     assemble: () => ({ packages: [own, foreign], owners }),
   };
-  const message = 'golang: the file has 300000000 bytes, at most 268435456 are read';
+  const message = 'golang: the file has 2000000000 bytes, at most 1073741824 are read';
   const problems = ['/bin/browser', '/usr/bin/tool', '/opt/tool'].map((path) => ({ path, message }));
   problems.push({ path: '/usr/bin/browser', message: 'secrets: the file has 300000000 bytes' });
   const { errors } = assembleContents([owning], new Map([[owning.id, []]]), problems);

@@ -34,7 +34,7 @@ function look({ path }: FileEntry, content: FileContent): Analysis<readonly Foun
 
 export const binariesAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'binaries',
-  version: 2,
+  version: 3,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants(entry) {
     const name = basename(entry.path);

@@ -45,7 +45,7 @@ function look({ path }: FileEntry, content: FileContent): Analysis<readonly Foun
 
 export const cargoAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'cargo',
-  version: 4,
+  version: 5,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) =>
     (entry.link === undefined && basename(entry.path) === 'Cargo.lock' && !isWithinInstalled(entry.path)) ||

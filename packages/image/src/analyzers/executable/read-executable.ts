@@ -8,7 +8,7 @@ import { readMachO } from './read-mach-o.ts';
 import { readPe } from './read-pe.ts';
 
 /** Larger programs are reported as not looked at. */
-export const MAX_EXECUTABLE_BYTES: number = 256 * 1024 * 1024;
+export const MAX_EXECUTABLE_BYTES: number = 2 ** 30;
 
 /** Below this there is no room for a program of Go, Rust or C with a version in it. */
 const MIN_EXECUTABLE_BYTES = 4096;

@@ -33,7 +33,7 @@ const wantsGoMod = (path: string): boolean =>
 
 export const golangAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'golang',
-  version: 2,
+  version: 3,
   maxBytes: MAX_EXECUTABLE_BYTES,
   wants: (entry) => (entry.link === undefined && wantsGoMod(entry.path)) || wantsExecutable(entry),
   analyze: (file) => look(file, heldContent(file.bytes)),

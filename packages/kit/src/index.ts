@@ -6,3 +6,4 @@ export * from './json-lines.ts';
 export * from './logger.ts';
 export * from './loopback.ts';
 export * from './own-folder.ts';
+export * from './proc-stat.ts';

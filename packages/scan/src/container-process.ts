@@ -1,6 +1,7 @@
 // Whether the process whose root is scanned still is the same: a container that ends takes its files along, and what is
 // left of them would look like all there was.
 import { readFileSync } from 'node:fs';
+import { procStat } from '@guardcell/kit';
 
 /** Ended, and nobody has asked for its exit code yet. */
 const DEAD = /^[ZX]$/;
@@ -13,7 +14,6 @@ export function processStart(pid: number): string {
   } catch {
     return '';
   }
-  // Behind the name, which may hold anything: field 3 is the state, field 22 the start.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
+  const { fields } = procStat(stat);
   return DEAD.test(fields[0] ?? '') ? '' : (fields[19] ?? '');
 }

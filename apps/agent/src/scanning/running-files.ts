@@ -2,6 +2,7 @@
 // that are older than the sensor, and for loaders that the kernel maps itself.
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { procStat } from '@guardcell/kit';
 import { containerIdOfPath } from '@guardcell/sensor';
 import { canBeOwned, type TouchedInContainer } from './touched-files.ts';
 
@@ -112,9 +113,7 @@ export function filesOfProcess(
  * @param folder `/proc/PID`
  */
 export function startOfProcess(folder: string): string {
-  // Field 22, behind the name, which may hold anything.
-  const stat = readText(`${folder}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20)[19] ?? '';
+  return procStat(readText(`${folder}/stat`)).fields[19] ?? '';
 }
 
 /** Looks at every process that was not looked at before, one after the other, with pauses. */

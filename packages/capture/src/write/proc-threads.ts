@@ -1,5 +1,6 @@
 // Threads of a process as /proc describes them now.
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { procStat } from '@guardcell/kit';
 import { readStart } from './proc-sockets.ts';
 import type { ThreadEntry } from './snapshot.ts';
 
@@ -13,20 +14,6 @@ function link(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** Fields of `stat` after the comm, which may itself hold blanks and parentheses. */
-function statFields(text: string): { readonly comm: string; readonly fields: readonly string[] } {
-  const open = text.indexOf('(');
-  const close = text.lastIndexOf(')');
-  if (open < 0 || close < open) return { comm: '', fields: [] };
-  return {
-    comm: text.slice(open + 1, close),
-    fields: text
-      .slice(close + 2)
-      .trim()
-      .split(' '),
-  };
 }
 
 function texts(raw: string): string[] {
@@ -75,7 +62,7 @@ export interface ThreadReadOptions {
 /** The main thread first; empty when the process is gone. */
 export function threadsOf(pid: number, options: ThreadReadOptions): ThreadEntry[] {
   const folder = `${options.root ?? '/proc'}/${pid}`;
-  const { comm, fields } = statFields(readStart(`${folder}/stat`, FILE_MAX));
+  const { comm, fields } = procStat(readStart(`${folder}/stat`, FILE_MAX));
   if (fields.length < 22) return [];
   const field = (index: number): number => Number(fields[index]) || 0;
   const status = statusOf(readStart(`${folder}/status`, FILE_MAX));

@@ -1,5 +1,6 @@
 // What /proc says of a process: start, cgroups, namespaces. Small synchronous reads; the kernel answers from memory.
 import { readFileSync, readlinkSync } from 'node:fs';
+import { procStat } from '@guardcell/kit';
 
 /** Clock ticks per second in /proc: 100 on every architecture Linux offers to user space. */
 const TICKS_PER_SECOND = 100;
@@ -21,13 +22,10 @@ function readProc(path: string): string | undefined {
   }
 }
 
-/** Parses /proc/PID/stat; the name in parentheses may itself contain spaces and parentheses. proc(5). */
+/** Undefined when the text is no /proc/PID/stat. */
 export function parseStat(text: string): ProcessStat | undefined {
-  const open = text.indexOf(' (');
-  const close = text.lastIndexOf(') ');
-  if (open === -1 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(' ');
-  const pid = Number(text.slice(0, open));
+  const { fields } = procStat(text);
+  const pid = Number.parseInt(text, 10);
   const startTicks = Number(fields[19]);
   if (!Number.isInteger(pid) || !Number.isInteger(startTicks)) return undefined;
   return { pid, state: fields[0] ?? '', parentPid: Number(fields[1]), startTicks };

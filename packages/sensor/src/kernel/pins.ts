@@ -15,9 +15,9 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { procStat } from '@guardcell/kit';
 import type { BpfBackend } from './bpf-backend.ts';
 import { READER_ALIVE, READER_SIZE } from './layout.generated.ts';
-import { parseStat } from './proc-files.ts';
 
 const BPF_FILES = '/sys/fs/bpf';
 const ROOT = `${BPF_FILES}/guardcell`;
@@ -49,7 +49,7 @@ export interface PinFolder {
 /** Start of a thread, which with its id tells it from a later one; '' when it has ended. */
 function startOf(tid: string): string {
   try {
-    return parseStat(readFileSync(`/proc/${tid}/stat`, 'utf8')).fields[19] ?? '';
+    return procStat(readFileSync(`/proc/${tid}/stat`, 'utf8')).fields[19] ?? '';
   } catch {
     return '';
   }

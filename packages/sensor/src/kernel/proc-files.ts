@@ -1,5 +1,6 @@
 // Reads process state from /proc: for processes older than the sensor, and for the rare one it missed.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { procStat } from '@guardcell/kit';
 
 export interface ProcFacts {
   readonly pid: number;
@@ -55,20 +56,6 @@ export function listPids(root = '/proc'): number[] {
   return pids;
 }
 
-/** Fields of /proc/PID/stat after the comm, which may itself hold blanks and parentheses. */
-export function parseStat(text: string): { readonly comm: string; readonly fields: readonly string[] } {
-  const open = text.indexOf('(');
-  const close = text.lastIndexOf(')');
-  if (open < 0 || close < open) return { comm: '', fields: [] };
-  return {
-    comm: text.slice(open + 1, close),
-    fields: text
-      .slice(close + 2)
-      .trim()
-      .split(' '),
-  };
-}
-
 /** The path in /proc/PID/cgroup of the hierarchy used for attribution. */
 export function cgroupPathOf(text: string, hierarchy: number): string {
   for (const line of text.split('\n')) {
@@ -81,7 +68,7 @@ export function cgroupPathOf(text: string, hierarchy: number): string {
 /** Everything /proc tells of a process, undefined when it is gone. `hierarchy`: id of the cgroup hierarchy, 0 for v2. */
 export function readProc(pid: number, hierarchy: number, root = '/proc'): ProcFacts | undefined {
   const folder = `${root}/${pid}`;
-  const stat = parseStat(read(`${folder}/stat`));
+  const stat = procStat(read(`${folder}/stat`));
   if (stat.fields.length < 20) return undefined;
   const number = (index: number): number => Number(stat.fields[index] ?? 0);
   const status = new Map<string, string>();

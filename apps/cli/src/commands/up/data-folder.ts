@@ -11,13 +11,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CodedError, needOwnFolder, systemErrorCode } from '@guardcell/kit';
+import { CodedError, needOwnFolder, procStat, systemErrorCode } from '@guardcell/kit';
 
 /** Start time of a process in clock ticks since boot, which tells a pid that was reused; empty when it is gone. */
 function startTicks(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return procStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).fields[19] ?? '';
   } catch {
     return '';
   }

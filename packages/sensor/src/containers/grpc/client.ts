@@ -43,14 +43,16 @@ function failure(error: ServiceError, socket: string): CodedError<GrpcFailure> {
   return new CodedError(code, error.details || error.message, { at: socket, cause: error });
 }
 
+type SecondNames = Readonly<Record<string, string>>;
+
 interface Method {
   readonly path: string;
   readonly serialize: (value: JsonObject) => Buffer;
   readonly deserialize: (bytes: Buffer) => JsonObject;
 }
 
-/** Every method of these .proto files by `package.Service/Method`. */
-function methodsOf(protoFiles: readonly string[]): ReadonlyMap<string, Method> {
+/** Every method of these .proto files by `package.Service/Method`, those of a package with a second name by both. */
+function methodsOf(protoFiles: readonly string[], secondNames: SecondNames): ReadonlyMap<string, Method> {
   const definition = loadSync([...protoFiles], {
     keepCase: true,
     longs: Number,
@@ -61,11 +63,17 @@ function methodsOf(protoFiles: readonly string[]): ReadonlyMap<string, Method> {
   for (const entry of Object.values(definition)) {
     if ('format' in entry) continue;
     for (const { path, requestSerialize, responseDeserialize } of Object.values(entry)) {
-      methods.set(path.slice(1), {
-        path,
+      const name = path.slice(1);
+      const method = {
         serialize: requestSerialize,
-        deserialize: (bytes) => objectOf(responseDeserialize(bytes)),
-      });
+        deserialize: (bytes: Buffer): JsonObject => objectOf(responseDeserialize(bytes)),
+      };
+      methods.set(name, { path, ...method });
+      for (const [first, second] of Object.entries(secondNames)) {
+        if (!name.startsWith(`${first}.`)) continue;
+        const other = `${second}${name.slice(first.length)}`;
+        methods.set(other, { path: `/${other}`, ...method });
+      }
     }
   }
   return methods;
@@ -77,9 +85,16 @@ function metadataOf(headers: Readonly<Record<string, string>> = {}): Metadata {
   return metadata;
 }
 
-/** A client for the services in `protoFiles`; connects with the first call. */
-export function openGrpc(socket: string, protoFiles: readonly string[]): GrpcClient {
-  const methods = methodsOf(protoFiles);
+/**
+ * A client for the services in `protoFiles`; connects with the first call. `secondNames`: packages that older servers call
+ * otherwise, with the same messages.
+ */
+export function openGrpc(
+  socket: string,
+  protoFiles: readonly string[],
+  secondNames: SecondNames = {},
+): GrpcClient {
+  const methods = methodsOf(protoFiles, secondNames);
   const client = new Client(`unix:${socket}`, credentials.createInsecure(), {
     'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
     'grpc.keepalive_time_ms': 60_000,

@@ -63,8 +63,9 @@ function summaryOf(value: unknown): CriSummary {
 
 /** @throws CodedError GC_RUNTIME_UNSUPPORTED when the socket serves no CRI, GC_RUNTIME_UNREACHABLE. */
 export async function openCriApi(socket: string): Promise<CriApi> {
-  const protos = VERSIONS.map((version) => `${import.meta.dirname}/protos/${version}.proto`);
-  const grpc = openGrpc(socket, protos);
+  const grpc = openGrpc(socket, [`${import.meta.dirname}/protos/v1.proto`], {
+    'runtime.v1': 'runtime.v1alpha2',
+  });
 
   async function greet(version: string): Promise<JsonObject | undefined> {
     try {

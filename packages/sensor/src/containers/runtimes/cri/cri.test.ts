@@ -1,9 +1,56 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import type { Container } from '@guardcell/core';
-import { sandboxPorts } from './api.ts';
+import { openCriApi, sandboxPorts } from './api.ts';
 import { containerOfCri } from './container-of-cri.ts';
 import { changesBetween } from './index.ts';
+
+test('a runtime that speaks v1alpha2 alone is understood', async () => {
+  const described = loadSync(join(import.meta.dirname, 'protos/v1.proto'))['runtime.v1.RuntimeService'];
+  assert.ok(described !== undefined && !('format' in described) && 'Version' in described);
+  const { Version, ListContainers } = described;
+  assert.ok(Version !== undefined && ListContainers !== undefined);
+  const answer =
+    (value: object): UntypedHandleCall =>
+    (_call: unknown, done: (error: null, value: object) => void): void =>
+      done(null, value);
+  const older = '/runtime.v1alpha2.RuntimeService';
+  const folder = mkdtempSync(join(tmpdir(), 'gc-cri-'));
+  const socket = join(folder, 'cri.sock');
+  const server = new Server();
+  server.addService(
+    {
+      Version: { ...Version, path: `${older}/Version` },
+      ListContainers: { ...ListContainers, path: `${older}/ListContainers` },
+    },
+    {
+      Version: answer({ runtimeName: 'old', runtimeVersion: '1' }),
+      ListContainers: answer({ containers: [{ id: 'c1', podSandboxId: 's1' }] }),
+    },
+  );
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
+    const cri = await openCriApi(socket);
+    assert.equal(cri.runtimeName, 'old');
+    assert.deepEqual(
+      (await cri.list()).map(({ id, sandboxId }) => [id, sandboxId]),
+      [['c1', 's1']],
+    );
+    cri.close();
+  } finally {
+    server.forceShutdown();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test('what is new, different or gone between two lists is a change', () => {
   const before = new Map([

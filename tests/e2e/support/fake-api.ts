@@ -12,8 +12,10 @@ import { problemOf } from '../../../apps/server/src/http/problem.ts';
 import { SECURITY_HEADERS } from '../../../apps/server/src/http/security.ts';
 import { bodyCheck, queryCheck } from '../../../apps/server/src/http/validation.ts';
 import { eventQuery } from '../../../apps/server/src/routes/query.ts';
+import { acceptedLanguage } from '../../../apps/server/src/routes/scanning/in-language.ts';
 import { freshAlert } from './fake/alerts.ts';
 import { fakeHandlers } from './fake/handlers.ts';
+import { inChinese } from './fake/scan/in-chinese.ts';
 import { type FakeSession, type FakeState, fakeState } from './fake/state.ts';
 
 export { FAKE_USERS } from './fake/state.ts';
@@ -161,7 +163,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     const sent = await text(request);
     const body = found.body?.(sent === '' ? undefined : (JSON.parse(sent) as unknown));
     const values = (found.pattern.exec(url.pathname) ?? []).slice(1).map(decodeURIComponent);
-    const result = handlers[name]({
+    const answer = handlers[name]({
       params: Object.fromEntries(found.names.map((each, at) => [each, values[at] ?? ''])),
       query,
       body,
@@ -173,6 +175,8 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
       },
       hint: emit,
     });
+    const isChinese = acceptedLanguage(request) === 'zh-CN';
+    const result = isChinese ? inChinese(name, answer) : answer;
     if (route.status === 204) response.writeHead(204, SECURITY_HEADERS).end();
     else send(response, route.status, 'application/json; charset=utf-8', JSON.stringify(result));
   }

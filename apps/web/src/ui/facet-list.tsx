@@ -19,6 +19,8 @@ export function FacetList(props: {
   readonly title: string;
   readonly entries: readonly FacetEntry[];
   readonly chosen: readonly string[];
+  /** How people read a value that nothing has any more. */
+  readonly labelOf: (value: string) => string;
   readonly onToggle: (value: string) => void;
 }): ReactNode {
   const text = useText();
@@ -27,7 +29,7 @@ export function FacetList(props: {
   const { entries, chosen } = props;
   const known = new Set(entries.map(({ value }) => value));
   const absent = chosen.filter((value) => !known.has(value));
-  const values = [...absent.map((value) => ({ value, label: value, count: 0 })), ...entries];
+  const values = [...absent.map((value) => ({ value, label: props.labelOf(value), count: 0 })), ...entries];
   if (values.length === 0) return null;
   const most = Math.max(1, ...values.map((entry) => entry.count));
   const shown = all ? values : values.slice(0, SHOWN);

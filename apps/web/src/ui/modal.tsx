@@ -4,6 +4,7 @@ import { useText } from '../i18n/i18n-context.tsx';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import s from './modal.module.css';
+import x from './text.module.css';
 
 interface Props {
   readonly title: string;
@@ -35,7 +36,7 @@ export function Modal({ title, onClose, children, footer, wide, bare }: Props): 
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}
-      className={cx(s.modal, wide && s.wide, bare && s.bare)}
+      className={cx(s.modal, wide && s.wide)}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
@@ -46,7 +47,7 @@ export function Modal({ title, onClose, children, footer, wide, bare }: Props): 
       }}
     >
       <div className={s.panel}>
-        <header className={bare ? s.srOnly : s.header}>
+        <header className={bare ? x.srOnly : s.header}>
           <h2 id={titleId}>{title}</h2>
           {!bare && <IconButton icon="close" label={text.common.close} onClick={onClose} size="small" />}
         </header>

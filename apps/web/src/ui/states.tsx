@@ -58,6 +58,8 @@ export function ErrorState(props: {
   if (error?.status === 0) {
     title = text.error.unreachable;
     hint = text.error.unreachableHint;
+  } else if (error !== undefined && error.status >= 500) {
+    hint = text.error.serverHint;
   } else if (error?.status === 403) {
     title = text.error.forbidden;
     hint = text.error.forbiddenHint(text.role[props.needs ?? 'admin']);

@@ -2,31 +2,62 @@
 import { type ReactNode, useRef } from 'react';
 import { useText } from '../i18n/i18n-context.tsx';
 import { Button } from './button.tsx';
+import { cx } from './class-names.ts';
 import { useRowKeys } from './row-keys.ts';
 import { places, Skeleton } from './states.tsx';
 import t from './table.module.css';
 
+export interface TableColumn {
+  /** Empty for a column of buttons. */
+  readonly label: string;
+  /** `104` in pixels, or `24%`; an equal share of the rest without one. */
+  readonly width?: string;
+  readonly right?: boolean;
+  /** Left out of narrow windows; its cells carry `t.wide`. */
+  readonly wide?: boolean;
+}
+
 export function Table(props: {
-  /** The columns and their heads. */
-  readonly head: ReactNode;
-  readonly columns: number;
+  readonly columns: readonly TableColumn[];
   /** How many rows of grey bars to show in the place of the rows; 0 when the rows are here. */
   readonly waiting: number;
   readonly children: ReactNode;
   /** What stands below the rows. */
   readonly after?: ReactNode;
 }): ReactNode {
+  const { columns } = props;
   const frame = useRef<HTMLDivElement>(null);
   useRowKeys(frame);
+  // On a phone each cell says itself what it is: the style sheet puts these before the cells.
+  const labels = Object.fromEntries(
+    columns.map(({ label }, at) => [`--label-${at + 1}`, JSON.stringify(label)]),
+  );
   return (
     <div ref={frame} className={t.frame}>
-      <table className={t.table} aria-busy={props.waiting > 0}>
-        {props.head}
+      <table className={t.table} style={labels} aria-busy={props.waiting > 0}>
+        <colgroup>
+          {columns.map(({ label, width, wide }) => (
+            <col key={label} className={cx(wide && t.wide)} {...(width !== undefined && { width })} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {columns.map(({ label, right, wide }) =>
+              label === '' ? (
+                <td key={label} />
+              ) : (
+                <th key={label} scope="col" className={cx(right && t.right, wide && t.wide)}>
+                  {label}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
         <tbody>
           {places(props.waiting).map((row) => (
             <tr key={row}>
-              {places(props.columns).map((cell) => (
-                <td key={cell}>
+              {columns.map(({ label, wide }, cell) => (
+                <td key={label} className={cx(wide && t.wide)}>
                   <Skeleton width={`${68 - ((row + cell) % 3) * 12}%`} />
                 </td>
               ))}

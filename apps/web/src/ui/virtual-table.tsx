@@ -2,10 +2,12 @@
 // as one scrolls, j and k walk, Enter opens.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useFormat } from '../i18n/i18n-context.tsx';
 import { cx } from './class-names.ts';
 import { useHotkeys } from './hotkeys.ts';
 import { stepIndex } from './key-matcher.ts';
 import { places, Skeleton } from './states.tsx';
+import x from './text.module.css';
 import s from './virtual-table.module.css';
 
 const ROW_PX = 52;
@@ -20,9 +22,22 @@ export interface Column<Item> {
   /** A track of the grid: `96px`, `minmax(0, 1fr)`. */
   readonly width: string;
   readonly right?: boolean;
-  /** Left out of tables narrower than 1 000 px, or than 740 px; otherwise always there. */
-  readonly room?: 'wide' | 'medium';
+  /** Left out of tables narrower than 1 000 px, than 740 px, or than 480 px; otherwise always there. */
+  readonly room?: 'wide' | 'medium' | 'small';
   readonly renderCell: (item: Item) => ReactNode;
+}
+
+/** A column of numbers; what is none stands back. */
+export function countColumn<Item>(
+  column: Omit<Column<Item>, 'right' | 'renderCell'>,
+  countOf: (item: Item) => number,
+): Column<Item> {
+  return { ...column, right: true, renderCell: (item) => <Count value={countOf(item)} /> };
+}
+
+function Count({ value }: { readonly value: number }): ReactNode {
+  const format = useFormat();
+  return <span className={cx(value === 0 && x.muted)}>{format.number(value)}</span>;
 }
 
 /** What a list that is fetched page by page offers. */
@@ -83,7 +98,8 @@ export function VirtualTable<Item>(props: {
   const tracks = {
     '--wide': tracksOf(columns),
     '--medium': tracksOf(columns.filter(({ room }) => room !== 'wide')),
-    '--small': tracksOf(columns.filter(({ room }) => room === undefined)),
+    '--small': tracksOf(columns.filter(({ room }) => room === undefined || room === 'small')),
+    '--tiny': tracksOf(columns.filter(({ room }) => room === undefined)),
   };
   return (
     <div className={s.frame} style={tracks as Record<string, string>}>
@@ -142,7 +158,7 @@ function tracksOf(columns: readonly { readonly width: string }[]): string {
   return columns.map(({ width }) => width).join(' ');
 }
 
-function classOf({ right, room }: { readonly right?: boolean; readonly room?: 'wide' | 'medium' }): string {
+function classOf({ right, room }: Pick<Column<never>, 'right' | 'room'>): string {
   return cx(right && s.right, room !== undefined && s[room]);
 }
 

@@ -6,6 +6,7 @@ import type {
   Registry,
   RegistryCheck,
   ReportLanguageTag,
+  RouteName,
   ScanJob,
   VulnerabilityData,
 } from '@guardcell/contract';
@@ -82,7 +83,7 @@ function databaseFacts(answer: VulnerabilityData): VulnerabilityData {
 }
 
 /** Chinese of the routes whose answers hold sentences of ours. */
-const CHINESE: Readonly<Partial<Record<ScanRouteName, Answer>>> = {
+const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
   getArtifact: artifact,
   scanArtifact: job,
   listArtifactVulnerabilities: listOf(finding),
@@ -108,19 +109,22 @@ function told(handler: Handler): Handler {
   };
 }
 
-function translated(handler: Handler, chinese: Answer): Handler {
+/** What a route has answered, with our sentences in Chinese. */
+export function answerInChinese(name: RouteName, answer: unknown): unknown {
+  return CHINESE[name]?.(answer as never) ?? answer;
+}
+
+function translated(name: ScanRouteName, handler: Handler): Handler {
   return async (call) => {
     const answer = await handler(call);
-    return acceptedLanguage(call.request) === 'zh-CN' ? chinese(answer as never) : answer;
+    return acceptedLanguage(call.request) === 'zh-CN' ? answerInChinese(name, answer) : answer;
   };
 }
 
 /** The handlers with their answers in the language that is asked for. */
 export function inLanguage(handlers: ScanHandlers): ScanHandlers {
-  const entries = (Object.entries(handlers) as [ScanRouteName, Handler][]).map(([name, handler]) => {
-    const chinese = CHINESE[name];
-    if (chinese !== undefined) return [name, translated(handler, chinese)] as const;
-    return [name, TOLD.has(name) ? told(handler) : handler] as const;
-  });
+  const entries = (Object.entries(handlers) as [ScanRouteName, Handler][]).map(
+    ([name, handler]) => [name, TOLD.has(name) ? told(handler) : translated(name, handler)] as const,
+  );
   return Object.fromEntries(entries) as unknown as ScanHandlers;
 }

@@ -2,17 +2,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { actionsQuery } from '../../api/queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
-import t from '../../ui/table.module.css';
+import { MoreRows } from '../../ui/table.tsx';
 import { ActionList } from '../response/action-state.tsx';
 
 export function ContainerActions({ containerId }: { readonly containerId: string }): ReactNode {
   const text = useText();
   const list = useInfiniteQuery(actionsQuery({ container: containerId }));
-  const records = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const records = useItems(list);
   if (list.isError && list.data === undefined) {
     return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   }
@@ -20,13 +20,7 @@ export function ContainerActions({ containerId }: { readonly containerId: string
   return (
     <Card title={text.containers.tab.actions}>
       {list.isPending ? <Skeleton width="60%" /> : <ActionList records={records} />}
-      {list.hasNextPage && (
-        <div className={t.more}>
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {text.common.more}
-          </Button>
-        </div>
-      )}
+      <MoreRows list={list} />
     </Card>
   );
 }

@@ -5,13 +5,16 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue } from 'react';
 import { containersQuery } from '../../api/queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
+import { ToolBar } from '../../ui/list-screen.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { WordSearch } from '../../ui/word-search.tsx';
 import { StateMarks, totalAlerts, worstSeverity } from './container-marks.tsx';
@@ -31,7 +34,7 @@ export function ContainersPage(): ReactNode {
   const navigate = useNavigate();
   const search = useSearch({ from: '/app/containers' });
   const list = useInfiniteQuery(containersQuery({ q: search.q, state: search.state }));
-  const views = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const views = useItems(list);
   const filtered = search.q !== undefined || search.state !== undefined;
 
   function show(next: ContainersSearch): void {
@@ -49,7 +52,7 @@ export function ContainersPage(): ReactNode {
         title={text.containers.title}
         note={list.data === undefined || list.hasNextPage ? '' : text.containers.count(views.length)}
       />
-      <div className={s.toolBar}>
+      <ToolBar>
         <WordSearch
           label={text.containers.search}
           value={search.q ?? ''}
@@ -71,7 +74,7 @@ export function ContainersPage(): ReactNode {
             </button>
           ))}
         </div>
-      </div>
+      </ToolBar>
       {list.isError && list.data === undefined ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : !list.isPending && views.length === 0 ? (
@@ -99,20 +102,15 @@ function ContainerTable(props: {
   const { column } = text.containers;
   return (
     <Table
-      head={
-        <thead>
-          <tr>
-            <th className={s.colName}>{column.name}</th>
-            <th>{column.image}</th>
-            <th className={s.colState}>{column.state}</th>
-            <th className={s.colRuntime}>{column.runtime}</th>
-            <th>{column.workload}</th>
-            <th className={s.colAlerts}>{column.alerts}</th>
-            <th className={s.colStarted}>{column.started}</th>
-          </tr>
-        </thead>
-      }
-      columns={7}
+      columns={[
+        { label: column.name, width: '17%' },
+        { label: column.image },
+        { label: column.state, width: '200' },
+        { label: column.runtime, width: '104' },
+        { label: column.workload },
+        { label: column.alerts, width: '148' },
+        { label: column.started, width: '120' },
+      ]}
       waiting={props.loading ? WAITING_ROWS : 0}
       after={props.children}
     >
@@ -140,30 +138,30 @@ function ContainerRow({ view, most }: { readonly view: ContainerView; readonly m
             {container.name || shortContainerId(container.id)}
           </Link>
         </div>
-        <div className={t.sub}>{shortContainerId(container.id)}</div>
+        <div className={x.sub}>{shortContainerId(container.id)}</div>
       </td>
       <td>
-        <div className={t.cut} title={container.image.reference}>
+        <div className={x.cut} title={container.image.reference}>
           {container.image.reference || '—'}
         </div>
       </td>
       <td>
         <StateMarks view={view} />
       </td>
-      <td className={t.muted}>{container.runtime}</td>
+      <td className={x.muted}>{container.runtime}</td>
       <td>
         {container.kubernetes === undefined ? (
-          <span className={t.muted}>—</span>
+          <span className={x.muted}>—</span>
         ) : (
           <>
-            <div className={t.cut}>{container.kubernetes.podName}</div>
-            <div className={t.sub}>{container.kubernetes.namespace}</div>
+            <div className={x.cut}>{container.kubernetes.podName}</div>
+            <div className={x.sub}>{container.kubernetes.namespace}</div>
           </>
         )}
       </td>
       <td>
         {total === 0 ? (
-          <span className={t.muted}>{text.common.none}</span>
+          <span className={x.muted}>{text.common.none}</span>
         ) : (
           <Link
             to="/events"
@@ -178,7 +176,7 @@ function ContainerRow({ view, most }: { readonly view: ContainerView; readonly m
           </Link>
         )}
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={container.startedAtMs} />
       </td>
     </OpenRow>

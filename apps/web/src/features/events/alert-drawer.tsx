@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Badge, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { ActionButtons } from '../response/action-buttons.tsx';
 import { ActionList } from '../response/action-state.tsx';
@@ -102,7 +103,7 @@ function AlertPanel({ alert, onClose }: { readonly alert: Alert; readonly onClos
           <p className={s.subtitle}>
             <SeverityBadge severity={alert.severity} />
             <DateTime time={alert.time} />
-            <span className={s.faint}>
+            <span className={x.muted}>
               <Ago time={alert.time} />
             </span>
           </p>
@@ -273,7 +274,7 @@ function ActionsSection({ alert }: { readonly alert: Alert }): ReactNode {
   return (
     <Section title={text.alert.actions}>
       {records.length === 0 ? (
-        <p className={s.faint}>{text.alert.noActions}</p>
+        <p className={x.muted}>{text.alert.noActions}</p>
       ) : (
         <ActionList records={records} />
       )}

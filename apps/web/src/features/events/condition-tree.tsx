@@ -3,6 +3,7 @@ import type { EvaluatedNode } from '@guardcell/core';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import x from '../../ui/text.module.css';
 import s from './alert.module.css';
 
 const INDENT_PX = 14;
@@ -22,11 +23,11 @@ export function ConditionTree({ nodes }: { readonly nodes: readonly EvaluatedNod
           <li key={at} style={{ paddingLeft: Math.min(node.depth, MAX_INDENT) * INDENT_PX }}>
             <span className={s.verdict} data-holds={node.holds}>
               <Icon name={node.holds ? 'check' : 'close'} size={12} />
-              <span className={s.srOnly}>{node.holds ? explain.holds : explain.fails}</span>
+              <span className={x.srOnly}>{node.holds ? explain.holds : explain.fails}</span>
             </span>
             <Node node={node} />
             {node.cut !== undefined && node.cut > 0 && (
-              <span className={s.faint}>{explain.cut(node.cut)}</span>
+              <span className={x.muted}>{explain.cut(node.cut)}</span>
             )}
           </li>
         ))}
@@ -43,7 +44,7 @@ function Node({ node }: { readonly node: EvaluatedNode }): ReactNode {
     <span className={s.leaf}>
       <code className={s.field}>{node.field}</code> <code className={s.operator}>{node.operator}</code>{' '}
       <code>{node.expected}</code>
-      <span className={s.faint}>
+      <span className={x.muted}>
         {' '}
         · {node.actual === undefined ? text.workbench.explain.missing : node.actual}
       </span>

@@ -6,6 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { mergeAlerts } from '../../api/live-buffer.ts';
 import { eventsQuery } from '../../api/queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
@@ -14,7 +15,9 @@ import { Icon } from '../../ui/icon.tsx';
 import { stepIndex } from '../../ui/key-matcher.ts';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState, places, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { ClockTime } from '../../ui/time.tsx';
+import v from '../../ui/virtual-table.module.css';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import { AUDIT_SOURCE } from './audit-sections.tsx';
 import s from './events.module.css';
@@ -37,7 +40,7 @@ export function EventTable({ search, tail, openId }: Props): ReactNode {
   const text = useText();
   const navigate = useNavigate();
   const list = useInfiniteQuery(eventsQuery(useMemo(() => apiFilter(search), [search])));
-  const fetched = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const fetched = useItems(list);
   const alerts = useMemo(() => mergeAlerts(tail.shown, fetched), [tail.shown, fetched]);
   const [cursor, setCursor] = useState('');
   const frame = useRef<HTMLDivElement>(null);
@@ -103,7 +106,7 @@ export function EventTable({ search, tail, openId }: Props): ReactNode {
           {text.events.fresh(tail.waiting.length)}
         </button>
       )}
-      <p className={s.srOnly} role="status" aria-live="polite">
+      <p className={x.srOnly} role="status" aria-live="polite">
         {tail.waiting.length > 0 ? text.events.announce(tail.waiting.length) : ''}
       </p>
       <div
@@ -121,9 +124,9 @@ export function EventTable({ search, tail, openId }: Props): ReactNode {
             ))}
           </div>
         </div>
-        <div ref={frame} className={s.scroller} role="rowgroup" onScroll={onScroll}>
+        <div ref={frame} className={v.scroller} role="rowgroup" onScroll={onScroll}>
           {list.isPending && <LoadingRows />}
-          <div className={s.sizer} role="presentation" style={{ height: rows.getTotalSize() }}>
+          <div className={v.sizer} role="presentation" style={{ height: rows.getTotalSize() }}>
             {items.map((item) => {
               const alert = alerts[item.index];
               if (alert === undefined) return null;
@@ -203,7 +206,7 @@ function AlertRow({ alert, index, top, isOpen, search, onOpen, onFocus }: RowPro
     <div
       role="row"
       aria-rowindex={index + 2}
-      className={cx(s.row, s.alertRow, isOpen && s.openRow)}
+      className={cx(s.row, v.item, isOpen && v.open)}
       style={{ transform: `translateY(${top}px)`, height: ROW_PX }}
       onClick={(event) => {
         if (!(event.target as Element).closest('a, button')) onOpen(alert);
@@ -221,13 +224,14 @@ function AlertRow({ alert, index, top, isOpen, search, onOpen, onFocus }: RowPro
           to="/events/$eventId"
           params={{ eventId: alert.id }}
           search={search}
-          className={s.ruleLink}
+          data-row
+          className={x.name}
           aria-label={text.events.open(title)}
           onFocus={() => onFocus(alert.id)}
         >
           {title}
         </Link>
-        <span className={s.message}>{alert.message}</span>
+        <span className={x.sub}>{alert.message}</span>
       </span>
       <Cells alert={alert} />
     </div>
@@ -248,15 +252,15 @@ function FindingCells({ alert }: { readonly alert: Alert }): ReactNode {
         {artifact === '' ? (
           <span>{artifactName}</span>
         ) : (
-          <Link to="/images/$imageId" params={{ imageId: artifact }} className={s.plainLink} tabIndex={-1}>
+          <Link to="/images/$imageId" params={{ imageId: artifact }} className={x.link} tabIndex={-1}>
             {artifactName}
           </Link>
         )}
-        <span className={s.sub}>{alert.container.name || alert.hostname}</span>
+        <span className={x.sub}>{alert.container.name || alert.hostname}</span>
       </span>
       <span role="cell" className={s.twoLines}>
         <span className={s.mono}>{name || alert.event.type}</span>
-        <span className={s.sub}>{vulnerabilities.join(', ')}</span>
+        <span className={x.sub}>{vulnerabilities.join(', ')}</span>
       </span>
     </>
   );
@@ -270,11 +274,11 @@ function RequestCells({ alert }: { readonly alert: Alert }): ReactNode {
     <>
       <span role="cell" className={s.twoLines}>
         <span>{[namespace, pod || name].filter((part) => part !== '').join('/') || resource}</span>
-        <span className={s.sub}>{alert.hostname}</span>
+        <span className={x.sub}>{alert.hostname}</span>
       </span>
       <span role="cell" className={s.twoLines}>
         <span className={s.mono}>{`${verb} ${resource}`}</span>
-        <span className={s.sub}>{alert.process.user}</span>
+        <span className={x.sub}>{alert.process.user}</span>
       </span>
     </>
   );
@@ -287,16 +291,16 @@ function ProcessCells({ alert }: { readonly alert: Alert }): ReactNode {
         <Link
           to="/containers/$containerId"
           params={{ containerId: alert.container.id }}
-          className={s.plainLink}
+          className={x.link}
           tabIndex={-1}
         >
           {alert.container.name || alert.container.id.slice(0, 12)}
         </Link>
-        <span className={s.sub}>{alert.container.image || alert.hostname}</span>
+        <span className={x.sub}>{alert.container.image || alert.hostname}</span>
       </span>
       <span role="cell" className={s.twoLines}>
         <span className={s.mono}>{alert.process.name}</span>
-        <span className={s.sub}>
+        <span className={x.sub}>
           {alert.process.user || alert.process.uid} · {alert.process.pid}
         </span>
       </span>

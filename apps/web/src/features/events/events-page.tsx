@@ -6,6 +6,7 @@ import { facetsQuery, histogramQuery } from '../../api/queries.ts';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { FacetedResults, ListScreen, ToolBar } from '../../ui/list-screen.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/states.tsx';
 import { WordSearch } from '../../ui/word-search.tsx';
@@ -38,7 +39,7 @@ export function EventsPage(): ReactNode {
     else void navigate({ to: '/events/$eventId', params: { eventId }, search: next, replace: true });
   }
   return (
-    <div className={s.page}>
+    <ListScreen>
       <PageHead
         title={text.events.title}
         note={facets.data === undefined ? '' : text.events.count(facets.data.total)}
@@ -52,24 +53,23 @@ export function EventsPage(): ReactNode {
           onClick={() => show(zoomOut(search, Date.now()))}
         />
       </PageHead>
-      <div className={s.toolBar}>
+      <ToolBar>
         <WordSearch
           wide
           label={text.events.search}
           value={search.q ?? ''}
           onChange={(q) => show(withWords(search, q), true)}
         />
-      </div>
+      </ToolBar>
       <FilterBar search={search} onChange={show} facets={facets.data} />
-      <div className={s.columns}>
-        <FacetPanel search={search} facets={facets.data} failed={facets.isError} onChange={show} />
-        <div className={s.results}>
-          <Histogram search={search} onChange={show} />
-          <EventTable search={search} tail={tail} openId={eventId} />
-        </div>
-      </div>
+      <FacetedResults
+        facets={<FacetPanel search={search} facets={facets.data} failed={facets.isError} onChange={show} />}
+      >
+        <Histogram search={search} onChange={show} />
+        <EventTable search={search} tail={tail} openId={eventId} />
+      </FacetedResults>
       <Outlet />
-    </div>
+    </ListScreen>
   );
 }
 

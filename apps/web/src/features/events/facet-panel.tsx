@@ -3,9 +3,9 @@ import type { Facets } from '@guardcell/contract';
 import type { AlertDimension } from '@guardcell/core';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { FacetList, WaitingFacet } from '../../ui/facet-list.tsx';
+import { FacetList } from '../../ui/facet-list.tsx';
+import { FacetColumn } from '../../ui/list-screen.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
-import s from './events.module.css';
 import { type EventsSearch, toggleFilter } from './events-search.ts';
 import { valueLabel } from './filter-bar.tsx';
 
@@ -29,21 +29,19 @@ interface Props {
 
 export function FacetPanel({ search, facets, failed, onChange }: Props): ReactNode {
   const text = useText();
-  if (failed && facets === undefined) return <aside className={s.facets} aria-label={text.events.filters} />;
   return (
-    <aside className={s.facets} aria-label={text.events.filters}>
-      {facets === undefined
-        ? ORDER.slice(0, 4).map((dimension) => <WaitingFacet key={dimension} />)
-        : ORDER.map((dimension) => (
-            <FacetGroup
-              key={dimension}
-              dimension={dimension}
-              search={search}
-              facets={facets}
-              onChange={onChange}
-            />
-          ))}
-    </aside>
+    <FacetColumn label={text.events.filters} isWaiting={facets === undefined && !failed}>
+      {facets !== undefined &&
+        ORDER.map((dimension) => (
+          <FacetGroup
+            key={dimension}
+            dimension={dimension}
+            search={search}
+            facets={facets}
+            onChange={onChange}
+          />
+        ))}
+    </FacetColumn>
   );
 }
 
@@ -60,6 +58,7 @@ function FacetGroup(
       title={text.events.facet[dimension]}
       entries={entries.map(({ value, count }) => ({ value, label: labelOf(value), count }))}
       chosen={search[dimension] ?? []}
+      labelOf={labelOf}
       onToggle={(value) => onChange(toggleFilter(search, dimension, value))}
     />
   );

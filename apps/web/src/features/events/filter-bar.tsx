@@ -6,7 +6,7 @@ import type { Catalogue } from '../../i18n/catalogue.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { FilterChip, FilterLine } from '../../ui/list-screen.tsx';
 import { SeverityIcon } from '../../ui/severity.tsx';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import s from './events.module.css';
@@ -44,7 +44,7 @@ export function FilterBar({ search, facets, onChange }: Props): ReactNode {
   const counts = new Map(facets?.facets['severity']?.map((entry) => [entry.value, entry.count]));
   const anything = chips.length > 0 || search.severity !== undefined || search.q !== undefined;
   return (
-    <div className={s.filterBar}>
+    <FilterLine>
       <div className={s.severities} role="group" aria-label={text.events.facet.severity}>
         {SEVERITIES.map((severity) => {
           const on = search.severity?.includes(severity) === true;
@@ -66,17 +66,12 @@ export function FilterBar({ search, facets, onChange }: Props): ReactNode {
       {chips.map(([dimension, value]) => {
         const label = valueLabel(text, dimension, value, facets, ruleTitle);
         return (
-          <button
+          <FilterChip
             key={`${dimension} ${value}`}
-            type="button"
-            className={s.chip}
-            aria-label={text.events.removeFilter(`${text.events.facet[dimension]}: ${label}`)}
-            onClick={() => onChange(toggleFilter(search, dimension, value))}
-          >
-            <span className={s.chipKey}>{text.events.facet[dimension]}</span>
-            <span className={s.chipValue}>{label}</span>
-            <Icon name="close" size={12} />
-          </button>
+            name={text.events.facet[dimension]}
+            value={label}
+            onRemove={() => onChange(toggleFilter(search, dimension, value))}
+          />
         );
       })}
       {anything && (
@@ -84,6 +79,6 @@ export function FilterBar({ search, facets, onChange }: Props): ReactNode {
           {text.common.clearAll}
         </Button>
       )}
-    </div>
+    </FilterLine>
   );
 }

@@ -4,12 +4,13 @@ import type { MatchedClause } from '@guardcell/core';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { markParts } from '../../ui/highlight.ts';
+import x from '../../ui/text.module.css';
 import s from './alert.module.css';
 import { clauseNeedle } from './clause-needle.ts';
 
 export function MatchedClauses({ clauses }: { readonly clauses: readonly MatchedClause[] }): ReactNode {
   const text = useText();
-  if (clauses.length === 0) return <p className={s.faint}>{text.alert.noClauses}</p>;
+  if (clauses.length === 0) return <p className={x.muted}>{text.alert.noClauses}</p>;
   const exclusions = clauses.filter((clause) => clause.operator.startsWith('not '));
   const reasons = clauses.filter((clause) => !exclusions.includes(clause));
   return (

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Badge } from '../../ui/page.tsx';
+import x from '../../ui/text.module.css';
 import { ClockTime } from '../../ui/time.tsx';
 import s from './alert.module.css';
 
@@ -26,8 +27,8 @@ export function ProcessTree({ processes }: { readonly processes: readonly AlertP
           >
             <div className={s.processHead}>
               <strong>{process.name}</strong>
-              <span className={s.faint}>{text.alert.pid(process.pid, process.vpid)}</span>
-              <span className={s.faint}>{process.user || process.uid}</span>
+              <span className={x.muted}>{text.alert.pid(process.pid, process.vpid)}</span>
+              <span className={x.muted}>{process.user || process.uid}</span>
               {acted && <Badge tone="accent">{text.alert.actor}</Badge>}
               {process.startedAt !== '' && (
                 <span className={s.started}>

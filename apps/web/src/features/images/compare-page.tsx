@@ -10,9 +10,8 @@ import { SelectField } from '../../ui/field.tsx';
 import { Mono, PageHead } from '../../ui/page.tsx';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
-import t from '../../ui/table.module.css';
 import { Table } from '../../ui/table.tsx';
-import v from '../vulnerabilities/vulnerabilities.module.css';
+import x from '../../ui/text.module.css';
 import { SeverityNumbers } from '../vulnerabilities/vulnerability-marks.tsx';
 import s from './images.module.css';
 
@@ -144,32 +143,17 @@ function Changes(props: { readonly title: string; readonly changes: Comparison['
         <h2>{props.title}</h2>
       </div>
       {changes.length === 0 ? (
-        <p className={s.faint}>{images.comparison.nothing}</p>
+        <p className={x.muted}>{images.comparison.nothing}</p>
       ) : (
         <Table
-          head={
-            <>
-              <colgroup>
-                <col width="180" />
-                <col width="104" />
-                <col />
-                <col width="24%" />
-                <col width="24%" />
-                <col width="72" />
-              </colgroup>
-              <thead>
-                <tr>
-                  <th scope="col">{column.vulnerability}</th>
-                  <th scope="col">{column.severity}</th>
-                  <th scope="col">{column.package}</th>
-                  <th scope="col">{column.installed}</th>
-                  <th scope="col">{column.fix}</th>
-                  <th scope="col">{column.score}</th>
-                </tr>
-              </thead>
-            </>
-          }
-          columns={6}
+          columns={[
+            { label: column.vulnerability, width: '22%' },
+            { label: column.severity, width: '14%' },
+            { label: column.package },
+            { label: column.installed, width: '18%' },
+            { label: column.fix, width: '18%' },
+            { label: column.score, width: '64' },
+          ]}
           waiting={0}
         >
           {changes.map((each) => (
@@ -178,7 +162,7 @@ function Changes(props: { readonly title: string; readonly changes: Comparison['
                 <Link
                   to="/vulnerabilities/$vulnerabilityId"
                   params={{ vulnerabilityId: each.id }}
-                  className={v.id}
+                  className={x.name}
                 >
                   {each.id}
                 </Link>
@@ -187,15 +171,15 @@ function Changes(props: { readonly title: string; readonly changes: Comparison['
                 <SeverityLabel severity={each.severity} />
               </td>
               <td>
-                <div className={t.cut}>{each.packageName}</div>
+                <div className={x.cut}>{each.packageName}</div>
               </td>
               <td>
-                <div className={t.cut} title={each.installed}>
+                <div className={x.cut} title={each.installed}>
                   <Mono>{each.installed}</Mono>
                 </div>
               </td>
               <td>
-                <div className={t.cut} title={each.fixed}>
+                <div className={x.cut} title={each.fixed}>
                   <Mono>{each.fixed || '—'}</Mono>
                 </div>
               </td>
@@ -217,37 +201,27 @@ function Packages({ comparison }: { readonly comparison: Comparison }): ReactNod
       <div className={s.sectionHead}>
         <h2>{text.packages}</h2>
         {comparison.counts.packages > 0 && (
-          <span className={s.faint}>{text.shown(changes.length, comparison.counts.packages)}</span>
+          <span className={x.muted}>{text.shown(changes.length, comparison.counts.packages)}</span>
         )}
       </div>
       {changes.length === 0 ? (
-        <p className={s.faint}>{text.nothing}</p>
+        <p className={x.muted}>{text.nothing}</p>
       ) : (
         <Table
-          head={
-            <thead>
-              <tr>
-                <th scope="col">{names.name}</th>
-                <th scope="col">{names.type}</th>
-                <th scope="col">{text.from}</th>
-                <th scope="col">{text.to}</th>
-              </tr>
-            </thead>
-          }
-          columns={4}
+          columns={[{ label: names.name }, { label: names.type }, { label: text.from }, { label: text.to }]}
           waiting={0}
         >
           {changes.map((each) => (
             <tr key={`${each.type} ${each.name} ${each.from} ${each.to}`}>
               <td>
-                <div className={t.cut}>{each.name}</div>
+                <div className={x.cut}>{each.name}</div>
               </td>
-              <td className={t.muted}>{each.type}</td>
+              <td className={x.muted}>{each.type}</td>
               <td>
-                {each.from === '' ? <span className={s.faint}>{text.new}</span> : <Mono>{each.from}</Mono>}
+                {each.from === '' ? <span className={x.muted}>{text.new}</span> : <Mono>{each.from}</Mono>}
               </td>
               <td>
-                {each.to === '' ? <span className={s.faint}>{text.gone}</span> : <Mono>{each.to}</Mono>}
+                {each.to === '' ? <span className={x.muted}>{text.gone}</span> : <Mono>{each.to}</Mono>}
               </td>
             </tr>
           ))}

@@ -12,6 +12,7 @@ import { Drawer, Section } from '../../ui/drawer.tsx';
 import { Banner, Facts, Mono } from '../../ui/page.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { EmptyState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { DateTime } from '../../ui/time.tsx';
 import { AcceptRisk } from '../risks/accept-risk.tsx';
 import { References } from '../vulnerabilities/references.tsx';
@@ -72,7 +73,7 @@ function Panel(props: {
               {finding.id}
             </Link>
           </h2>
-          <p className={v.subtitle}>
+          <p className={x.subtitle}>
             <SeverityBadge severity={finding.severity} />
             <Mono>{`${finding.packageName} ${finding.installed}`}</Mono>
           </p>
@@ -140,7 +141,7 @@ function Silenced({ finding }: { readonly finding: ArtifactVulnerability }): Rea
         title={`${vulnerabilities.suppressedBy(suppressed.by)}${until}`}
         action={
           acceptance !== '' && (
-            <Link to="/vulnerabilities/risks/$riskId" params={{ riskId: acceptance }} className={v.link}>
+            <Link to="/vulnerabilities/risks/$riskId" params={{ riskId: acceptance }} className={x.link}>
               {vulnerabilities.by.risks}
             </Link>
           )
@@ -212,7 +213,7 @@ function ExplainSection(props: {
               to="/images/$imageId"
               params={{ imageId: props.artifact.summary.id }}
               search={{ layer: finding.layer }}
-              className={v.link}
+              className={x.link}
               title={finding.layer}
             >
               <Mono wrap>{layer?.createdBy || finding.layer.slice(0, 19)}</Mono>

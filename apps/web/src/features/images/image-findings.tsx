@@ -9,6 +9,7 @@ import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { Table } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import s from './images.module.css';
 
 const WAITING_ROWS = 5;
@@ -30,34 +31,12 @@ function FindingTable(props: {
   return (
     <>
       <Table
-        head={<Heads heads={props.heads} />}
-        columns={props.heads.length}
+        columns={props.heads.map((label, at) => ({ label, ...(at === 0 && { width: '104' }) }))}
         waiting={data === undefined ? WAITING_ROWS : 0}
       >
         {rows}
       </Table>
-      {data !== undefined && data.cut > 0 && <p className={s.faint}>{findings.cut(data.cut)}</p>}
-    </>
-  );
-}
-
-function Heads({ heads }: { readonly heads: readonly string[] }): ReactNode {
-  return (
-    <>
-      <colgroup>
-        {heads.map((head, at) => (
-          <col key={head} {...(at === 0 && { width: '104' })} />
-        ))}
-      </colgroup>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      {data !== undefined && data.cut > 0 && <p className={x.muted}>{findings.cut(data.cut)}</p>}
     </>
   );
 }
@@ -67,7 +46,7 @@ function Where(props: { readonly path: string; readonly line?: number; readonly 
   return (
     <>
       <Mono wrap>{props.path}</Mono>
-      <div className={t.sub}>
+      <div className={x.sub}>
         {[props.line === undefined || props.line === 0 ? '' : findings.line(props.line), props.note ?? '']
           .filter((part) => part !== '')
           .join(' · ')}
@@ -91,7 +70,7 @@ export function SecretsTab({ id }: { readonly id: string }): ReactNode {
             </td>
             <td>
               <div className={t.main}>{each.title}</div>
-              <div className={t.sub} title={each.excerpt}>
+              <div className={x.sub} title={each.excerpt}>
                 <Mono>{each.excerpt}</Mono>
               </div>
             </td>
@@ -103,6 +82,12 @@ export function SecretsTab({ id }: { readonly id: string }): ReactNode {
       }
     />
   );
+}
+
+/** What the message says beyond the title that it begins with. */
+function detailOf({ title, message }: ArtifactFindings['misconfigurations'][number]): string {
+  const rest = message.startsWith(title) ? message.slice(title.length).trim() : message;
+  return rest.replace(/^[(（](.*)[)）]$/s, '$1');
 }
 
 export function MisconfigurationsTab({ id }: { readonly id: string }): ReactNode {
@@ -124,9 +109,9 @@ export function MisconfigurationsTab({ id }: { readonly id: string }): ReactNode
               <SeverityLabel severity={each.severity} />
             </td>
             <td>
-              <div className={t.main}>{each.title}</div>
-              <div className={t.sub} title={each.message}>
-                {each.check} · {each.message}
+              <div className={x.strong}>{each.title}</div>
+              <div className={s.detail}>
+                {[each.check, detailOf(each)].filter((part) => part !== '').join(' · ')}
               </div>
             </td>
             <td>
@@ -155,7 +140,7 @@ export function MalwareTab({ id }: { readonly id: string }): ReactNode {
             </td>
             <td>
               <div className={t.main}>{each.title ?? each.rule}</div>
-              <div className={t.sub} title={each.sha256}>
+              <div className={x.sub} title={each.sha256}>
                 {each.rule} · <Mono>{each.sha256}</Mono>
               </div>
             </td>
@@ -185,9 +170,9 @@ export function LicensesTab({ id }: { readonly id: string }): ReactNode {
               <Badge tone={VERDICT_TONES[each.verdict]}>{findings.verdicts[each.verdict]}</Badge>
             </td>
             <td>{each.expression}</td>
-            <td className={t.muted}>{findings.categories[each.category]}</td>
+            <td className={x.muted}>{findings.categories[each.category]}</td>
             <td>
-              <div className={t.cut} title={each.package}>
+              <div className={x.cut} title={each.package}>
                 <Mono>{each.package}</Mono>
               </div>
             </td>
@@ -203,30 +188,22 @@ export function ErrorsTab({ errors }: { readonly errors: Artifact['errors'] }): 
   if (errors.length === 0) return <EmptyState title={images.findings.noErrors} />;
   return (
     <Table
-      head={
-        <thead>
-          <tr>
-            <th scope="col">{images.findings.what}</th>
-            <th scope="col">{images.findings.where}</th>
-            <th scope="col">{common.hint}</th>
-          </tr>
-        </thead>
-      }
-      columns={3}
+      columns={[{ label: images.findings.what }, { label: images.findings.where }, { label: common.hint }]}
       waiting={0}
     >
       {errors.map((each) => (
         <tr key={`${each.code} ${each.at} ${each.message}`}>
           <td>
             <div>{each.message}</div>
-            <div className={t.sub}>
+            <div className={s.marks}>
+              {each.level === 'note' && <Badge>{images.findings.note}</Badge>}
               <Mono>{each.code}</Mono>
             </div>
           </td>
           <td>
             <Mono wrap>{each.at}</Mono>
           </td>
-          <td className={t.muted}>{each.hint}</td>
+          <td className={x.muted}>{each.hint}</td>
         </tr>
       ))}
     </Table>

@@ -8,15 +8,15 @@ import { buildUrl } from '../../api/url.ts';
 import type { Language } from '../../i18n/catalogue.ts';
 import { useFormat, useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { ConfirmRemoval } from '../../ui/confirm-removal.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
+import { useFailureToast } from '../../ui/form-problem.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Mono, PageHead } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ConfirmRemoval } from '../settings/confirm-removal.tsx';
-import { useFailureToast } from '../settings/form-problem.tsx';
 import { KindMark } from './image-table.tsx';
 import s from './images.module.css';
 

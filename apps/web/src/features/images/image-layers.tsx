@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { SeverityNumbers } from '../vulnerabilities/vulnerability-marks.tsx';
 import s from './images.module.css';
 
@@ -23,9 +24,9 @@ export function ImageLayers({ artifact }: { readonly artifact: Artifact }): Reac
           >
             <span>
               <code className={s.clamp}>{each.createdBy || layer.unknownStep}</code>
-              <span className={s.sub}>{each.diffId}</span>
+              <span className={x.sub}>{each.diffId}</span>
             </span>
-            <span className={s.faint}>{layer.packages(each.packages)}</span>
+            <span className={x.muted}>{layer.packages(each.packages)}</span>
             <SeverityNumbers counts={each.vulnerabilities} />
           </Link>
         </li>

@@ -3,17 +3,18 @@ import type { Artifact, ArtifactPackage } from '@guardcell/contract';
 import { PACKAGE_TYPES } from '@guardcell/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { artifactPackagesQuery } from '../../api/scan-queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { InlineSelect, Switch } from '../../ui/field.tsx';
+import { ToolBar } from '../../ui/list-screen.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { WordSearch } from '../../ui/word-search.tsx';
-import v from '../vulnerabilities/vulnerabilities.module.css';
 import { InUseMark, SeverityNumbers } from '../vulnerabilities/vulnerability-marks.tsx';
 import { without } from '../vulnerabilities/vulnerability-search.ts';
-import s from './images.module.css';
 import type { ImageSearch } from './images-search.ts';
 
 export function ImagePackages(props: {
@@ -26,7 +27,7 @@ export function ImagePackages(props: {
   const navigate = useNavigate();
   const { q, type, inUse, vulnerable } = search;
   const list = useInfiniteQuery(artifactPackagesQuery(id, { q, type, inUse, vulnerable }));
-  const packages = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const packages = useItems(list);
   function show(next: ImageSearch): void {
     void navigate({ to: '/images/$imageId', params: { imageId: id }, search: next, replace: true });
   }
@@ -37,18 +38,18 @@ export function ImagePackages(props: {
       width: 'minmax(0, 1fr)',
       renderCell: ({ package: each }) => (
         <>
-          <span className={v.main}>
+          <span className={x.line}>
             <Link
               data-row
               to="/images/$imageId"
               params={{ imageId: id }}
               search={{ package: each.name }}
-              className={v.id}
+              className={x.name}
             >
               {each.name}
             </Link>
           </span>
-          <span className={v.sub} title={each.locations[0]?.path}>
+          <span className={x.sub} title={each.locations[0]?.path}>
             {each.locations[0]?.path ?? each.purl}
           </span>
         </>
@@ -59,12 +60,18 @@ export function ImagePackages(props: {
       label: images.packages.version,
       width: 'minmax(0, 0.4fr)',
       renderCell: ({ package: each }) => (
-        <span className={v.cut} title={each.version}>
+        <span className={x.cut} title={each.version}>
           {each.version}
         </span>
       ),
     },
-    { key: 'type', label: images.packages.type, width: '76px', renderCell: ({ package: each }) => each.type },
+    {
+      key: 'type',
+      label: images.packages.type,
+      width: '76px',
+      room: 'small',
+      renderCell: ({ package: each }) => each.type,
+    },
     {
       key: 'use',
       label: vulnerabilities.column.inUse,
@@ -75,13 +82,13 @@ export function ImagePackages(props: {
     {
       key: 'findings',
       label: vulnerabilities.title,
-      width: '220px',
+      width: 'clamp(120px, 32cqw, 220px)',
       renderCell: (each) => <SeverityNumbers counts={each.vulnerabilities} />,
     },
   ];
   return (
     <>
-      <div className={s.toolBar}>
+      <ToolBar>
         <WordSearch
           wide
           label={images.packages.search}
@@ -109,7 +116,7 @@ export function ImagePackages(props: {
           checked={vulnerable === 'true'}
           onChange={(on) => show(on ? { ...search, vulnerable: 'true' } : without(search, 'vulnerable'))}
         />
-      </div>
+      </ToolBar>
       <VirtualTable
         label={images.tab.packages}
         columns={columns}

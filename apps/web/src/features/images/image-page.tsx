@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { artifactFixPlanQuery, artifactQuery } from '../../api/scan-queries.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
+import { ListScreen, ScrollingRegion } from '../../ui/list-screen.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import u from '../../ui/ui.module.css';
@@ -34,7 +35,7 @@ export function ImagePage(): ReactNode {
     );
   }
   return (
-    <div className={s.page}>
+    <ListScreen>
       <ImageHead artifact={artifact} />
       {artifact === undefined ? (
         // The counts in the tabs would push them about.
@@ -45,7 +46,7 @@ export function ImagePage(): ReactNode {
       <div className={s.body}>
         {artifact === undefined ? <Waiting /> : <Body artifact={artifact} tab={tab} search={search} />}
       </div>
-    </div>
+    </ListScreen>
   );
 }
 
@@ -146,13 +147,7 @@ function Body(props: {
 
 function Scrolling({ view }: { readonly view: ReactNode }): ReactNode {
   const { images } = useText();
-  return (
-    // Scrollable regions must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={s.scrolling} tabIndex={0} role="region" aria-label={images.title}>
-      {view}
-    </div>
-  );
+  return <ScrollingRegion label={images.title}>{view}</ScrollingRegion>;
 }
 
 function Plan({ id }: { readonly id: string }): ReactNode {

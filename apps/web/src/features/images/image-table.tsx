@@ -5,8 +5,9 @@ import type { ReactNode } from 'react';
 import { SeverityBar } from '../../charts/severity-bar.tsx';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Badge } from '../../ui/page.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
-import { type Column, type PagedList, VirtualTable } from '../../ui/virtual-table.tsx';
+import { type Column, countColumn, type PagedList, VirtualTable } from '../../ui/virtual-table.tsx';
 import { SeverityNumbers, totalOf } from '../vulnerabilities/vulnerability-marks.tsx';
 import s from './images.module.css';
 import type { ImageSearch } from './images-search.ts';
@@ -31,13 +32,13 @@ export function ImageTable(props: {
       width: 'minmax(0, 1fr)',
       renderCell: (each) => (
         <>
-          <span className={s.main}>
+          <span className={x.line}>
             <Link
               data-row
               to="/images/$imageId"
               params={{ imageId: each.id }}
               search={inside}
-              className={s.name}
+              className={x.name}
               aria-label={images.open(each.name)}
               title={each.name}
             >
@@ -48,7 +49,7 @@ export function ImageTable(props: {
               <OtherMarks artifact={each} />
             </span>
           </span>
-          <span className={s.sub}>
+          <span className={x.sub}>
             {[each.os, images.packagesCount(each.packages)].filter((part) => part !== '').join(' · ')}
           </span>
         </>
@@ -64,7 +65,7 @@ export function ImageTable(props: {
     {
       key: 'vulnerabilities',
       label: column.vulnerabilities,
-      width: '216px',
+      width: 'clamp(120px, 32cqw, 216px)',
       renderCell: ({ vulnerabilities }) => (
         <>
           <SeverityBar counts={vulnerabilities} share={totalOf(vulnerabilities) / most} />
@@ -72,23 +73,11 @@ export function ImageTable(props: {
         </>
       ),
     },
-    {
-      key: 'inUse',
-      label: column.inUse,
-      width: '56px',
-      right: true,
-      room: 'medium',
-      renderCell: ({ inUse }) => (inUse === 0 ? <span className={s.faint}>0</span> : format.number(inUse)),
-    },
-    {
-      key: 'running',
-      label: column.running,
-      width: '60px',
-      right: true,
-      room: 'medium',
-      renderCell: ({ running }) =>
-        running === 0 ? <span className={s.faint}>0</span> : <strong>{format.number(running)}</strong>,
-    },
+    countColumn({ key: 'inUse', label: column.inUse, width: '56px', room: 'medium' }, ({ inUse }) => inUse),
+    countColumn(
+      { key: 'running', label: column.running, width: '60px', room: 'medium' },
+      ({ running }) => running,
+    ),
     {
       key: 'other',
       label: column.other,
@@ -102,7 +91,7 @@ export function ImageTable(props: {
       width: '92px',
       room: 'wide',
       renderCell: ({ registries }) => (
-        <span className={s.sub} title={registries.join(', ')}>
+        <span className={x.sub} title={registries.join(', ')}>
           {registries.join(', ') || '—'}
         </span>
       ),
@@ -113,7 +102,7 @@ export function ImageTable(props: {
       width: '104px',
       room: 'wide',
       renderCell: ({ scannedAt, matchedAt }) => (
-        <span className={s.faint} title={`${images.matched}: ${format.dateTime(matchedAt)}`}>
+        <span className={x.muted} title={`${images.matched}: ${format.dateTime(matchedAt)}`}>
           <Ago time={scannedAt} />
         </span>
       ),

@@ -5,12 +5,15 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { artifactVulnerabilitiesQuery } from '../../api/scan-queries.ts';
 import type { Query } from '../../api/url.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import { cx } from '../../ui/class-names.ts';
+import { FacetedResults, FilterChip, FilterLine } from '../../ui/list-screen.tsx';
 import { Badge } from '../../ui/page.tsx';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import v from '../vulnerabilities/vulnerabilities.module.css';
@@ -25,7 +28,6 @@ import {
 import { without } from '../vulnerabilities/vulnerability-search.ts';
 import { VulnerabilityTools } from '../vulnerabilities/vulnerability-tools.tsx';
 import { FindingDrawer } from './finding-drawer.tsx';
-import s from './images.module.css';
 import type { ImageSearch } from './images-search.ts';
 
 /** The members that filter the list. */
@@ -51,7 +53,7 @@ export function ImageVulnerabilities(props: {
   const factorRows = useFactorRows();
   const filter = useMemo(() => listFilter(search), [search]);
   const list = useInfiniteQuery(artifactVulnerabilitiesQuery(id, { ...filter, sort: search.sort }));
-  const findings = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const findings = useItems(list);
   const { layer: _layer, ...facetFilter } = filter;
   function show(next: ImageSearch, replace = true): void {
     void navigate({ to: '/images/$imageId', params: { imageId: id }, search: next, replace });
@@ -68,13 +70,13 @@ export function ImageVulnerabilities(props: {
       width: 'minmax(0, 1fr)',
       renderCell: (finding) => (
         <>
-          <span className={v.main}>
+          <span className={x.line}>
             <Link
               data-row
               to="/images/$imageId"
               params={{ imageId: id }}
               search={opened(finding)}
-              className={v.id}
+              className={cx(x.name, x.whole)}
               aria-label={vulnerabilities.open(`${finding.id} ${finding.packageName}`)}
             >
               {finding.id}
@@ -85,7 +87,7 @@ export function ImageVulnerabilities(props: {
             />
             {finding.suppressed !== undefined && <Badge tone="cold">{vulnerabilities.isAccepted}</Badge>}
           </span>
-          <span className={v.sub} title={finding.summary}>
+          <span className={x.sub} title={finding.summary}>
             <span className={v.onlySmall}>{`${finding.packageName} ${finding.installed} · `}</span>
             {finding.summary}
           </span>
@@ -99,10 +101,10 @@ export function ImageVulnerabilities(props: {
       room: 'medium',
       renderCell: (finding) => (
         <>
-          <span className={v.cut} title={finding.packageName}>
+          <span className={x.cut} title={finding.packageName}>
             {finding.packageName}
           </span>
-          <span className={v.sub} title={finding.installed}>
+          <span className={x.sub} title={finding.installed}>
             {finding.installed}
           </span>
         </>
@@ -133,6 +135,7 @@ export function ImageVulnerabilities(props: {
       key: 'use',
       label: column.inUse,
       width: '124px',
+      room: 'small',
       renderCell: ({ inUse }) => <InUseMark grade={inUse} />,
     },
     {
@@ -141,7 +144,7 @@ export function ImageVulnerabilities(props: {
       width: '104px',
       room: 'wide',
       renderCell: ({ firstSeenAt }) => (
-        <span className={v.faint}>
+        <span className={x.muted}>
           <Ago time={firstSeenAt} />
         </span>
       ),
@@ -154,40 +157,41 @@ export function ImageVulnerabilities(props: {
       {search.layer !== undefined && (
         <LayerChip layer={search.layer} onRemove={() => show(without(search, 'layer'))} />
       )}
-      <div className={s.columns}>
-        <VulnerabilityFacetPanel
-          search={search}
-          filter={{ ...facetFilter, artifact: id }}
-          onChange={show}
-          hidden={['kind', 'artifact']}
-        />
-        <div className={s.results}>
-          <VirtualTable
-            label={vulnerabilities.title}
-            columns={columns}
-            items={findings}
-            keyOf={(finding) => `${finding.id} ${finding.package}`}
-            list={list}
-            openKey={
-              search.cve === undefined || search.at === undefined ? undefined : `${search.cve} ${search.at}`
-            }
-            onOpen={(finding, isWalking) => show(opened(finding), isWalking || search.cve !== undefined)}
-            empty={
-              list.isError ? (
-                <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-              ) : (
-                <EmptyState
-                  title={isFiltered ? vulnerabilities.empty : vulnerabilities.emptyAll}
-                  {...(isFiltered && {
-                    hint: vulnerabilities.emptyHint,
-                    action: <Button onClick={() => show({})}>{text.common.clearAll}</Button>,
-                  })}
-                />
-              )
-            }
+      <FacetedResults
+        facets={
+          <VulnerabilityFacetPanel
+            search={search}
+            filter={{ ...facetFilter, artifact: id }}
+            onChange={show}
+            hidden={['kind', 'artifact']}
           />
-        </div>
-      </div>
+        }
+      >
+        <VirtualTable
+          label={vulnerabilities.title}
+          columns={columns}
+          items={findings}
+          keyOf={(finding) => `${finding.id} ${finding.package}`}
+          list={list}
+          openKey={
+            search.cve === undefined || search.at === undefined ? undefined : `${search.cve} ${search.at}`
+          }
+          onOpen={(finding, isWalking) => show(opened(finding), isWalking || search.cve !== undefined)}
+          empty={
+            list.isError ? (
+              <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+            ) : (
+              <EmptyState
+                title={isFiltered ? vulnerabilities.empty : vulnerabilities.emptyAll}
+                {...(isFiltered && {
+                  hint: vulnerabilities.emptyHint,
+                  action: <Button onClick={() => show({})}>{text.common.clearAll}</Button>,
+                })}
+              />
+            )
+          }
+        />
+      </FacetedResults>
       {search.cve !== undefined && search.at !== undefined && (
         <FindingDrawer
           artifact={artifact}
@@ -203,20 +207,10 @@ export function ImageVulnerabilities(props: {
 }
 
 function LayerChip(props: { readonly layer: string; readonly onRemove: () => void }): ReactNode {
-  const text = useText();
-  const short = props.layer.slice(0, 19);
+  const { layer } = useText().images;
   return (
-    <div className={v.chips}>
-      <button
-        type="button"
-        className={v.chip}
-        aria-label={text.events.removeFilter(`${text.images.layer.only}: ${short}`)}
-        onClick={props.onRemove}
-      >
-        <span className={v.chipKey}>{text.images.layer.only}</span>
-        <span className={v.chipValue}>{short}</span>
-        <Icon name="close" size={12} />
-      </button>
-    </div>
+    <FilterLine>
+      <FilterChip name={layer.only} value={props.layer.slice(0, 19)} onRemove={props.onRemove} />
+    </FilterLine>
   );
 }

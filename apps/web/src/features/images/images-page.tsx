@@ -1,15 +1,16 @@
 // Everything that was scanned: images, hosts, running containers; worst first.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { artifactsQuery, registriesQuery } from '../../api/scan-queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InlineSelect, Switch } from '../../ui/field.tsx';
+import { ListScreen, ToolBar } from '../../ui/list-screen.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { WordSearch } from '../../ui/word-search.tsx';
 import { ImageTable } from './image-table.tsx';
-import s from './images.module.css';
 import { ImagesHead } from './images-head.tsx';
 import { IMAGE_SORTS, type ImagesSearch, SCANNED_KINDS, validateImagesSearch } from './images-search.ts';
 
@@ -19,12 +20,12 @@ export function ImagesPage(): ReactNode {
   const search = useSearch({ from: '/app/images' });
   const { kind, ...rest } = search;
   const list = useInfiniteQuery(artifactsQuery({ ...rest, kind: kind === undefined ? undefined : [kind] }));
-  const artifacts = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const artifacts = useItems(list);
   function show(next: ImagesSearch): void {
     void navigate({ to: '/images', search: next, replace: true });
   }
   return (
-    <div className={s.page}>
+    <ListScreen>
       <ImagesHead
         current="images"
         note={list.data === undefined || list.hasNextPage ? '' : images.count(artifacts.length)}
@@ -42,7 +43,7 @@ export function ImagesPage(): ReactNode {
           )
         }
       />
-    </div>
+    </ListScreen>
   );
 }
 
@@ -58,7 +59,7 @@ function Tools(props: {
   const set = (key: keyof ImagesSearch, value: string): void =>
     onChange(validateImagesSearch({ ...search, [key]: value }));
   return (
-    <div className={s.toolBar}>
+    <ToolBar>
       <WordSearch wide label={images.search} value={search.q ?? ''} onChange={(q) => set('q', q)} />
       <InlineSelect
         label={vulnerabilities.facet.kind}
@@ -93,7 +94,7 @@ function Tools(props: {
         checked={search.running === 'true'}
         onChange={(on) => set('running', on ? 'true' : '')}
       />
-    </div>
+    </ToolBar>
   );
 }
 

@@ -6,6 +6,7 @@ import { Meter } from '../../charts/severity-bar.tsx';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Card, Dot, Facts, Mono } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { ClockTime } from '../../ui/time.tsx';
 import s from './overview.module.css';
 
@@ -40,7 +41,7 @@ export function CoverageCard(props: {
             <span className={s.tileValue}>
               {overview === undefined ? wait : seeing ? format.percent(ratio) : '—'}
             </span>{' '}
-            <span className={s.faint}>{text.overview.coverageRatio}</span>
+            <span className={x.muted}>{text.overview.coverageRatio}</span>
           </p>
           <Meter
             ratio={seeing ? ratio : 0}
@@ -91,14 +92,14 @@ export function CoverageCard(props: {
         <div>
           <h3 className={s.subTitle}>{text.overview.gaps}</h3>
           {status === undefined && wait}
-          {status?.gaps.length === 0 && <p className={s.faint}>{text.overview.gapsNone}</p>}
+          {status?.gaps.length === 0 && <p className={x.muted}>{text.overview.gapsNone}</p>}
           <ul className={s.gaps}>
             {(status?.gaps ?? []).slice(0, GAPS_SHOWN).map((gap) => (
               <li key={`${gap.sensor} ${gap.from}`}>
-                <span className={s.strong}>
+                <span className={x.strong}>
                   <ClockTime time={gap.from} /> – <ClockTime time={gap.to} />
                 </span>
-                <span className={s.faint}>
+                <span className={x.muted}>
                   {text.gapReason[gap.reason] ?? gap.reason} · {text.overview.gapLost(gap.lost)}
                 </span>
               </li>

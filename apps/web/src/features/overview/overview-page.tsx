@@ -16,6 +16,8 @@ import { Icon } from '../../ui/icon.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { SeverityIcon } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState, places, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
+import type { EventsSearch } from '../events/events-search.ts';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import { CoverageCard } from './coverage-card.tsx';
 import { HealthBanners } from './health-banners.tsx';
@@ -191,40 +193,46 @@ function LoadingRows(): ReactNode {
   ));
 }
 
-function TopWorkloads({
-  overview,
-  window,
-}: {
-  readonly overview: Overview | undefined;
-  readonly window: Window;
+interface TopEntry {
+  readonly key: string;
+  readonly worst: Severity;
+  readonly name: string;
+  /** Where it is, below its name. */
+  readonly note?: string;
+  readonly counts: Partial<Readonly<Record<Severity, number>>>;
+  readonly total: number;
+  readonly search: EventsSearch;
+}
+
+/** What has most alerts, each a link to them. */
+function TopList(props: {
+  readonly title: string;
+  readonly className: string | undefined;
+  readonly entries: readonly TopEntry[] | undefined;
 }): ReactNode {
-  const text = useText();
+  const { overview } = useText();
   const format = useFormat();
-  const rows = overview?.topWorkloads.slice(0, ROWS) ?? [];
-  const most = Math.max(1, ...rows.map((row) => row.total));
+  const entries = props.entries?.slice(0, ROWS);
+  const most = Math.max(1, ...(entries ?? []).map(({ total }) => total));
   return (
-    <Card title={text.overview.topWorkloads} className={s.workloads} flush>
-      {overview !== undefined && rows.length === 0 ? (
-        <EmptyState compact title={text.overview.noAlerts} hint={text.overview.noAlertsHint} />
+    <Card title={props.title} className={props.className} flush>
+      {entries?.length === 0 ? (
+        <EmptyState compact title={overview.noAlerts} hint={overview.noAlertsHint} />
       ) : (
         <ul className={s.topList}>
-          {overview === undefined && <LoadingRows />}
-          {rows.map((row) => (
-            <li key={row.container}>
-              <Link
-                to="/events"
-                search={{ ...sinceSearch(window), container: [row.container] }}
-                className={s.topRow}
-              >
-                <SeverityIcon severity={row.worst} />
+          {entries === undefined && <LoadingRows />}
+          {entries?.map((entry) => (
+            <li key={entry.key}>
+              <Link to="/events" search={entry.search} className={s.topRow}>
+                <SeverityIcon severity={entry.worst} />
                 <span className={s.topName}>
-                  <span className={s.strong}>{row.name || row.container.slice(0, 12)}</span>
-                  <span className={s.faint}>{row.image}</span>
+                  <span className={x.strong}>{entry.name}</span>
+                  {entry.note !== undefined && <span className={x.muted}>{entry.note}</span>}
                 </span>
-                <span className={s.topBar}>
-                  <SeverityBar counts={row.counts} share={row.total / most} />
+                <span>
+                  <SeverityBar counts={entry.counts} share={entry.total / most} />
                 </span>
-                <span className={s.topCount}>{format.number(row.total)}</span>
+                <span className={s.topCount}>{format.number(entry.total)}</span>
               </Link>
             </li>
           ))}
@@ -234,42 +242,46 @@ function TopWorkloads({
   );
 }
 
-function TopRules({
-  overview,
-  window,
-}: {
+interface TopProps {
   readonly overview: Overview | undefined;
   readonly window: Window;
-}): ReactNode {
+}
+
+function TopWorkloads({ overview, window }: TopProps): ReactNode {
   const text = useText();
-  const format = useFormat();
-  const titleOf = useRuleTitles();
-  const rows = overview?.topRules.slice(0, ROWS) ?? [];
-  const most = Math.max(1, ...rows.map((row) => row.total));
   return (
-    <Card title={text.overview.topRules} className={s.rules} flush>
-      {overview !== undefined && rows.length === 0 ? (
-        <EmptyState compact title={text.overview.noAlerts} hint={text.overview.noAlertsHint} />
-      ) : (
-        <ul className={s.topList}>
-          {overview === undefined && <LoadingRows />}
-          {rows.map((row) => (
-            <li key={row.rule}>
-              <Link to="/events" search={{ ...sinceSearch(window), rule: [row.rule] }} className={s.topRow}>
-                <SeverityIcon severity={row.severity} />
-                <span className={s.topName}>
-                  <span className={s.strong}>{titleOf(row.rule)}</span>
-                </span>
-                <span className={s.topBar}>
-                  <SeverityBar counts={{ [row.severity]: row.total }} share={row.total / most} />
-                </span>
-                <span className={s.topCount}>{format.number(row.total)}</span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
+    <TopList
+      title={text.overview.topWorkloads}
+      className={s.workloads}
+      entries={overview?.topWorkloads.map(({ container, name, image, worst, counts, total }) => ({
+        key: container,
+        worst,
+        name: name || container.slice(0, 12),
+        note: image,
+        counts,
+        total,
+        search: { ...sinceSearch(window), container: [container] },
+      }))}
+    />
+  );
+}
+
+function TopRules({ overview, window }: TopProps): ReactNode {
+  const text = useText();
+  const titleOf = useRuleTitles();
+  return (
+    <TopList
+      title={text.overview.topRules}
+      className={s.rules}
+      entries={overview?.topRules.map(({ rule, severity, total }) => ({
+        key: rule,
+        worst: severity,
+        name: titleOf(rule),
+        counts: { [severity]: total },
+        total,
+        search: { ...sinceSearch(window), rule: [rule] },
+      }))}
+    />
   );
 }
 
@@ -288,7 +300,7 @@ function Inventory({ overview }: { readonly overview: Overview | undefined }): R
             <li key={state}>
               <Link to="/containers" search={{ state: [state] }} className={s.tile}>
                 <span className={s.tileValue}>{value(overview?.containers[state])}</span>
-                <span className={s.faint}>{text.overview[state]}</span>
+                <span className={x.muted}>{text.overview[state]}</span>
               </Link>
             </li>
           ))}
@@ -307,7 +319,7 @@ function Inventory({ overview }: { readonly overview: Overview | undefined }): R
                 >
                   {value(overview?.actions[state])}
                 </span>
-                <span className={s.faint}>{text.overview[state]}</span>
+                <span className={x.muted}>{text.overview[state]}</span>
               </Link>
             </li>
           ))}

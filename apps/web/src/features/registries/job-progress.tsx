@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { isUnderWay } from '../../api/scan-queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Badge } from '../../ui/page.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import s from './registries.module.css';
 
@@ -30,11 +31,11 @@ export function JobProgress({ job }: { readonly job: ScanJob }): ReactNode {
       <div>
         <div className={s.line}>
           <JobState job={job} />
-          <span className={s.faint}>
+          <span className={x.muted}>
             <Ago time={job.finishedAt || job.createdAt} />
           </span>
         </div>
-        <div className={s.sub}>
+        <div className={x.sub}>
           {job.state === 'failed' ? job.detail : registries.counts(scanned, skipped, failed)}
         </div>
       </div>
@@ -45,7 +46,7 @@ export function JobProgress({ job }: { readonly job: ScanJob }): ReactNode {
     <div>
       <div className={s.line}>
         <JobState job={job} />
-        <span className={s.faint}>{label}</span>
+        <span className={x.muted}>{label}</span>
       </div>
       <div
         className={s.bar}
@@ -61,7 +62,7 @@ export function JobProgress({ job }: { readonly job: ScanJob }): ReactNode {
           style={{ width: total === 0 ? '30%' : `${(done / total) * 100}%` }}
         />
       </div>
-      <div className={s.sub} title={current}>
+      <div className={x.sub} title={current}>
         {current}
       </div>
     </div>

@@ -9,15 +9,16 @@ import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
-import { OpenRow, Table } from '../../ui/table.tsx';
+import { OpenRow, Table, type TableColumn } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { ImagesHead } from '../images/images-head.tsx';
 import { JobProgress } from './job-progress.tsx';
-import s from './registries.module.css';
 
 const WAITING_ROWS = 3;
 
 export function RegistriesPage(): ReactNode {
+  const columns = useColumns();
   const { registries } = useText();
   const navigate = useNavigate();
   const isAdmin = useCan('admin');
@@ -40,7 +41,7 @@ export function RegistriesPage(): ReactNode {
       ) : !isPending && data?.items.length === 0 ? (
         <EmptyState title={registries.empty} hint={registries.emptyHint} />
       ) : (
-        <Table head={<Head />} columns={5} waiting={isPending ? WAITING_ROWS : 0}>
+        <Table columns={columns} waiting={isPending ? WAITING_ROWS : 0}>
           {data?.items.map((registry) => (
             <RegistryRow key={registry.name} registry={registry} />
           ))}
@@ -51,28 +52,16 @@ export function RegistriesPage(): ReactNode {
   );
 }
 
-function Head(): ReactNode {
+/** Of the table, with the room that each takes. */
+function useColumns(): readonly TableColumn[] {
   const { column } = useText().registries;
-  return (
-    <>
-      <colgroup>
-        <col width="26%" />
-        <col />
-        <col width="88" />
-        <col width="30%" />
-        <col width="128" />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">{column.name}</th>
-          <th scope="col">{column.scope}</th>
-          <th scope="col">{column.images}</th>
-          <th scope="col">{column.last}</th>
-          <th scope="col">{column.next}</th>
-        </tr>
-      </thead>
-    </>
-  );
+  return [
+    { label: column.name, width: '24%' },
+    { label: column.scope },
+    { label: column.images, width: '72' },
+    { label: column.last, width: '32%' },
+    { label: column.next, width: '112' },
+  ];
 }
 
 function RegistryRow({ registry }: { readonly registry: Registry }): ReactNode {
@@ -96,34 +85,34 @@ function RegistryRow({ registry }: { readonly registry: Registry }): ReactNode {
           <Link
             to="/images/registries/named/$registryName"
             params={{ registryName: registry.name }}
-            className={s.link}
+            className={x.name}
           >
             {registry.name}
           </Link>
         </div>
-        <div className={t.sub} title={registry.url}>
+        <div className={x.sub} title={registry.url}>
           {registry.url}
         </div>
       </td>
       <td>
-        <div className={t.cut} title={scope}>
+        <div className={x.cut} title={scope}>
           {scope}
         </div>
-        <div className={t.sub}>{registry.newestTags > 0 && registries.newest(registry.newestTags)}</div>
+        <div className={x.sub}>{registry.newestTags > 0 && registries.newest(registry.newestTags)}</div>
       </td>
       <td>
-        <Link to="/images" search={{ registry: registry.name }} className={s.link}>
+        <Link to="/images" search={{ registry: registry.name }} className={x.name}>
           {format.number(registry.artifacts)}
         </Link>
       </td>
       <td>
         {registry.lastJob === null ? (
-          <span className={t.muted}>{registries.never}</span>
+          <span className={x.muted}>{registries.never}</span>
         ) : (
           <JobProgress job={registry.lastJob} />
         )}
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         {registry.enabled && registry.nextRunAt !== '' ? (
           <Ago time={registry.nextRunAt} />
         ) : registry.enabled ? (

@@ -8,13 +8,14 @@ import { isUnderWay, registriesQuery, scanJobsQuery } from '../../api/scan-queri
 import { useCan } from '../../api/session.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmRemoval } from '../../ui/confirm-removal.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
+import { useFailureToast } from '../../ui/form-problem.tsx';
 import { Facts, Mono } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ConfirmRemoval } from '../settings/confirm-removal.tsx';
-import { useFailureToast } from '../settings/form-problem.tsx';
 import { JobProgress } from './job-progress.tsx';
 import s from './registries.module.css';
 
@@ -57,13 +58,13 @@ function Body({ registry }: { readonly registry: Registry }): ReactNode {
       <Section
         title={registries.column.last}
         aside={
-          <Link to="/images" search={{ registry: registry.name }} className={s.link}>
+          <Link to="/images" search={{ registry: registry.name }} className={x.name}>
             {`${registries.seeImages} (${format.number(registry.artifacts)})`}
           </Link>
         }
       >
         {registry.lastJob === null ? (
-          <p className={s.faint}>{registries.never}</p>
+          <p className={x.muted}>{registries.never}</p>
         ) : (
           <JobProgress job={registry.lastJob} />
         )}
@@ -103,7 +104,7 @@ function History({ name }: { readonly name: string }): ReactNode {
       <Skeleton height={48} />
     );
   }
-  if (jobs.length === 0) return <p className={s.faint}>{registries.noHistory}</p>;
+  if (jobs.length === 0) return <p className={x.muted}>{registries.noHistory}</p>;
   return (
     <>
       <ul className={s.jobs}>
@@ -130,7 +131,7 @@ function JobItem({ job }: { readonly job: ScanJob }): ReactNode {
       </div>
       <JobProgress job={job} />
       {job.errorCode !== '' && (
-        <p className={s.sub}>
+        <p className={x.sub}>
           <Mono>{job.errorCode}</Mono>
         </p>
       )}
@@ -142,7 +143,7 @@ function JobItem({ job }: { readonly job: ScanJob }): ReactNode {
               <li key={`${problem.at} ${problem.code} ${problem.message}`}>
                 <Mono wrap>{problem.at}</Mono>
                 <div>
-                  {problem.message} <span className={s.faint}>({problem.code})</span>
+                  {problem.message} <span className={x.muted}>({problem.code})</span>
                 </div>
               </li>
             ))}
@@ -150,7 +151,7 @@ function JobItem({ job }: { readonly job: ScanJob }): ReactNode {
         </details>
       )}
       {job.finishedAt === '' && job.startedAt !== '' && (
-        <span className={s.faint}>
+        <span className={x.muted}>
           <Ago time={job.startedAt} />
         </span>
       )}

@@ -10,10 +10,11 @@ import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Drawer } from '../../ui/drawer.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
 import { Mono } from '../../ui/page.tsx';
 import { EmptyState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { useToast } from '../../ui/toast.tsx';
-import { FormProblem } from '../settings/form-problem.tsx';
 import s from './registries.module.css';
 import {
   draftOf,
@@ -110,7 +111,7 @@ function Editor({ registry }: { readonly registry: Registry | undefined }): Reac
             </Button>
           </>
         ) : (
-          <span className={s.faint}>{registries.onlyAdmin}</span>
+          <span className={x.muted}>{registries.onlyAdmin}</span>
         )
       }
     >

@@ -4,13 +4,16 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode } from 'react';
 import { actionsQuery } from '../../api/queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InlineSelect } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ToolBar } from '../../ui/list-screen.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { ClockTime } from '../../ui/time.tsx';
 import { ActionStateBadge, ActorName, targetName, UndoButton } from './action-state.tsx';
 import { type HistorySearch, validateHistorySearch } from './history-search.ts';
@@ -29,14 +32,14 @@ export function HistoryPage(): ReactNode {
       state: search.state === undefined ? undefined : [search.state],
     }),
   );
-  const records = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const records = useItems(list);
   function show(next: HistorySearch): void {
     void navigate({ to: '/response/history', search: next, replace: true });
   }
   return (
     <>
       <ResponseHead current="history" />
-      <div className={s.toolBar}>
+      <ToolBar>
         <InlineSelect
           label={text.response.history.filterState}
           value={search.state ?? ''}
@@ -57,7 +60,7 @@ export function HistoryPage(): ReactNode {
             {search.container.slice(0, 24)}
           </Button>
         )}
-      </div>
+      </ToolBar>
       {list.isError && list.data === undefined ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : !list.isPending && records.length === 0 ? (
@@ -82,31 +85,15 @@ function HistoryTable(props: {
   const { column } = text.response.history;
   return (
     <Table
-      head={
-        <>
-          <colgroup>
-            <col width="140" />
-            <col width="150" />
-            <col width="22%" />
-            <col width="110" />
-            <col width="20%" />
-            <col />
-            <col width="104" />
-          </colgroup>
-          <thead>
-            <tr>
-              <th>{column.time}</th>
-              <th>{column.action}</th>
-              <th>{column.target}</th>
-              <th>{column.state}</th>
-              <th>{column.by}</th>
-              <th>{column.detail}</th>
-              <td />
-            </tr>
-          </thead>
-        </>
-      }
-      columns={7}
+      columns={[
+        { label: column.time, width: '140' },
+        { label: column.action, width: '150' },
+        { label: column.target, width: '22%' },
+        { label: column.state, width: '110' },
+        { label: column.by, width: '20%' },
+        { label: column.detail },
+        { label: '', width: '104' },
+      ]}
       waiting={props.loading ? WAITING_ROWS : 0}
       after={props.children}
     >
@@ -126,7 +113,7 @@ function HistoryRow(props: { readonly record: ActionRecord; readonly search: His
     void navigate({ to: '/response/history/$actionId', params: { actionId: record.id }, search });
   return (
     <OpenRow isOpen={actionId === record.id} onOpen={open}>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <ClockTime time={record.createdAt} />
       </td>
       <td>
@@ -141,18 +128,18 @@ function HistoryRow(props: { readonly record: ActionRecord; readonly search: His
         </Link>
       </td>
       <td>
-        <div className={t.cut}>{targetName(record)}</div>
+        <div className={x.cut}>{targetName(record)}</div>
       </td>
       <td>
         <ActionStateBadge state={record.state} />
       </td>
       <td>
-        <div className={t.cut}>
+        <div className={x.cut}>
           <ActorName record={record} />
         </div>
       </td>
       <td>
-        <div className={t.sub} title={record.detail}>
+        <div className={x.sub} title={record.detail}>
           {record.detail}
         </div>
       </td>

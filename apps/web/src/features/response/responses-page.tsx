@@ -12,6 +12,7 @@ import { Badge, Banner, Mono } from '../../ui/page.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { OpenRow, Table } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { useRuleTitles } from '../rules/rule-titles.ts';
 import s from './response.module.css';
 import { ResponseHead } from './response-tabs.tsx';
@@ -74,27 +75,13 @@ function ResponseTable(props: {
   const { column } = text.response;
   return (
     <Table
-      head={
-        <>
-          <colgroup>
-            <col width="28%" />
-            <col />
-            <col width="24%" />
-            <col width="110" />
-            <col width="110" />
-          </colgroup>
-          <thead>
-            <tr>
-              <th>{column.name}</th>
-              <th>{column.trigger}</th>
-              <th>{column.actions}</th>
-              <th>{column.mode}</th>
-              <th>{column.origin}</th>
-            </tr>
-          </thead>
-        </>
-      }
-      columns={5}
+      columns={[
+        { label: column.name, width: '28%' },
+        { label: column.trigger },
+        { label: column.actions, width: '24%' },
+        { label: column.mode, width: '110' },
+        { label: column.origin, width: '110' },
+      ]}
       waiting={props.loading ? WAITING_ROWS : 0}
     >
       {props.rules.map((rule) => (
@@ -134,14 +121,14 @@ function ResponseRow({ rule }: { readonly rule: ResponseRule }): ReactNode {
             {rule.name}
           </Link>
         </div>
-        <div className={t.sub}>{rule.description}</div>
+        <div className={x.sub}>{rule.description}</div>
       </td>
       <td>
-        <div className={t.cut} title={triggerText(rule)}>
+        <div className={x.cut} title={triggerText(rule)}>
           {triggerText(rule)}
         </div>
         {rule.guard !== '' && (
-          <div className={t.sub} title={rule.guard}>
+          <div className={x.sub} title={rule.guard}>
             <Mono>{rule.guard}</Mono>
           </div>
         )}
@@ -159,7 +146,7 @@ function ResponseRow({ rule }: { readonly rule: ResponseRule }): ReactNode {
       <td>
         <Badge tone={!rule.enabled ? 'plain' : rule.mode === 'enforce' ? 'good' : 'cold'}>{mode}</Badge>
       </td>
-      <td className={t.muted}>{text.response.origin[rule.origin.kind]}</td>
+      <td className={x.muted}>{text.response.origin[rule.origin.kind]}</td>
     </OpenRow>
   );
 }

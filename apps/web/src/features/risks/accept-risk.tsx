@@ -4,11 +4,9 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useRequestAcceptance } from '../../api/scan-mutations.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { FormProblem } from '../settings/form-problem.tsx';
 import {
   dayOf,
   firstDraft,
@@ -44,7 +42,7 @@ export function AcceptRisk(props: {
     tried && problems.has(problem) ? message : undefined;
   function submit(): void {
     setTried(true);
-    if (problems.size > 0 || request.isPending) return;
+    if (problems.size > 0) return;
     request.mutate(riskInput(subject, draft), {
       onSuccess: () => {
         toast({ tone: 'good', title: risks.asked, detail: risks.askedHint });
@@ -53,85 +51,72 @@ export function AcceptRisk(props: {
     });
   }
   return (
-    <Modal
+    <FormModal
       title={risks.dialog(subject.vulnerability)}
-      onClose={onClose}
       wide
-      footer={
-        <>
-          <Button onClick={onClose}>{text.common.cancel}</Button>
-          <Button variant="primary" disabled={request.isPending} onClick={submit}>
-            {risks.submit}
-          </Button>
-        </>
-      }
+      action={risks.submit}
+      isReady={!request.isPending}
+      error={request.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <div className={s.two}>
-          <SelectField
-            label={risks.scope}
-            value={draft.scope}
-            options={scopesOf(subject).map((scope) => ({ value: scope, label: risks.scopes[scope] }))}
-            onChange={(value) => set({ scope: SCOPES.find((one) => one === value) ?? draft.scope })}
-          />
-          <TextField
-            label={risks.until}
-            hint={risks.untilHint}
-            error={wrong('until', risks.badUntil)}
-            type="date"
-            min={dayOf(nowMs)}
-            max={dayOf(nowMs + 366 * DAY_MS)}
-            value={draft.until}
-            onChange={(event) => set({ until: event.target.value })}
-          />
-        </div>
-        {draft.scope === 'glob' && (
-          <TextField
-            label={risks.glob}
-            hint={risks.globHint}
-            error={wrong('glob', risks.badGlob)}
-            maxLength={300}
-            value={draft.glob}
-            onChange={(event) => set({ glob: event.target.value })}
-          />
-        )}
-        <Preview subject={subject} draft={draft} />
+      <div className={s.two}>
         <SelectField
-          label={risks.kind}
-          hint={risks.kindHint[draft.kind]}
-          value={draft.kind}
-          options={KINDS.map((kind) => ({ value: kind, label: risks.kinds[kind] }))}
-          onChange={(value) => set({ kind: KINDS.find((one) => one === value) ?? draft.kind })}
+          label={risks.scope}
+          value={draft.scope}
+          options={scopesOf(subject).map((scope) => ({ value: scope, label: risks.scopes[scope] }))}
+          onChange={(value) => set({ scope: SCOPES.find((one) => one === value) ?? draft.scope })}
         />
-        {draft.kind === 'not-affected' && (
-          <SelectField
-            label={risks.justification}
-            value={draft.justification}
-            options={JUSTIFICATIONS.map((one) => ({ value: one, label: risks.justifications[one] }))}
-            onChange={(value) =>
-              set({ justification: JUSTIFICATIONS.find((one) => one === value) ?? draft.justification })
-            }
-          />
-        )}
-        <TextAreaField
-          label={risks.reason}
-          hint={risks.reasonHint}
-          error={wrong('reason', risks.reasonHint)}
-          rows={3}
-          maxLength={2000}
-          className={s.prose}
-          value={draft.reason}
-          onChange={(event) => set({ reason: event.target.value })}
+        <TextField
+          label={risks.until}
+          hint={risks.untilHint}
+          error={wrong('until', risks.badUntil)}
+          type="date"
+          min={dayOf(nowMs)}
+          max={dayOf(nowMs + 366 * DAY_MS)}
+          value={draft.until}
+          onChange={(event) => set({ until: event.target.value })}
         />
-        <FormProblem error={request.error} />
-      </form>
-    </Modal>
+      </div>
+      {draft.scope === 'glob' && (
+        <TextField
+          label={risks.glob}
+          hint={risks.globHint}
+          error={wrong('glob', risks.badGlob)}
+          maxLength={300}
+          value={draft.glob}
+          onChange={(event) => set({ glob: event.target.value })}
+        />
+      )}
+      <Preview subject={subject} draft={draft} />
+      <SelectField
+        label={risks.kind}
+        hint={risks.kindHint[draft.kind]}
+        value={draft.kind}
+        options={KINDS.map((kind) => ({ value: kind, label: risks.kinds[kind] }))}
+        onChange={(value) => set({ kind: KINDS.find((one) => one === value) ?? draft.kind })}
+      />
+      {draft.kind === 'not-affected' && (
+        <SelectField
+          label={risks.justification}
+          value={draft.justification}
+          options={JUSTIFICATIONS.map((one) => ({ value: one, label: risks.justifications[one] }))}
+          onChange={(value) =>
+            set({ justification: JUSTIFICATIONS.find((one) => one === value) ?? draft.justification })
+          }
+        />
+      )}
+      <TextAreaField
+        label={risks.reason}
+        hint={risks.reasonHint}
+        error={wrong('reason', risks.reasonHint)}
+        rows={3}
+        maxLength={2000}
+        className={s.prose}
+        value={draft.reason}
+        onChange={(event) => set({ reason: event.target.value })}
+      />
+    </FormModal>
   );
 }
 

@@ -3,11 +3,9 @@ import type { Acceptance } from '@guardcell/contract';
 import { type ReactNode, useState } from 'react';
 import { type Decision, useDecide } from '../../api/scan-mutations.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { FormProblem } from '../settings/form-problem.tsx';
 import s from './risks.module.css';
 
 export function DecideRisk(props: {
@@ -22,49 +20,39 @@ export function DecideRisk(props: {
   const decide = useDecide();
   const [note, setNote] = useState('');
   const id = risk.scope.vulnerability;
+  const submit = (): void =>
+    decide.mutate(
+      { id: risk.id, decision, note: note.trim() },
+      {
+        onSuccess: () => {
+          toast({ tone: 'good', title: risks.decided[decision](id) });
+          onClose();
+        },
+      },
+    );
   return (
-    <Modal
+    <FormModal
       title={risks.decideTitle[decision](id)}
+      action={decide.isPending ? text.action.running : risks[decision]}
+      isReady={!decide.isPending}
+      isDanger={decision !== 'approve'}
+      error={decide.error}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.common.cancel}</Button>
-          <Button
-            variant={decision === 'approve' ? 'primary' : 'danger'}
-            disabled={decide.isPending}
-            onClick={() =>
-              decide.mutate(
-                { id: risk.id, decision, note: note.trim() },
-                {
-                  onSuccess: () => {
-                    toast({ tone: 'good', title: risks.decided[decision](id) });
-                    onClose();
-                  },
-                },
-              )
-            }
-          >
-            {decide.isPending ? text.action.running : risks[decision]}
-          </Button>
-        </>
-      }
     >
-      <div className={s.form}>
-        <p>{risks.decideText[decision]}</p>
-        <p className={s.preview}>
-          <span>{risks.column.effect}</span> <strong>{risks.effect(risk.findings, risk.artifacts)}</strong>
-        </p>
-        <TextAreaField
-          label={risks.note}
-          hint={risks.noteHint}
-          rows={3}
-          maxLength={2000}
-          className={s.prose}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-        />
-        <FormProblem error={decide.error} />
-      </div>
-    </Modal>
+      <p>{risks.decideText[decision]}</p>
+      <p className={s.preview}>
+        <span>{risks.column.effect}</span> <strong>{risks.effect(risk.findings, risk.artifacts)}</strong>
+      </p>
+      <TextAreaField
+        label={risks.note}
+        hint={risks.noteHint}
+        rows={3}
+        maxLength={2000}
+        className={s.prose}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </FormModal>
   );
 }

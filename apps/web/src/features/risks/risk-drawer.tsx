@@ -13,6 +13,7 @@ import { CopyButton } from '../../ui/copy.tsx';
 import { Drawer, Section } from '../../ui/drawer.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { DecideRisk } from './decide-risk.tsx';
 import { RiskState, useScopeText } from './risk-state.tsx';
@@ -50,9 +51,9 @@ function Panel({ risk, onClose }: { readonly risk: Acceptance; readonly onClose:
       title={
         <>
           <h2>{scope.vulnerability}</h2>
-          <p className={s.subtitle}>
+          <p className={x.subtitle}>
             <RiskState state={risk.state} />
-            <span className={s.faint}>{risks.kinds[risk.kind]}</span>
+            <span className={x.muted}>{risks.kinds[risk.kind]}</span>
           </p>
         </>
       }
@@ -70,7 +71,7 @@ function Panel({ risk, onClose }: { readonly risk: Acceptance; readonly onClose:
                 key="v"
                 to="/vulnerabilities/$vulnerabilityId"
                 params={{ vulnerabilityId: scope.vulnerability }}
-                className={s.link}
+                className={x.name}
               >
                 {scope.vulnerability}
               </Link>,
@@ -78,7 +79,7 @@ function Panel({ risk, onClose }: { readonly risk: Acceptance; readonly onClose:
             [risks.column.scope, scopeText(scope)],
             scope.artifact !== '' && [
               vulnerabilities.column.image,
-              <Link key="i" to="/images/$imageId" params={{ imageId: scope.artifact }} className={s.link}>
+              <Link key="i" to="/images/$imageId" params={{ imageId: scope.artifact }} className={x.name}>
                 {scope.artifact.slice(0, 19)}
               </Link>,
             ],
@@ -91,7 +92,7 @@ function Panel({ risk, onClose }: { readonly risk: Acceptance; readonly onClose:
               risks.column.ends,
               <span key="u">
                 <DateTime time={risk.until} />{' '}
-                <span className={s.faint}>
+                <span className={x.muted}>
                   (<Ago time={risk.until} />)
                 </span>
               </span>,

@@ -4,16 +4,18 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { acceptancesQuery } from '../../api/scan-queries.ts';
+import { useItems } from '../../api/use-items.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InlineSelect } from '../../ui/field.tsx';
+import { ToolBar } from '../../ui/list-screen.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
 import { MoreRows, OpenRow, Table } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { VulnerabilitiesHead } from '../vulnerabilities/vulnerabilities-head.tsx';
 import { RiskState, useScopeText } from './risk-state.tsx';
-import s from './risks.module.css';
 import { RISK_STATES, type RisksSearch, validateRisksSearch } from './risks-search.ts';
 
 const WAITING_ROWS = 5;
@@ -26,7 +28,7 @@ export function RisksPage(): ReactNode {
   const list = useInfiniteQuery(
     acceptancesQuery({ vulnerability, state: state === undefined ? undefined : [state] }),
   );
-  const all = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const all = useItems(list);
   const isFiltered = state !== undefined || vulnerability !== undefined;
   function show(next: RisksSearch): void {
     void navigate({ to: '/vulnerabilities/risks', search: next, replace: true });
@@ -34,7 +36,7 @@ export function RisksPage(): ReactNode {
   return (
     <>
       <VulnerabilitiesHead search={{}} isRisks />
-      <div className={s.toolBar}>
+      <ToolBar>
         <InlineSelect
           label={risks.filterState}
           value={state ?? ''}
@@ -49,7 +51,7 @@ export function RisksPage(): ReactNode {
             {vulnerability}
           </Button>
         )}
-      </div>
+      </ToolBar>
       {list.isError && list.data === undefined ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : !list.isPending && all.length === 0 ? (
@@ -73,31 +75,15 @@ function RiskTable(props: {
   const { column } = useText().risks;
   return (
     <Table
-      head={
-        <>
-          <colgroup>
-            <col width="18%" />
-            <col width="10%" />
-            <col width="19%" />
-            <col />
-            <col width="11%" />
-            <col width="10%" />
-            <col width="15%" />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">{column.vulnerability}</th>
-              <th scope="col">{column.state}</th>
-              <th scope="col">{column.scope}</th>
-              <th scope="col">{column.reason}</th>
-              <th scope="col">{column.asked}</th>
-              <th scope="col">{column.ends}</th>
-              <th scope="col">{column.effect}</th>
-            </tr>
-          </thead>
-        </>
-      }
-      columns={7}
+      columns={[
+        { label: column.vulnerability, width: '156' },
+        { label: column.state, width: '100' },
+        { label: column.scope },
+        { label: column.reason, width: '24%', wide: true },
+        { label: column.asked, width: '112' },
+        { label: column.ends, width: '104' },
+        { label: column.effect, width: '17%' },
+      ]}
       waiting={props.loading ? WAITING_ROWS : 0}
       after={props.children}
     >
@@ -126,7 +112,7 @@ function RiskRow({ risk, search }: { readonly risk: Acceptance; readonly search:
           to="/vulnerabilities/risks/$riskId"
           params={{ riskId: risk.id }}
           search={search}
-          className={s.link}
+          className={x.name}
         >
           {risk.scope.vulnerability}
         </Link>
@@ -135,24 +121,24 @@ function RiskRow({ risk, search }: { readonly risk: Acceptance; readonly search:
         <RiskState state={risk.state} />
       </td>
       <td>
-        <div className={t.cut} title={scope}>
+        <div className={x.cut} title={scope}>
           {scope}
         </div>
-        <div className={t.sub}>{risks.kinds[risk.kind]}</div>
+        <div className={x.sub}>{risks.kinds[risk.kind]}</div>
       </td>
-      <td>
-        <div className={t.cut} title={risk.reason}>
+      <td className={t.wide}>
+        <div className={x.cut} title={risk.reason}>
           {risk.reason}
         </div>
       </td>
       <td>
         <Ago time={risk.requestedAt} />
-        <div className={t.sub}>{risks.by(risk.requestedBy)}</div>
+        <div className={x.sub}>{risks.by(risk.requestedBy)}</div>
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={risk.until} />
       </td>
-      <td className={t.muted}>{risks.effect(risk.findings, risk.artifacts)}</td>
+      <td className={x.muted}>{risks.effect(risk.findings, risk.artifacts)}</td>
     </OpenRow>
   );
 }

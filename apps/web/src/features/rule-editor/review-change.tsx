@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';
+import x from '../../ui/text.module.css';
 import { type DiffLine, shortDiff } from '../rules/line-diff.ts';
 import s from './editor.module.css';
 
@@ -52,7 +53,7 @@ export function ReviewChange(props: {
                 <span className={s.lineNumber}>{line.after || ''}</span>
                 <span aria-hidden="true">{SIGN[line.kind]}</span>
                 {(line.kind === 'added' || line.kind === 'removed') && (
-                  <span className={s.srOnly}>{words[line.kind]}</span>
+                  <span className={x.srOnly}>{words[line.kind]}</span>
                 )}
                 <code>{line.kind === 'skipped' ? words.skipped : line.text}</code>
               </div>

@@ -8,6 +8,7 @@ import { useI18n, useText } from '../../i18n/i18n-context.tsx';
 import { Badge, Card } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import x from '../../ui/text.module.css';
 import s from './rules.module.css';
 import { RulesHead } from './rules-head.tsx';
 
@@ -82,7 +83,7 @@ function FileTable({ files }: { readonly files: readonly RuleFileView[] }): Reac
             <td className={t.right}>{format.number(file.rules)}</td>
             <td>
               {file.errors + file.warnings === 0 ? (
-                <span className={t.muted}>{noProblems}</span>
+                <span className={x.muted}>{noProblems}</span>
               ) : (
                 <Badge tone={file.errors > 0 ? 'bad' : 'warn'}>{problems(file.errors, file.warnings)}</Badge>
               )}
@@ -91,7 +92,7 @@ function FileTable({ files }: { readonly files: readonly RuleFileView[] }): Reac
               {file.draft ? (
                 <Badge tone="accent">{file.published ? both : draft}</Badge>
               ) : (
-                <span className={t.muted}>{file.editable ? published : readOnly}</span>
+                <span className={x.muted}>{file.editable ? published : readOnly}</span>
               )}
             </td>
           </tr>

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { rulesQuery } from '../../api/queries.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
 import { ErrorState, places, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { attackQuery } from './attack-data.ts';
 import s from './matrix.module.css';
 import { buildMatrix, depthOf, type MatrixCell } from './matrix.ts';
@@ -105,7 +106,7 @@ function Cell({ cell }: { readonly cell: MatrixCell }): ReactNode {
             <span className={s.count} aria-hidden="true">
               {format.number(enabled)}
             </span>
-            <span className={s.srOnly}>{matrix.counts(enabled, rules, alerts)}</span>
+            <span className={x.srOnly}>{matrix.counts(enabled, rules, alerts)}</span>
           </span>
         )}
       </span>

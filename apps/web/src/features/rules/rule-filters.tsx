@@ -5,8 +5,8 @@ import { type ReactNode, useMemo } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InlineSelect, type SelectOption } from '../../ui/field.tsx';
+import { ToolBar } from '../../ui/list-screen.tsx';
 import { WordSearch } from '../../ui/word-search.tsx';
-import s from './rules.module.css';
 import { distinct, type RulesSearch, validateRulesSearch } from './rules-search.ts';
 
 export function RuleFilters(props: {
@@ -31,7 +31,7 @@ export function RuleFilters(props: {
   const set = (key: keyof RulesSearch, value: string): void =>
     onChange(validateRulesSearch({ ...search, [key]: value }));
   return (
-    <div className={s.toolBar}>
+    <ToolBar>
       <WordSearch wide label={text.rules.search} value={search.q ?? ''} onChange={(q) => set('q', q)} />
       <InlineSelect
         label={text.rules.filterSeverity}
@@ -97,7 +97,7 @@ export function RuleFilters(props: {
           {text.common.clearAll}
         </Button>
       )}
-    </div>
+    </ToolBar>
   );
 }
 

@@ -11,6 +11,7 @@ import { stepIndex } from '../../ui/key-matcher.ts';
 import { SeverityLabel } from '../../ui/severity.tsx';
 import { EmptyState, places, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
 import { localText } from './rule-titles.ts';
@@ -149,7 +150,7 @@ function RuleRow(props: {
             {title}
           </Link>
         </div>
-        <div className={t.sub}>{localText(rule.description, language)}</div>
+        <div className={x.sub}>{localText(rule.description, language)}</div>
       </td>
       <td>
         <SeverityLabel severity={rule.severity} />
@@ -177,7 +178,7 @@ function RuleRow(props: {
       </td>
       <td className={t.right}>
         {rule.alerts24h === 0 ? (
-          <span className={t.muted}>0</span>
+          <span className={x.muted}>0</span>
         ) : (
           <Link
             to="/events"
@@ -194,7 +195,7 @@ function RuleRow(props: {
       </td>
       <td>
         {rule.lastFiredAt === '' ? (
-          <span className={t.muted} title={text.workbench.never}>
+          <span className={x.muted} title={text.workbench.never}>
             —
           </span>
         ) : (
@@ -221,7 +222,7 @@ export function WaitingRules(): ReactNode {
                 <div className={t.main}>
                   <Skeleton width={`${44 - (index % 4) * 6}%`} />
                 </div>
-                <div className={t.sub}>
+                <div className={x.sub}>
                   <Skeleton width={`${82 - (index % 3) * 12}%`} height={10} />
                 </div>
               </td>

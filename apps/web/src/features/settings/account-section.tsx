@@ -5,11 +5,11 @@ import { useSession } from '../../api/session.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
 import { Card, Facts } from '../../ui/page.tsx';
 import { DateTime } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useSignOut } from '../shell/menus.tsx';
-import { FormProblem } from './form-problem.tsx';
 import s from './settings.module.css';
 
 const MIN_LENGTH = 12;

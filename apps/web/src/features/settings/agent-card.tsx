@@ -3,6 +3,7 @@ import type { Status } from '@guardcell/contract';
 import type { ReactNode } from 'react';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Badge, Card, Dot, Facts, Mono } from '../../ui/page.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import s from './settings.module.css';
 
@@ -79,7 +80,7 @@ function Runtimes({ agent }: { readonly agent: Agent }): ReactNode {
   return (
     <div>
       <h3>{system.runtimes}</h3>
-      {agent.runtimes.length === 0 && <p className={s.faint}>{system.noRuntimes}</p>}
+      {agent.runtimes.length === 0 && <p className={x.muted}>{system.noRuntimes}</p>}
       <ul className={s.lines}>
         {agent.runtimes.map((runtime) => (
           <li key={`${runtime.runtime} ${runtime.socket}`} className={s.line}>

@@ -5,8 +5,9 @@ import { auditVerdictQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
 import { Card, Facts, Mono } from '../../ui/page.tsx';
-import { FormProblem } from './form-problem.tsx';
+import x from '../../ui/text.module.css';
 import s from './settings.module.css';
 
 export function AuditCheck(): ReactNode {
@@ -34,7 +35,7 @@ export function AuditCheck(): ReactNode {
                   <span key="head" className={s.inline}>
                     <Mono wrap>{data.head}</Mono>
                     <CopyButton iconOnly value={data.head} />
-                    <span className={s.faint}>{audit.headHint}</span>
+                    <span className={x.muted}>{audit.headHint}</span>
                   </span>,
                 ],
               ]}

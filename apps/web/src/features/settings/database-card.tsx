@@ -7,11 +7,12 @@ import { vulnerabilityDataQuery } from '../../api/scan-queries.ts';
 import { useCan } from '../../api/session.ts';
 import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useFailureToast } from '../../ui/form-problem.tsx';
 import { Badge, Banner, Card, Facts, Mono } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
-import { useFailureToast } from './form-problem.tsx';
 import s from './settings.module.css';
 
 const STALE_MS = 3 * 86_400_000;
@@ -90,7 +91,7 @@ function DatabaseFacts({ data }: { readonly data: VulnerabilityData }): ReactNod
               <span key="m" className={s.inline}>
                 <Ago time={rematch.finishedAt} />
                 {rematch.finishedAt !== '' && (
-                  <span className={s.faint}>
+                  <span className={x.muted}>
                     {scanSettings.rematched(rematch.artifacts, rematch.newFindings)}
                   </span>
                 )}
@@ -108,6 +109,12 @@ function Feeds({ feeds }: { readonly feeds: VulnerabilityData['feeds'] }): React
   const format = useFormat();
   return (
     <table className={t.table}>
+      <colgroup>
+        <col />
+        <col width="88" />
+        <col width="112" />
+        <col width="120" />
+      </colgroup>
       <thead>
         <tr>
           <th scope="col">{scanSettings.feed}</th>
@@ -122,15 +129,11 @@ function Feeds({ feeds }: { readonly feeds: VulnerabilityData['feeds'] }): React
         {feeds.map((feed) => (
           <tr key={feed.name}>
             <td>
-              <div className={t.cut}>{feed.name}</div>
-              {feed.problem !== '' && (
-                <div className={t.sub} title={feed.problem}>
-                  {feed.problem}
-                </div>
-              )}
+              <div className={x.cut}>{feed.name}</div>
+              {feed.problem !== '' && <div className={s.feedProblem}>{feed.problem}</div>}
             </td>
             <td className={t.right}>{format.number(feed.records)}</td>
-            <td className={t.muted}>{feed.dataDate || '—'}</td>
+            <td className={x.muted}>{feed.dataDate || '—'}</td>
             <td>
               <FeedAge feed={feed} />
             </td>

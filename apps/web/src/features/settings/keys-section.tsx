@@ -1,31 +1,30 @@
 // API keys: who has one, until when; making and revoking them.
 import type { ApiKey } from '@guardcell/contract';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useDeleteApiKey } from '../../api/mutations.ts';
 import { apiKeysQuery } from '../../api/queries.ts';
 import { useNow, useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmRemoval } from '../../ui/confirm-removal.tsx';
+import { useFailureToast } from '../../ui/form-problem.tsx';
 import { Badge } from '../../ui/page.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import t from '../../ui/table.module.css';
+import { Table, type TableColumn } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ConfirmRemoval } from './confirm-removal.tsx';
-import { useFailureToast } from './form-problem.tsx';
 import { NewKey } from './new-key.tsx';
 import s from './settings.module.css';
 import { ShownOnce } from './shown-once.tsx';
-import { WaitingTable } from './waiting-table.tsx';
 
 export function KeysSection(): ReactNode {
+  const columns = useColumns();
   const text = useText();
   const { data, error, refetch } = useQuery(apiKeysQuery);
   const [isCreating, setCreating] = useState(false);
   const [token, setToken] = useState('');
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
   const create = (
     <Button variant="primary" icon="plus" onClick={() => setCreating(true)}>
       {text.settings.keys.create}
@@ -37,24 +36,16 @@ export function KeysSection(): ReactNode {
         <p className={s.hint}>{text.settings.keys.hint}</p>
         {create}
       </div>
-      {data === undefined && error === null && <WaitingTable head={<Head />} columns={6} rows={3} />}
-      {data === undefined && error !== null && (
+      {data === undefined && error !== null ? (
         <ErrorState error={error} needs="admin" onRetry={() => void refetch()} />
-      )}
-      {data?.items.length === 0 && (
+      ) : data?.items.length === 0 ? (
         <EmptyState title={text.settings.keys.empty} hint={text.settings.keys.emptyHint} />
-      )}
-      {data !== undefined && data.items.length > 0 && (
-        <div ref={frame} className={t.frame}>
-          <table className={t.table}>
-            <Head />
-            <tbody>
-              {data.items.map((key) => (
-                <KeyRow key={key.id} apiKey={key} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+      ) : (
+        <Table columns={columns} waiting={data === undefined ? 3 : 0}>
+          {data?.items.map((key) => (
+            <KeyRow key={key.id} apiKey={key} />
+          ))}
+        </Table>
       )}
       {isCreating && (
         <NewKey
@@ -78,29 +69,18 @@ export function KeysSection(): ReactNode {
   );
 }
 
-function Head(): ReactNode {
+/** Of the table, with the room that each takes. */
+function useColumns(): readonly TableColumn[] {
   const text = useText();
   const { keys } = text.settings;
-  return (
-    <thead>
-      <tr>
-        <th scope="col">{keys.name}</th>
-        <th scope="col" className={s.actorColumn}>
-          {keys.role}
-        </th>
-        <th scope="col" className={s.timeColumn}>
-          {keys.created}
-        </th>
-        <th scope="col" className={s.timeColumn}>
-          {keys.lastUsed}
-        </th>
-        <th scope="col" className={s.dateColumn}>
-          {keys.expires}
-        </th>
-        <td className={s.buttonsColumn} />
-      </tr>
-    </thead>
-  );
+  return [
+    { label: keys.name },
+    { label: keys.role, width: '150' },
+    { label: keys.created, width: '168' },
+    { label: keys.lastUsed, width: '168' },
+    { label: keys.expires, width: '200' },
+    { label: '', width: '150' },
+  ];
 }
 
 function KeyRow({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
@@ -124,13 +104,13 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
     <tr data-row tabIndex={-1} className={s.textRow}>
       <td className={t.main}>{apiKey.name}</td>
       <td>{text.role[apiKey.role]}</td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={apiKey.createdAt} />
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={apiKey.lastUsedAt} />
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         {expired ? <Badge tone="warn">{keys.expired}</Badge> : <DateTime time={apiKey.expiresAt} />}
       </td>
       <td>

@@ -3,12 +3,9 @@
 import { type ReactNode, useState } from 'react';
 import { useCreateApiKey } from '../../api/mutations.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
-import { FormProblem } from './form-problem.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
 import { KEY_ROLES, type KeyRole } from './roles.ts';
-import s from './settings.module.css';
 
 const DEFAULT_DAYS = '90';
 const MAX_DAYS = 730;
@@ -27,57 +24,41 @@ export function NewKey(props: {
   const ready = name.trim() !== '' && daysValid && !create.isPending;
 
   function submit(): void {
-    if (!ready) return;
     create.mutate(
       { name: name.trim(), role, expiresInDays: Number(days) },
       { onSuccess: ({ token }) => props.onCreated(token) },
     );
   }
   return (
-    <Modal
+    <FormModal
       title={keys.create}
+      action={text.common.create}
+      isReady={ready}
+      error={create.error}
+      onSubmit={submit}
       onClose={props.onClose}
-      footer={
-        <>
-          <Button onClick={props.onClose}>{text.common.cancel}</Button>
-          <Button variant="primary" disabled={!ready} onClick={submit}>
-            {text.common.create}
-          </Button>
-        </>
-      }
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextField
-          label={keys.name}
-          maxLength={100}
-          required
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <SelectField
-          label={keys.role}
-          hint={text.settings.users.roleHint[role]}
-          value={role}
-          options={KEY_ROLES.map((one) => ({ value: one, label: text.role[one] }))}
-          onChange={(value) => setRole(KEY_ROLES.find((one) => one === value) ?? role)}
-        />
-        <TextField
-          label={keys.days}
-          inputMode="numeric"
-          error={daysValid ? undefined : keys.invalidDays}
-          value={days}
-          onChange={(event) => setDays(event.target.value.trim())}
-        />
-        <FormProblem error={create.error} />
-        {/* Lets Enter in a field submit the form. */}
-        <input type="submit" hidden />
-      </form>
-    </Modal>
+      <TextField
+        label={keys.name}
+        maxLength={100}
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label={keys.role}
+        hint={text.settings.users.roleHint[role]}
+        value={role}
+        options={KEY_ROLES.map((one) => ({ value: one, label: text.role[one] }))}
+        onChange={(value) => setRole(KEY_ROLES.find((one) => one === value) ?? role)}
+      />
+      <TextField
+        label={keys.days}
+        inputMode="numeric"
+        error={daysValid ? undefined : keys.invalidDays}
+        value={days}
+        onChange={(event) => setDays(event.target.value.trim())}
+      />
+    </FormModal>
   );
 }

@@ -2,12 +2,9 @@
 import { type ReactNode, useState } from 'react';
 import { useCreateUser } from '../../api/mutations.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
-import { FormProblem } from './form-problem.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
 import { ROLES, type Role } from './roles.ts';
-import s from './settings.module.css';
 import type { MadePassword } from './users-section.tsx';
 
 const NAME = /^[a-z0-9]([a-z0-9._@-]*[a-z0-9])?$/;
@@ -28,52 +25,36 @@ export function NewUser(props: {
   const nameError = isTaken ? users.nameTaken : name !== '' && !isValid ? users.invalidName : undefined;
 
   function submit(): void {
-    if (!ready) return;
     create.mutate(
       { name, role },
       { onSuccess: ({ user, password }) => props.onCreated({ userName: user.name, password }) },
     );
   }
   return (
-    <Modal
+    <FormModal
       title={users.add}
+      action={text.common.add}
+      isReady={ready}
+      error={create.error}
+      onSubmit={submit}
       onClose={props.onClose}
-      footer={
-        <>
-          <Button onClick={props.onClose}>{text.common.cancel}</Button>
-          <Button variant="primary" disabled={!ready} onClick={submit}>
-            {text.common.add}
-          </Button>
-        </>
-      }
     >
-      <form
-        className={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextField
-          label={users.name}
-          hint={users.nameHint}
-          error={nameError}
-          maxLength={64}
-          required
-          value={name}
-          onChange={(event) => setName(event.target.value.trim())}
-        />
-        <SelectField
-          label={users.role}
-          hint={users.roleHint[role]}
-          value={role}
-          options={ROLES.map((one) => ({ value: one, label: text.role[one] }))}
-          onChange={(value) => setRole(ROLES.find((one) => one === value) ?? role)}
-        />
-        <FormProblem error={create.error} />
-        {/* Lets Enter in a field submit the form. */}
-        <input type="submit" hidden />
-      </form>
-    </Modal>
+      <TextField
+        label={users.name}
+        hint={users.nameHint}
+        error={nameError}
+        maxLength={64}
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value.trim())}
+      />
+      <SelectField
+        label={users.role}
+        hint={users.roleHint[role]}
+        value={role}
+        options={ROLES.map((one) => ({ value: one, label: text.role[one] }))}
+        onChange={(value) => setRole(ROLES.find((one) => one === value) ?? role)}
+      />
+    </FormModal>
   );
 }

@@ -9,11 +9,11 @@ import { useCan } from '../../api/session.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, Switch, TextAreaField, TextField } from '../../ui/field.tsx';
+import { FormProblem } from '../../ui/form-problem.tsx';
 import { Card } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { DatabaseCard } from './database-card.tsx';
-import { FormProblem } from './form-problem.tsx';
 import { draftOfScanning, type ScanningDraft, scanningOf, scanningProblems } from './scanning-draft.ts';
 import s from './settings.module.css';
 

@@ -7,6 +7,7 @@ import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Badge, Card, Facts, Mono } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago, DateTime } from '../../ui/time.tsx';
 import { AgentCard } from './agent-card.tsx';
 import s from './settings.module.css';
@@ -76,7 +77,7 @@ function ServerCard({ status }: { readonly status: Status | undefined }): ReactN
             ) : (
               <span key="s" className={s.inline}>
                 <DateTime time={status.startedAt} />
-                <span className={s.faint}>
+                <span className={x.muted}>
                   <Ago time={status.startedAt} />
                 </span>
               </span>

@@ -5,13 +5,14 @@ import { useSession } from '../../api/session.ts';
 import type { User } from '../../api/types.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { ConfirmRemoval } from '../../ui/confirm-removal.tsx';
 import { InlineSelect } from '../../ui/field.tsx';
+import { useFailureToast } from '../../ui/form-problem.tsx';
 import { Badge } from '../../ui/page.tsx';
 import t from '../../ui/table.module.css';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ConfirmRemoval } from './confirm-removal.tsx';
-import { useFailureToast } from './form-problem.tsx';
 import { ROLES, type Role } from './roles.ts';
 import s from './settings.module.css';
 import type { MadePassword } from './users-section.tsx';
@@ -36,10 +37,10 @@ export function UserRow(props: {
         </span>
       </td>
       <td className={s.roleCell}>{isSelf ? text.role[user.role] : <RoleSelect user={user} />}</td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={user.lastLoginAt} />
       </td>
-      <td className={t.muted}>
+      <td className={x.muted}>
         <Ago time={user.createdAt} />
       </td>
       <td>

@@ -1,17 +1,15 @@
 // Users: their roles, adding and deleting them, giving them a new password.
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { usersQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
 import { ErrorState } from '../../ui/states.tsx';
-import t from '../../ui/table.module.css';
+import { Table, type TableColumn } from '../../ui/table.tsx';
 import { NewUser } from './new-user.tsx';
 import s from './settings.module.css';
 import { ShownOnce } from './shown-once.tsx';
 import { UserRow } from './user-row.tsx';
-import { WaitingTable } from './waiting-table.tsx';
 
 /** A password that was just made, and whose it is. */
 export interface MadePassword {
@@ -20,13 +18,12 @@ export interface MadePassword {
 }
 
 export function UsersSection(): ReactNode {
+  const columns = useColumns();
   const text = useText();
   const { users } = text.settings;
   const { data, error, refetch } = useQuery(usersQuery);
   const [isAdding, setAdding] = useState(false);
   const [made, setMade] = useState<MadePassword | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  useRowKeys(frame);
   return (
     <div className={s.stack}>
       <div className={s.intro}>
@@ -35,21 +32,14 @@ export function UsersSection(): ReactNode {
           {users.add}
         </Button>
       </div>
-      {data === undefined && error === null && <WaitingTable head={<Head />} columns={5} rows={3} />}
-      {data === undefined && error !== null && (
+      {data === undefined && error !== null ? (
         <ErrorState error={error} needs="admin" onRetry={() => void refetch()} />
-      )}
-      {data !== undefined && (
-        <div ref={frame} className={t.frame}>
-          <table className={t.table}>
-            <Head />
-            <tbody>
-              {data.items.map((user) => (
-                <UserRow key={user.name} user={user} onPassword={setMade} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+      ) : (
+        <Table columns={columns} waiting={data === undefined ? 3 : 0}>
+          {data?.items.map((user) => (
+            <UserRow key={user.name} user={user} onPassword={setMade} />
+          ))}
+        </Table>
       )}
       {isAdding && (
         <NewUser
@@ -74,23 +64,14 @@ export function UsersSection(): ReactNode {
   );
 }
 
-function Head(): ReactNode {
+/** Of the table, with the room that each takes. */
+function useColumns(): readonly TableColumn[] {
   const { users } = useText().settings;
-  return (
-    <thead>
-      <tr>
-        <th scope="col">{users.name}</th>
-        <th scope="col" className={s.roleColumn}>
-          {users.role}
-        </th>
-        <th scope="col" className={s.timeColumn}>
-          {users.lastLogin}
-        </th>
-        <th scope="col" className={s.timeColumn}>
-          {users.created}
-        </th>
-        <td className={s.userButtonsColumn} />
-      </tr>
-    </thead>
-  );
+  return [
+    { label: users.name },
+    { label: users.role, width: '200' },
+    { label: users.lastLogin, width: '168' },
+    { label: users.created, width: '168' },
+    { label: '', width: '216' },
+  ];
 }

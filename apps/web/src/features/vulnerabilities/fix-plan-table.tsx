@@ -6,8 +6,8 @@ import { useText } from '../../i18n/i18n-context.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Mono } from '../../ui/page.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import t from '../../ui/table.module.css';
-import { Table } from '../../ui/table.tsx';
+import { Table, type TableColumn } from '../../ui/table.tsx';
+import x from '../../ui/text.module.css';
 import s from './vulnerabilities.module.css';
 import { SeverityNumbers, totalOf } from './vulnerability-marks.tsx';
 
@@ -19,6 +19,7 @@ export function FixPlanTable(props: {
   /** Says in how many images a step helps. */
   readonly withImages: boolean;
 }): ReactNode {
+  const columns = useColumns();
   const { plan } = useText().vulnerabilities;
   const steps = props.plan?.items ?? [];
   if (props.plan !== undefined && steps.length === 0) {
@@ -31,7 +32,7 @@ export function FixPlanTable(props: {
         <span>{plan.hint}</span>
         <span>{props.plan === undefined ? '' : plan.total(steps.length, closed)}</span>
       </p>
-      <Table head={<Head />} columns={3} waiting={props.plan === undefined ? WAITING_ROWS : 0}>
+      <Table columns={columns} waiting={props.plan === undefined ? WAITING_ROWS : 0}>
         {steps.map((step) => (
           <StepRow
             key={`${step.package} ${step.from} ${step.to}`}
@@ -44,24 +45,10 @@ export function FixPlanTable(props: {
   );
 }
 
-function Head(): ReactNode {
+/** Of the table, with the room that each takes. */
+function useColumns(): readonly TableColumn[] {
   const { plan } = useText().vulnerabilities;
-  return (
-    <>
-      <colgroup>
-        <col />
-        <col width="24%" />
-        <col width="28%" />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">{plan.to}</th>
-          <th scope="col">{plan.from}</th>
-          <th scope="col">{plan.closes}</th>
-        </tr>
-      </thead>
-    </>
-  );
+  return [{ label: plan.to }, { label: plan.from, width: '24%' }, { label: plan.closes, width: '28%' }];
 }
 
 function StepRow({ step, withImages }: { readonly step: FixStep; readonly withImages: boolean }): ReactNode {
@@ -78,18 +65,18 @@ function StepRow({ step, withImages }: { readonly step: FixStep; readonly withIm
         </div>
       </td>
       <td>
-        <div className={t.cut} title={step.from}>
+        <div className={x.cut} title={step.from}>
           <Mono>{step.from}</Mono>
         </div>
         {withImages && (
-          <div className={t.sub}>
+          <div className={x.sub}>
             {step.package === '' ? (
               plan.images(step.artifacts)
             ) : (
               <Link
                 to="/vulnerabilities"
                 search={{ by: 'image', package: step.packageName }}
-                className={s.link}
+                className={x.link}
               >
                 {plan.images(step.artifacts)}
               </Link>
@@ -107,7 +94,7 @@ function StepRow({ step, withImages }: { readonly step: FixStep; readonly withIm
                 key={id}
                 to="/vulnerabilities/$vulnerabilityId"
                 params={{ vulnerabilityId: id }}
-                className={s.link}
+                className={x.link}
               >
                 {id}
               </Link>

@@ -8,6 +8,7 @@ import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Badge, Mono } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import x from '../../ui/text.module.css';
 import { Ago } from '../../ui/time.tsx';
 import s from './vulnerabilities.module.css';
 import { FixMark, InUseMark } from './vulnerability-marks.tsx';
@@ -23,7 +24,7 @@ export function Occurrences({ id }: { readonly id: string }): ReactNode {
       <Skeleton height={60} />
     );
   }
-  if (all.length === 0) return <p className={s.faint}>{vulnerabilities.noOccurrences}</p>;
+  if (all.length === 0) return <p className={x.muted}>{vulnerabilities.noOccurrences}</p>;
   return (
     <>
       <ul className={s.occurrences}>
@@ -58,7 +59,7 @@ function OccurrenceItem(props: {
           at: each.package,
           ...(each.acceptance !== '' && { accepted: 'true' as const }),
         }}
-        className={s.id}
+        className={x.name}
       >
         {each.artifactName}
       </Link>

@@ -2,22 +2,22 @@
 import type { VulnerablePackage } from '@guardcell/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { vulnerablePackagesQuery } from '../../api/scan-queries.ts';
-import { useFormat, useText } from '../../i18n/i18n-context.tsx';
-import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import { useItems } from '../../api/use-items.ts';
+import { useText } from '../../i18n/i18n-context.tsx';
+import x from '../../ui/text.module.css';
+import { type Column, countColumn, VirtualTable } from '../../ui/virtual-table.tsx';
 import { NothingFound } from './nothing-found.tsx';
-import s from './vulnerabilities.module.css';
 import { InUseMark, SeverityNumbers } from './vulnerability-marks.tsx';
 import { filterQuery, type VulnerabilitySearch } from './vulnerability-search.ts';
 
 export function PackageTable({ search }: { readonly search: VulnerabilitySearch }): ReactNode {
   const { vulnerabilities } = useText();
   const { column } = vulnerabilities;
-  const format = useFormat();
   const navigate = useNavigate();
   const list = useInfiniteQuery(vulnerablePackagesQuery(filterQuery(search)));
-  const packages = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
+  const packages = useItems(list);
   const inside = ({ name }: VulnerablePackage): VulnerabilitySearch => {
     const { by: _by, ...rest } = search;
     return { ...rest, package: name };
@@ -29,12 +29,12 @@ export function PackageTable({ search }: { readonly search: VulnerabilitySearch 
       width: 'minmax(0, 1fr)',
       renderCell: (each) => (
         <>
-          <span className={s.main}>
-            <Link data-row to="/vulnerabilities" search={inside(each)} className={s.id}>
+          <span className={x.line}>
+            <Link data-row to="/vulnerabilities" search={inside(each)} className={x.name}>
               {each.name}
             </Link>
           </span>
-          <span className={s.sub} title={each.versions.join(', ')}>
+          <span className={x.sub} title={each.versions.join(', ')}>
             {each.type} · {each.versions.join(', ')}
           </span>
         </>
@@ -43,46 +43,29 @@ export function PackageTable({ search }: { readonly search: VulnerabilitySearch 
     {
       key: 'findings',
       label: column.findings,
-      width: '220px',
+      width: 'clamp(120px, 32cqw, 220px)',
       renderCell: (each) => <SeverityNumbers counts={each.vulnerabilities} />,
     },
-    {
-      key: 'score',
-      label: column.score,
-      width: '52px',
-      right: true,
-      renderCell: ({ score }) => Math.round(score),
-    },
-    {
-      key: 'fixable',
-      label: column.fixable,
-      width: '64px',
-      right: true,
-      room: 'medium',
-      renderCell: ({ fixable }) => format.number(fixable),
-    },
+    countColumn({ key: 'score', label: column.score, width: '52px' }, ({ score }) => Math.round(score)),
+    countColumn(
+      { key: 'fixable', label: column.fixable, width: '64px', room: 'medium' },
+      ({ fixable }) => fixable,
+    ),
     {
       key: 'use',
       label: column.inUse,
       width: '124px',
+      room: 'small',
       renderCell: ({ inUse }) => <InUseMark grade={inUse} />,
     },
-    {
-      key: 'images',
-      label: column.images,
-      width: '60px',
-      right: true,
-      room: 'medium',
-      renderCell: ({ artifacts }) => format.number(artifacts),
-    },
-    {
-      key: 'running',
-      label: column.running,
-      width: '64px',
-      right: true,
-      room: 'wide',
-      renderCell: ({ running }) => format.number(running),
-    },
+    countColumn(
+      { key: 'images', label: column.images, width: '60px', room: 'medium' },
+      ({ artifacts }) => artifacts,
+    ),
+    countColumn(
+      { key: 'running', label: column.running, width: '64px', room: 'wide' },
+      ({ running }) => running,
+    ),
   ];
   return (
     <VirtualTable

@@ -1,10 +1,10 @@
 // Vulnerabilities over everything that was scanned: by CVE, package, image, workload, and what closes most.
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
+import { FacetedResults, ListScreen } from '../../ui/list-screen.tsx';
 import { CveTable } from './cve-table.tsx';
 import { FixPlanView } from './fix-plan-view.tsx';
 import { PackageTable } from './package-table.tsx';
-import s from './vulnerabilities.module.css';
 import { VulnerabilitiesHead } from './vulnerabilities-head.tsx';
 import { VulnerabilityFacetPanel } from './vulnerability-facets.tsx';
 import { filterQuery, isFiltered, type VulnerabilitySearch } from './vulnerability-search.ts';
@@ -21,7 +21,7 @@ export function VulnerabilitiesPage(): ReactNode {
     void navigate({ to: '/vulnerabilities', search: next, replace: true });
   }
   return (
-    <div className={s.page}>
+    <ListScreen>
       <VulnerabilitiesHead search={search} />
       <VulnerabilityTools search={search} onChange={show} sortable={search.by === undefined} />
       <FilterChips
@@ -30,14 +30,11 @@ export function VulnerabilitiesPage(): ReactNode {
         onChange={show}
         onClear={() => show(search.by === undefined ? {} : { by: search.by })}
       />
-      <div className={s.columns}>
-        <VulnerabilityFacetPanel search={search} filter={filter} onChange={show} />
-        <div className={s.results}>
-          <View search={search} openId={vulnerabilityId} />
-        </div>
-      </div>
+      <FacetedResults facets={<VulnerabilityFacetPanel search={search} filter={filter} onChange={show} />}>
+        <View search={search} openId={vulnerabilityId} />
+      </FacetedResults>
       <Outlet />
-    </div>
+    </ListScreen>
   );
 }
 

@@ -86,6 +86,7 @@ export const shellEn = {
   error: {
     title: 'This could not be loaded',
     unreachable: 'The server does not answer',
+    serverHint: 'The server failed unexpectedly; its log says more. Try again in a moment.',
     unreachableHint: 'Check that Guardcell is running, then try again.',
     forbidden: 'You may not see this',
     forbiddenHint: (role: string) => `It needs the role ${role}. Ask an administrator.`,

@@ -83,6 +83,7 @@ export const shellZh: Texts<typeof shellEn> = {
   error: {
     title: '无法加载此内容',
     unreachable: '服务器没有应答',
+    serverHint: '服务器发生意外错误，详情见其日志。请稍后重试。',
     unreachableHint: '请确认 Guardcell 正在运行，然后重试。',
     forbidden: '您无权查看此内容',
     forbiddenHint: (role) => `需要“${role}”角色，请联系管理员。`,

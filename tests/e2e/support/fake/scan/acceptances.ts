@@ -123,12 +123,12 @@ export function fakeJobs(nowMs: number): ScanJob[] {
     }),
     job(ago(122), 'job-11', 'company', {
       progress: { total: 18, done: 18, scanned: 3, skipped: 14, failed: 1, current: '' },
-      detail: '1 of 18 images could not be read',
+      detail: '3 scanned, 14 known or no images, 1 failed',
       problems: [
         {
           at: 'registry.example.net/legacy/report:4',
           code: 'GC_IMAGE_DIGEST',
-          message: 'layer 3 does not have the digest that the manifest names',
+          message: `the content has the digest sha256:${'5d'.repeat(32)}`,
         },
       ],
     }),
@@ -136,12 +136,13 @@ export function fakeJobs(nowMs: number): ScanJob[] {
     job(ago(1562), 'job-9', 'company', {
       state: 'failed',
       errorCode: 'GC_REGISTRY_UNREACHABLE',
-      detail: 'registry.example.net does not answer',
+      detail: 'the registry does not answer (ECONNREFUSED)',
       progress: { total: 0, done: 0, scanned: 0, skipped: 0, failed: 0, current: '' },
     }),
     job(ago(1802), 'job-8', 'ghcr', {
       state: 'cancelled',
       startedBy: 'admin',
+      detail: 'ended by a user',
       progress: { total: 24, done: 7, scanned: 7, skipped: 0, failed: 0, current: '' },
     }),
   ];
@@ -216,7 +217,7 @@ export function fakeVulnerabilityData(nowMs: number, isEmpty: boolean): Vulnerab
       feed('osv-go', 4_120, 4),
       feed('osv-maven', 5_644, 4),
       feed('osv-pypi', 15_003, 4),
-      feed('redhat', 38_771, 28, 'HTTP 503; the one of the day before is used'),
+      feed('redhat', 38_771, 28, 'GC_FEED_UNPACK the file is damaged or cut off'),
       feed('kev', 1_412, 4),
       feed('epss', 279_004, 4),
     ],

@@ -1,5 +1,5 @@
 // What the fake platform found: every vulnerability in every package of every image, scored and explained.
-import type { ArtifactVulnerability, SeverityCounts } from '@guardcell/contract';
+import type { Artifact, ArtifactVulnerability, SeverityCounts } from '@guardcell/contract';
 import { IN_USE, SEVERITIES, type Severity, type SoftwarePackage } from '@guardcell/core';
 import { seededRandom } from '../random.ts';
 import { FAKE_CVES, type FakeCve, severityOf } from './cves.ts';
@@ -81,17 +81,18 @@ export function fakeArtifacts(): FakeArtifact[] {
 function factorsOf(cve: FakeCve, { inUse }: FakePackage): FakeFinding['factors'] {
   const factors: FakeFinding['factors'] = [
     { name: 'cvss', value: cve.cvss.toFixed(1), effect: Math.round(cve.cvss * 5) },
-    { name: 'epss', value: cve.epss.toFixed(3), effect: Math.round(cve.epss * 20) },
+    {
+      name: 'epss',
+      value: `${(cve.epss * 100).toFixed(1)} % within 30 days`,
+      effect: Math.round(cve.epss * 20),
+    },
   ];
-  if (cve.marks.includes('K')) factors.push({ name: 'kev', value: 'yes', effect: 15 });
-  if (cve.marks.includes('R')) factors.push({ name: 'ransomware', value: 'yes', effect: 5 });
+  if (cve.marks.includes('K'))
+    factors.push({ name: 'kev', value: 'exploited, listed 2024-05-14', effect: 15 });
+  if (cve.marks.includes('R')) factors.push({ name: 'ransomware', value: 'used by ransomware', effect: 5 });
   const used = { executed: 10, loaded: 8, opened: 4, untouched: -15, unknown: 0 }[inUse];
   factors.push({ name: 'in-use', value: inUse, effect: used });
-  factors.push({
-    name: 'fix',
-    value: cve.fixed === '' ? 'none' : cve.fixed,
-    effect: cve.fixed === '' ? -5 : 3,
-  });
+  if (cve.fixed !== '') factors.push({ name: 'fix', value: `fixed in ${cve.fixed}`, effect: 3 });
   return factors;
 }
 
@@ -169,3 +170,20 @@ export function worst(findings: readonly FakeFinding[]): Severity {
 export function strongestUse(findings: readonly FakeFinding[]): FakeFinding['inUse'] {
   return IN_USE.find((grade) => findings.some((each) => each.inUse === grade)) ?? 'unknown';
 }
+
+/** What could not be read, and what is worth knowing, of an image that has such. */
+export const FAKE_ERRORS: Artifact['errors'] = [
+  {
+    code: 'GC_FILE_NOT_READ',
+    message: 'jar: ZIP directory is cut or broken',
+    at: '/opt/conda/pkgs/openjdk-17.jar',
+    hint: '',
+  },
+  {
+    code: 'GC_OS_END_OF_LIFE',
+    level: 'note',
+    message: 'Debian GNU/Linux 10 (buster) has had no security fixes since 2024-06-30',
+    at: '/etc/os-release',
+    hint: 'What is not listed may still be vulnerable; move to a release that is supported (https://wiki.debian.org/LTS).',
+  },
+];

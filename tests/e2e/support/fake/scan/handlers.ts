@@ -20,6 +20,7 @@ import type { FakeState } from '../state.ts';
 import { fakeAcceptances, fakeJobs, fakeRegistries, fakeVulnerabilityData } from './acceptances.ts';
 import {
   counted,
+  FAKE_ERRORS,
   type FakeArtifact,
   type FakeFinding,
   fakeArtifacts,
@@ -204,17 +205,7 @@ export function scanHandlers(state: FakeState): ScanHandlers {
               containers: running.length,
             }
           : { from: '', to: '', containers: 0 },
-        errors:
-          image.errors === 0
-            ? []
-            : [
-                {
-                  code: 'GC_ARCHIVE_BROKEN',
-                  message: 'the archive ends in the middle of a file',
-                  at: '/opt/conda/pkgs/openjdk-17.jar',
-                  hint: 'The other parts of the image are reported.',
-                },
-              ],
+        errors: image.errors === 0 ? [] : FAKE_ERRORS,
         databaseRevision: '2026-03-02.1',
       };
     },
@@ -408,7 +399,12 @@ export function scanHandlers(state: FakeState): ScanHandlers {
     checkRegistry(call) {
       const { url } = call.body as RegistryInput;
       return url.includes('nowhere')
-        ? { ok: false, code: 'GC_REGISTRY_UNREACHABLE', detail: `${url} does not answer`, repositories: [] }
+        ? {
+            ok: false,
+            code: 'GC_REGISTRY_UNREACHABLE',
+            detail: 'the registry does not answer (ENOTFOUND)',
+            repositories: [],
+          }
         : {
             ok: true,
             code: '',

@@ -338,52 +338,48 @@ export function otherFindings({ image, layers }: FakeArtifact): ArtifactFindings
   const layer = layers.at(-1);
   const secrets: ArtifactFindings['secrets'] = [
     {
-      rule: 'postgres-url',
-      title: 'Database address with a password',
+      rule: 'database-url-postgres',
+      title: 'PostgreSQL address with password',
       severity: 'high',
       path: '/app/config/application.yaml',
       line: 14,
       excerpt: 'url: postgres://shop:********@shop-db/shop',
     },
     {
-      rule: 'aws-access-key',
-      title: 'AWS access key',
+      rule: 'aws-access-key-id',
+      title: 'AWS access key ID',
       severity: 'critical',
       path: '/app/config/deploy.env',
       line: 3,
       excerpt: 'AWS_ACCESS_KEY_ID=AKIA************',
     },
   ];
+  const inImage = { path: 'config', startLine: 0, endLine: 0 };
   const misconfigurations: ArtifactFindings['misconfigurations'] = [
     {
+      ...inImage,
       check: 'GC-IMAGE-001',
       title: 'The image runs as root',
       severity: 'medium',
-      path: 'config',
-      startLine: 0,
-      endLine: 0,
-      message: 'no USER is set',
-      fix: 'Add a user and set USER.',
+      message: 'The image runs as root',
+      fix: 'Set USER to a number above 0 at the end of the Dockerfile.',
     },
     {
-      check: 'GC-IMAGE-004',
-      title: 'No health check',
+      ...inImage,
+      check: 'GC-IMAGE-006',
+      title: 'The image has no health check',
       severity: 'low',
-      path: 'config',
-      startLine: 0,
-      endLine: 0,
-      message: 'no HEALTHCHECK is set',
-      fix: 'Set HEALTHCHECK, or probes in Kubernetes.',
+      message: 'The image has no health check',
+      fix: 'Add HEALTHCHECK, or give the orchestrator a probe and ignore this.',
     },
     {
-      check: 'GC-IMAGE-007',
-      title: 'Setuid program',
-      severity: 'low',
-      path: '/usr/bin/chsh',
-      startLine: 0,
-      endLine: 0,
-      message: 'owned by root, mode 4755',
-      fix: 'Remove the setuid bit when it is not needed.',
+      ...inImage,
+      check: 'GC-IMAGE-010',
+      title: 'Certificates of servers were not checked when the image was built',
+      severity: 'medium',
+      message:
+        'Certificates of servers were not checked when the image was built (curl -k https://mirror.example.net/tools.tgz)',
+      fix: 'Install the authority’s certificate instead of switching checks off.',
     },
   ];
   return {
@@ -396,7 +392,8 @@ export function otherFindings({ image, layers }: FakeArtifact): ArtifactFindings
         ? []
         : [
             {
-              rule: 'webshell_php_eval',
+              rule: 'webshell-php-eval-request',
+              title: 'PHP web shell: runs code or commands out of a request',
               severity: 'critical',
               path: '/usr/src/wordpress/wp-content/uploads/cache.php',
               sha256: sha('webshell').slice(7),

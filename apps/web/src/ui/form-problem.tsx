@@ -1,9 +1,9 @@
 // Why a form was refused, above its button; and the same as a toast where there is no form.
 import type { ReactNode } from 'react';
-import { ApiError } from '../../api/api-error.ts';
-import { useText } from '../../i18n/i18n-context.tsx';
-import { useToast } from '../../ui/toast.tsx';
-import s from './settings.module.css';
+import { ApiError } from '../api/api-error.ts';
+import { useText } from '../i18n/i18n-context.tsx';
+import s from './form-modal.module.css';
+import { useToast } from './toast.tsx';
 
 function explain(error: unknown, unreachable: string): string {
   if (!(error instanceof ApiError)) return String(error);

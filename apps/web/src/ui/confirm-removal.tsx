@@ -1,8 +1,8 @@
 // Asks before something is taken away for good.
 import type { ReactNode } from 'react';
-import { useText } from '../../i18n/i18n-context.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { useText } from '../i18n/i18n-context.tsx';
+import { Button } from './button.tsx';
+import { Modal } from './modal.tsx';
 
 export function ConfirmRemoval(props: {
   readonly title: string;

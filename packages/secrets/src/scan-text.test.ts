@@ -161,6 +161,8 @@ test('what a host full of programs holds is no secret: versions, words of docume
     '"@radix-ui/react-password-toggle-field": "1.1.17-rc.1762291353631"',
     '"react-password-x": "^4.2.0-beta.7"',
     "\"splituser('user[:passwd]@host[:port]') --> 'user[:passwd]', 'host[:port]'.\"",
+    "const PASSWD = 'root:x:0:0:root:/root:/bin/sh';",
+    "{ keywords: ['storePassword', 'keyPassword'], check: 'pass2word' }",
     "# splitpasswd('user:passwd') -> 'user', 'passwd'",
     'search("a.html#riscv32iimimaimcimacimafc-unknown","platform-support/riscv32.html#t1")',
     `{"name":"${zeros}"}`,
@@ -185,6 +187,15 @@ test('a password that is handed over beside its name is found', () => {
       ['generic-password'],
       text,
     );
+});
+
+test('signing passwords of Android are found however Gradle takes them', () => {
+  for (const text of ['storePassword "%"', "keyPassword = '%'", 'storePassword("%")', "keyPassword='%'"]) {
+    const rules = scanText('app/build.gradle', text.replace('%', `Tr0ub4dor${'&'}3x`)).map(
+      ({ rule }) => rule,
+    );
+    assert.deepEqual(rules, ['android-keystore-password'], text);
+  }
 });
 
 test('documentation below any share folder is material of examples', () => {

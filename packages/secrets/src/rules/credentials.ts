@@ -211,7 +211,7 @@ export const CREDENTIAL_RULES: readonly SecretRule[] = [
     'medium',
     'Android signing password',
     'Android 签名密码',
-    '(?:storePassword|keyPassword)\\s*=?\\s*["\']([^"\'$\\n]{6,64})["\']',
+    '(?:storePassword|keyPassword)(?:\\s*[=(]\\s*|\\s+)["\']([^"\'$\\n]{6,64})["\']',
     { keywords: ['storePassword', 'keyPassword'], open: true, minEntropy: 2, check: 'password' },
   ),
   assigned(

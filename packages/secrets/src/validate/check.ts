@@ -71,8 +71,9 @@ const METHODS =
 
 /** `"@radix-ui/react-password-toggle-field": "0.1.4-rc.7"` */
 const VERSION = /^[v^~<>=]{0,3}\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$/;
-/** What documentation writes in the place of one: `user:passwd`, `true|false`. */
-const STAND_IN = /^(?:user(?:name)?|login|pass(?:word|wd)?|pwd|host(?:name)?|port|\W)+$|^\w+(?:\|\w+)+$/i;
+/** What documentation writes in the place of one: `user:passwd`, `true|false`; a line of /etc/passwd. */
+const STAND_IN =
+  /^(?:user(?:name)?|login|pass(?:word|wd)?|pwd|host(?:name)?|port|\W)+$|^\w+(?:\|\w+)+$|^[\w-]+:[x*!]?:\d+:/i;
 
 /** Names of variables, types and paths are not passwords; a password mixes kinds of characters. */
 function checkPassword(text: string): Verdict {

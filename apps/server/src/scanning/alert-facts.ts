@@ -115,6 +115,12 @@ function about({ packageName, installed, fixed }: VulnerabilityFinding): string 
   return `${packageName} ${installed}${fixed === '' ? ', no fixed version' : `, fixed in ${fixed}`}`;
 }
 
+/** How far what runs it can be reached; the ports behind it are left out. */
+function exposureOf({ factors }: VulnerabilityFinding): string {
+  const value = factors.find(({ name }) => name === 'exposure')?.value ?? 'unknown';
+  return value.split(':', 1)[0] ?? value;
+}
+
 function vulnerabilityWords(findings: readonly VulnerabilityFinding[], artifact: Artifact): Words {
   const first = findings.toSorted(
     (a, b) => severityRank(a.severity) - severityRank(b.severity) || b.score - a.score,
@@ -135,6 +141,7 @@ function vulnerabilityWords(findings: readonly VulnerabilityFinding[], artifact:
       'vulnerability.fixed': first.fixed,
       'vulnerability.in_use': first.inUse,
       'vulnerability.exploited': exploited,
+      'vulnerability.exposure': exposureOf(first),
     },
   };
 }
@@ -155,6 +162,8 @@ function manyWords(findings: readonly VulnerabilityFinding[], artifact: Artifact
       'vulnerability.count': ids.length,
       'vulnerability.severity': severity,
       'vulnerability.exploited': exploited,
+      // Of the artifact, so the same for all.
+      'vulnerability.exposure': sorted[0] === undefined ? 'unknown' : exposureOf(sorted[0]),
     },
   };
 }

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ActionRecord, AgentReport, Alert, Container, ResponseRule } from '@guardcell/core';
+import type { ActionRecord, AgentReport, Alert, Container, ResponseRule, ScanReport } from '@guardcell/core';
 import type { Type } from 'typebox';
 import { ROUTES } from './routes.ts';
 import type { AlertSchema } from './schemas/alert.ts';
 import type { AgentReportSchema, ContainerSchema } from './schemas/platform.ts';
 import type { ActionRecordSchema, ResponseRuleSchema } from './schemas/response.ts';
+import type { ScanReportSchema } from './schemas/scan-report.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Same<A, B> =
@@ -19,9 +20,10 @@ test('schemas mirror the types of core', () => {
     Same<Type.Static<typeof AgentReportSchema>, AgentReport>,
     Same<Type.Static<typeof ActionRecordSchema>, ActionRecord>,
     Same<Type.Static<typeof ResponseRuleSchema>, ResponseRule>,
+    Same<Omit<Type.Static<typeof ScanReportSchema>, 'packages'>, Omit<ScanReport, 'packages'>>,
     Type.Static<typeof ContainerSchema>['id'] extends Container['id'] ? true : false,
-  ] = [true, true, true, true, true];
-  assert.equal(same.length, 5);
+  ] = [true, true, true, true, true, true];
+  assert.equal(same.length, 6);
 });
 
 test('no two routes share a method and path', () => {

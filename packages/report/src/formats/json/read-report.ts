@@ -37,7 +37,7 @@ export async function readReport(text: string): Promise<ReadReport> {
   const packages = value.packages.map(({ source, ...item }) =>
     source === null ? item : { ...item, source },
   );
-  // The schema mirrors ScanReport: read-report.test.ts fails to compile when they part.
+  // The schema mirrors ScanReport, but for sources that are null: the contract's mirror.test.ts does not compile when they part.
   return { report: { ...value, packages } as ScanReport };
 }
 

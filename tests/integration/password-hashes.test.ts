@@ -175,5 +175,5 @@ test('trivial passwords of a system are found by the command line, and what was 
   for (const secret of [strong.slice(-43), yescrypt.slice(-43), bcrypt.slice(-31)])
     assert.ok(!stdout.includes(secret));
   const chinese = await guardcell([...words, '--lang', 'zh-CN']);
-  assert.match(chinese.stdout, /1 个账户未尝试常用密码，其散列的种类未知：streebog/);
+  assert.match(chinese.stdout, /1 个账户未尝试[^"]*，其散列的种类未知：streebog/);
 });

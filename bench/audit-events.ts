@@ -5,12 +5,13 @@ import type { RuleFile } from '@guardcell/core';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const OFFICIAL = resolve(ROOT, '../shared/compat/falco/rules/k8s_audit_rules.yaml');
-const OWN = join(ROOT, 'content/rules/kubernetes-audit');
+const OWN = join(ROOT, 'content/rules');
 
 /** Falco's official audit rules where they are at hand, else our own. */
 export function AUDIT_RULE_FILES(): readonly RuleFile[] {
   if (existsSync(OFFICIAL)) return [{ name: OFFICIAL, content: readFileSync(OFFICIAL, 'utf8') }];
-  return readdirSync(OWN)
+  return ['_shared', 'kubernetes-audit']
+    .flatMap((folder) => readdirSync(join(OWN, folder)).map((name) => `${folder}/${name}`))
     .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
     .map((name) => ({ name, content: readFileSync(join(OWN, name), 'utf8') }));
 }

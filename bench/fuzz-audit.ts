@@ -1,11 +1,11 @@
-// Feeds hostile Kubernetes audit events to reader, fields, rules and alerts: node bench/fuzz-audit.ts --cases=1000000
+// Feeds hostile Kubernetes audit events to reader, fields, rules and alerts: node bench/fuzz-audit.ts [--cases=1000000] [--seed=1]
 import { parseArgs } from 'node:util';
 import { auditAlert, auditEvent, createEngine, loadRules, readAudit } from '@guardcell/rules';
 import { damaged, mutated, randomSource } from '../packages/rules/src/testing/hostile-audit.ts';
 import { AUDIT_RULE_FILES, realisticEvents } from './audit-events.ts';
 
 const { values } = parseArgs({
-  options: { cases: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  options: { cases: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
 });
 const cases = Number(values.cases);
 const random = randomSource(Number(values.seed));

@@ -1,6 +1,6 @@
 // `--ignore-file`, `--license-policy` and `--vex`: decisions about findings, read from files.
 import { existsSync } from 'node:fs';
-import type { ScanError } from '@guardcell/core';
+import { isObject, type ScanError } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import { type LicensePolicy, type ReadLicensePolicy, readLicensePolicy } from '@guardcell/report';
 import type { Decisions } from '@guardcell/scan';
@@ -24,7 +24,7 @@ export async function decisionsOf(context: CommandContext): Promise<ReadDecision
   const ignore = readIgnoreRules(configuration.value, configuration.file);
   const licenses = await licensePolicyOf(context, configuration);
   const vex: VexStatement[] = [];
-  const problems: ScanError[] = [...ignore.problems, ...licenses.problems];
+  const problems: ScanError[] = [...unknownSections(configuration), ...ignore.problems, ...licenses.problems];
   for (const file of texts(context.options, 'vex')) {
     const reading = readVex(parsed(file, JSON.parse), file);
     if (reading === undefined) {
@@ -39,6 +39,21 @@ export async function decisionsOf(context: CommandContext): Promise<ReadDecision
     );
   }
   return { decisions: { rules: ignore.rules, vex }, licensePolicy: licenses.policy, problems };
+}
+
+const SECTIONS: readonly string[] = ['ignore', 'licenses', 'secrets', 'malware'];
+
+/** A misspelt section would be a policy that nobody follows. */
+function unknownSections({ file, value }: Configuration): readonly ScanError[] {
+  if (!isObject(value)) return [];
+  return Object.keys(value)
+    .filter((key) => !SECTIONS.includes(key))
+    .map((key) => ({
+      code: 'GC_SETTINGS_KEY',
+      message: `unknown key '${key}'`,
+      at: file,
+      hint: `Known keys: ${SECTIONS.join(', ')}.`,
+    }));
 }
 
 interface Configuration {

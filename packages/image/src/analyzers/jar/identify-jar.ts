@@ -24,9 +24,15 @@ interface NamedFile {
   readonly version: string;
 }
 
-/** `log4j-core-2.14.1.jar`: what follows the first dash before a digit is the version. */
+/** Builds of one version that go by another file name; `31.1-jre` and `1.0-SNAPSHOT` are versions. */
+const CLASSIFIER =
+  /-(?:all|exec|fat|javadoc|jar-with-dependencies|shaded|shadow|sources|standalone|tests?|test-sources|uber)$/;
+
+/** `log4j-core-2.14.1.jar`: what follows the first dash before a digit is the version, without a classifier. */
 export function splitFileName(path: string): NamedFile {
-  const stem = basename(path).replace(/\.[A-Za-z]{2,4}$/, '');
+  const stem = basename(path)
+    .replace(/\.[A-Za-z]{2,4}$/, '')
+    .replace(CLASSIFIER, '');
   const cut = stem.search(/-\d/);
   if (cut <= 0) return { artifact: stem, version: '' };
   return { artifact: stem.slice(0, cut), version: stem.slice(cut + 1) };

@@ -19,7 +19,7 @@ function look({ path }: FileEntry, file: FileContent): Analysis<readonly FoundPa
 
 export const jarAnalyzer: Analyzer<readonly FoundPackage[]> = {
   id: 'jar',
-  version: 3,
+  version: 4,
   maxBytes: MAX_ARCHIVE_BYTES,
   wants: (entry) => entry.link === undefined && entry.size > 0 && JAVA_ARCHIVE.test(entry.path),
   analyze: (file) => look(file, heldContent(file.bytes)),

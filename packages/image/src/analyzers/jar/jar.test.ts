@@ -98,6 +98,9 @@ test('takes group, artifact and version from manifest and file name', () => {
     ['objenesis-3.3.jar', 'Bundle-SymbolicName: org.objenesis', 'org.objenesis:objenesis 3.3'],
     ['own.jar', 'Implementation-Vendor-Id: com.acme\nImplementation-Version: 9.1', 'com.acme:own 9.1'],
     ['nobody-knows-1.0.jar', '', 'nobody-knows 1.0'],
+    ['log4j-core-2.14.1-all.jar', '', 'org.apache.logging.log4j:log4j-core 2.14.1'],
+    ['log4j-core-2.14.1-test-sources.jar', '', 'org.apache.logging.log4j:log4j-core 2.14.1'],
+    ['guava-31.1-jre.jar', '', 'com.google.guava:guava 31.1-jre'],
     ['log4j-1.2-1.2.17.jar', 'Bundle-Version: 1.2.17', 'log4j:log4j 1.2.17'],
     [
       'spring3-core-3.x.jar',

@@ -125,6 +125,10 @@ export const SCAN_TEXTS: RemarkTexts = {
     },
   },
   GC_IGNORE_RULE: { title: '忽略规则有误' },
+  GC_SETTINGS_KEY: {
+    title: '配置文件中有未知的键',
+    messages: { "unknown key '{0}'": '未知的键“{0}”' },
+  },
   GC_VEX_PART: { title: 'VEX 文档中有未采纳的部分' },
   GC_SBOM_UNKNOWN: {
     title: '部分组件无法判断',

@@ -138,7 +138,7 @@ test('trivial passwords of a system are found by the command line, and what was 
     ['admin', '$y$j9T$F5Jx5fExrKuPp53xLKQ..1$'],
     ['ann', '$2b$10$abcdefghijklmnopqrstuu'],
     ['correct horse battery staple', '$y$j75$F5Jx5fExrKuPp53xLKQ..1$'],
-    ['raspberry', '$7$CU..../....Z8iTrHVnvpnrQYjhQbSTV1$'],
+    ['raspberry', '$7$66..../....Z8iTrHVnvpnrQYjhQbSTV1$'],
   ]);
   if (made === undefined || made.some((hash) => !hash.startsWith('$')))
     return context.skip('crypt(3) of this machine makes no such hashes');

@@ -9,10 +9,15 @@ const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
   format: 'pem',
 }) as string;
 
-function suppressed(text: string, mode: number, isHost: boolean): readonly boolean[] {
+function suppressed(
+  text: string,
+  mode: number,
+  isHost: boolean,
+  path = '/etc/ssh/ssh_host_rsa_key',
+): readonly boolean[] {
   const analyzer = secretsAnalyzer({ isProject: false, isHost, secrets: secretScannerFor({}) });
   const bytes = Buffer.from(text);
-  const file = { path: '/etc/ssh/ssh_host_rsa_key', size: bytes.length, mode, uid: 0, gid: 0, bytes };
+  const file = { path, size: bytes.length, mode, uid: 0, gid: 0, bytes };
   const found = analyzer.analyze(file);
   assert.ok(found !== undefined && 'value' in found, JSON.stringify(found));
   const { findings } = found.value as { findings: readonly { suppressed?: unknown }[] };
@@ -27,6 +32,15 @@ test('a key of a host that only its owner can read is in its place', () => {
 
 test('a key in an image is a secret whatever its mode', () => {
   assert.deepEqual(suppressed(KEY, 0o600, false), [false]);
+});
+
+test('hashes of passwords are in their place in the shadow file of a host, as long as not everybody can read it', () => {
+  const hash = `$y$j9T$F5Jx5fExrKuPp53xLKQ..1$${'7Rf0qk2Tb9'.repeat(4)}xYz`;
+  const line = `ann:${hash}:19700:0:99999:7:::\n`;
+  assert.deepEqual(suppressed(line, 0o640, true, '/etc/shadow'), [true]);
+  assert.deepEqual(suppressed(line, 0o644, true, '/etc/shadow'), [false]);
+  assert.deepEqual(suppressed(line, 0o640, true, '/srv/backup/shadow'), [false]);
+  assert.deepEqual(suppressed(line, 0o640, false, '/etc/shadow'), [false]);
 });
 
 test('a token of a service is told whoever can read it', () => {

@@ -26,6 +26,20 @@ const IN_ITS_PLACE = {
   reason: 'Only its owner can read the file: a key of this host in its place.',
 } as const;
 
+const SHADOW = /^\/etc\/(?:g?shadow-?|security\/opasswd)$/;
+const STRANGERS = 0o007;
+const KEPT_HERE = {
+  by: 'built-in',
+  reason: 'Others cannot read the file: passwords of this host are kept here.',
+} as const;
+
+/** Why a secret of a host is none that leaked. */
+function inItsPlace(rule: string, path: string, mode: number): SecretFinding['suppressed'] {
+  if ((mode & OTHERS) === 0 && KEY_RULES.test(rule)) return IN_ITS_PLACE;
+  if ((mode & STRANGERS) === 0 && SHADOW.test(path) && rule.startsWith('password-hash-')) return KEPT_HERE;
+  return undefined;
+}
+
 interface Found {
   readonly findings: readonly Omit<SecretFinding, 'path' | 'layer'>[];
   /** MD5 of the file, by which packages name the settings that they brought. */
@@ -55,7 +69,7 @@ export function secretsAnalyzer({
   const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 4,
+    version: 5,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes, mode }) {
@@ -64,12 +78,10 @@ export function secretsAnalyzer({
         ...(onSecret === undefined ? {} : { onFinding: onSecret }),
       });
       if (findings.length === 0) return undefined;
-      const isOwners = isHost && (mode & OTHERS) === 0;
-      const told = findings.map(({ path: _path, layer: _layer, ...rest }) =>
-        isOwners && rest.suppressed === undefined && KEY_RULES.test(rest.rule)
-          ? { ...rest, suppressed: IN_ITS_PLACE }
-          : rest,
-      );
+      const told = findings.map(({ path: _path, layer: _layer, ...rest }) => {
+        const suppressed = rest.suppressed ?? (isHost ? inItsPlace(rest.rule, path, mode) : undefined);
+        return suppressed === undefined ? rest : { ...rest, suppressed };
+      });
       const value = { findings: told, ...(SETTINGS.test(path) ? { md5: hash('md5', bytes) } : {}) };
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },

@@ -189,6 +189,21 @@ test('a password that is handed over beside its name is found', () => {
     );
 });
 
+test('hashes of passwords are found in every form that crypt(3) writes', () => {
+  for (const hash of [
+    '$6$rounds=5000$usesomesillystri$KqJWpanXZHKq2BOB43TSaYhEWsQ1Lr5QNyPCDH/Tp.6',
+    '$5$saltstri$CKfnJJOCG43rwSK9uuOQTYV5CXG968iPBgRDyxiou06',
+    '$y$j9T$F5Jx5fExrKuPp53xLKQ..1$6Ttv8PR0mzms/.RLVEgTO2JmLY0FDC7Cfd.UUAxsEO8',
+    '$y$j750/.$$J36DpPM2o2JnoXH3MQmJDnID6PUuq0xRJb.WC/m.pj/',
+    '$gy$j9T$abcdefgh$CiTibHdBM/5r3qmg1i0DxivDn1U977EDVDgQAyycj9/',
+    '$7$66..../....Z8iTrHVnvpnrQYjhQbSTV1$EqmttTGjocpnSaDcNlYtWrD7JpR57eI5qerfsE75gL7',
+  ]) {
+    const [finding] = scanText('/etc/shadow', `ann:${hash}:19700:0:99999:7:::\n`);
+    assert.equal(finding?.rule, 'password-hash-sha', hash);
+    assert.ok(!finding.excerpt.includes(hash.slice(-20)), finding.excerpt);
+  }
+});
+
 test('signing passwords of Android are found however Gradle takes them', () => {
   for (const text of ['storePassword "%"', "keyPassword = '%'", 'storePassword("%")', "keyPassword='%'"]) {
     const rules = scanText('app/build.gradle', text.replace('%', `Tr0ub4dor${'&'}3x`)).map(

@@ -24,6 +24,8 @@ const SHIPPED_BY = /^The file is part of the distribution's package (.+): what i
 function builtInReason(reason: string): string {
   if (reason.startsWith('Only its owner can read'))
     return '只有所有者能读取该文件：属于本主机的密钥，位置正当。';
+  if (reason.startsWith('Others cannot read the file'))
+    return '其他用户无法读取该文件：本主机的密码保存于此。';
   if (reason.startsWith('The path belongs to tests')) return '该路径属于测试、示例或文档。';
   const name = SHIPPED_BY.exec(reason)?.[1];
   return name === undefined ? reason : `该文件属于发行版软件包 ${name}：其内容是公开的。`;

@@ -104,7 +104,8 @@ export const PRIVATE_KEY_RULES: readonly SecretRule[] = [
     'medium',
     'Stored password hash (crypt)',
     '已存储的口令散列（crypt）',
-    '\\$(?:6|5|y|gy|7)\\$(?:rounds=[0-9]{1,9}\\$)?[0-9A-Za-z./]{1,40}\\$[0-9A-Za-z./]{40,90}(?:\\$[0-9A-Za-z./]{43})?',
+    // Digest and salt; numbers, salt and digest; both in one.
+    '\\$(?:[56]\\$(?:rounds=[0-9]{1,9}\\$)?[0-9A-Za-z./]{1,16}\\$[0-9A-Za-z./]{43,86}|g?y\\$[0-9A-Za-z./]{3,20}\\$[0-9A-Za-z./]{0,86}\\$[0-9A-Za-z./]{43}|7\\$[0-9A-Za-z./]{11,97}\\$[0-9A-Za-z./]{43})',
     { placeholders: false, keywords: ['$6$', '$5$', '$y$', '$gy$', '$7$'] },
   ),
   token(

@@ -66,7 +66,9 @@ async function sbomText(path: string, maxBytes: number): Promise<string> {
         at: path,
       });
     }
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    // As a redirection in PowerShell writes it.
+    return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
   } catch (error) {
     const code = systemErrorCode(error);
     if (error instanceof CodedError || code === undefined) throw error;

@@ -1,6 +1,6 @@
 // Scans of folders and SBOMs with a small database: what is reported, what is left out, and what failing parts do.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -153,6 +153,10 @@ test('an SBOM is matched like its artifact', async (t) => {
     ['CVE-2026-1'],
   );
   assert.equal(report.artifact.kind, 'sbom');
+  // A redirection in PowerShell makes UTF-16 of it.
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`, 'utf16le');
+  const again = await scanTarget({ kind: 'sbom', path: file }, { advisories: () => ADVISORIES });
+  assert.deepEqual(again.packages, report.packages);
 });
 
 test('targets that cannot be read at all, and unknown parts, are coded errors', async (t) => {

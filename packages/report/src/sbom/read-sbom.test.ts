@@ -96,6 +96,23 @@ describe('reading CycloneDX of other tools', () => {
     assert.deepEqual(sbom.problems, ['a component without name']);
   });
 
+  it('opens the envelope of a signed attestation', () => {
+    const licenses = [{ license: { name: 'Lizenz für alle' } }];
+    const components = [{ type: 'library', name: 'a', version: '1.0.0', purl: 'pkg:npm/a@1.0.0', licenses }];
+    const statement = { predicate: { bomFormat: 'CycloneDX', specVersion: '1.6', components } };
+    const payload = Buffer.from(JSON.stringify(statement)).toString('base64');
+    const sbom = read({ payloadType: 'application/vnd.in-toto+json', payload, signatures: [] });
+    assert.deepEqual(
+      sbom.packages.map(({ name, licenses: found }) => [name, found]),
+      [['a', ['Lizenz für alle']]],
+    );
+    for (const broken of ['%%%', 'aGVsbG8='])
+      assert.match(
+        problem(JSON.stringify({ payloadType: 'application/vnd.in-toto+json', payload: broken })),
+        /neither CycloneDX nor SPDX/,
+      );
+  });
+
   it('reads XML with a prefix, CDATA and character references', () => {
     const sbom = read(`<?xml version="1.0"?><!-- a > comment -->
       <b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.3"><b:components><b:component type="library">

@@ -1,6 +1,6 @@
 // Reads an SBOM of any format that we know; the format is told by the content, not by a file name.
 
-import { objectOf, readXml, textOf, type XmlElement } from '@guardcell/core';
+import { objectOf, readXml, textOf, type Untyped, type XmlElement } from '@guardcell/core';
 import { readCyclonedx } from './cyclonedx.ts';
 import { cyclonedxJsonOfXml } from './cyclonedx-xml.ts';
 import type { ReadSbom } from './sbom-content.ts';
@@ -18,7 +18,7 @@ function readJson(source: string): ReadSbom {
   } catch (error) {
     return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const document = objectOf(value);
+  const document = openedEnvelope(objectOf(value));
   // In-toto statements and older tools wrap the document.
   const inner = objectOf(document['predicate']);
   for (const candidate of [document, inner, objectOf(inner['Data']), objectOf(document['sbom'])]) {
@@ -27,6 +27,18 @@ function readJson(source: string): ReadSbom {
     if (Array.isArray(candidate['@graph'])) return readSpdx3(candidate);
   }
   return { problem: 'JSON, but neither CycloneDX nor SPDX' };
+}
+
+/** What an envelope of DSSE carries, as `cosign download attestation` gives it; who signed it is not asked. */
+function openedEnvelope(document: Untyped): Untyped {
+  const payload = textOf(document['payload']);
+  if (payload === '' || !textOf(document['payloadType']).endsWith('json')) return document;
+  try {
+    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+    return objectOf(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return document;
+  }
 }
 
 /** The packages that the SBOM lists, or why it is none that we can read; never throws. */

@@ -116,7 +116,9 @@ function failure(at: string, complaint: string | undefined): CodedError {
       hint: 'Install git, or leave history out with --no-history.',
     });
   }
-  const line = complaint.trim().split('\n')[0] ?? '';
+  // Hints and warnings come before the reason.
+  const lines = complaint.trim().split('\n');
+  const line = lines.find((text) => /^(?:fatal|error): /.test(text)) ?? lines[0] ?? '';
   return new CodedError('GC_HISTORY_GIT', `git cannot read the repository: ${line.slice(0, 300)}`, { at });
 }
 

@@ -269,6 +269,7 @@ test('a commit that is missing ends history with a word about it', { skip }, asy
       report.errors.map(({ code }) => code),
       ['GC_HISTORY_GIT'],
     );
+    assert.match(report.errors[0]?.message ?? '', /: (?:fatal|error): /);
   });
 });
 

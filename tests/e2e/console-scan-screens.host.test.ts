@@ -12,6 +12,9 @@ import { inspectAll } from './support/inspect-screens.ts';
 const WEB_ROOT = process.env['GUARDCELL_WEB_ROOT'];
 const LANGUAGES: readonly Look['language'][] = ['en', 'zh-CN'];
 
+/** How many pixels of the screen, or of a panel on it, are beyond the right edge. */
+const BEYOND = `Math.max(...[document.documentElement, ...document.querySelectorAll('main, aside, dialog, [role=dialog]')].map(
+  ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const EMPTY = {
   vulnerabilities: '/vulnerabilities',
   'vulnerabilities by package': '/vulnerabilities?by=package',
@@ -133,6 +136,62 @@ suite('every screen of scanning', {
     await page.getByRole('button', { name: 'Reject' }).click();
     await dialog.getByLabel('Note').waitFor();
     assert.deepEqual(await shown.axe(), []);
+    assert.deepEqual(await shown.faults(), []);
+  });
+
+  test('what the server says of scans is Chinese in a Chinese console, and again English after a switch', async () => {
+    await using shown = await openConsole(browser, {
+      ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }),
+      user: 'admin',
+      look: { name: 'zh', theme: 'light', language: 'zh-CN' },
+    });
+    const { page } = shown;
+    const at = addresses(shown);
+    await shown.open(at['image, errors'] ?? '');
+    await page.getByText('未能完整读取，jar：ZIP 目录被截断或损坏').waitFor();
+    await page.getByText(/自 2024-06-30 起不再有安全更新/).waitFor();
+    await shown.open(at['image, finding'] ?? '');
+    await page.getByText(/30 天内 [\d.]+ %/).waitFor();
+    await shown.open(at['registry'] ?? '');
+    await page.getByText('镜像仓库没有应答（ECONNREFUSED）').waitFor();
+    await shown.open('/settings/scanning');
+    await page.getByText('GC_FEED_UNPACK 文件已损坏或被截断').waitFor();
+    await shown.open('/settings/appearance');
+    await page.getByRole('radio', { name: 'English' }).or(page.getByLabel('English')).first().click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await page.getByRole('link', { name: 'Scanning' }).click();
+    await page.getByText('GC_FEED_UNPACK the file is damaged or cut off').waitFor();
+    assert.deepEqual(await shown.faults(), []);
+  });
+
+  test('every screen fits a phone and a small window: nothing is beyond its edge, filters are behind a button', async () => {
+    await using shown = await openConsole(browser, {
+      ...(WEB_ROOT !== undefined && { webRoot: WEB_ROOT }),
+      user: 'admin',
+    });
+    const { page } = shown;
+    const beyond: string[] = [];
+    for (const width of [390, 1024]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const [name, path] of Object.entries(addresses(shown))) {
+        await shown.open(path);
+        const more = Number(await page.evaluate(BEYOND));
+        if (more > 0) beyond.push(`${name} at ${width}: ${more} px`);
+      }
+    }
+    assert.deepEqual(beyond, []);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await shown.open('/vulnerabilities');
+    const severity = page.getByRole('heading', { name: 'Severity' });
+    assert.equal(await severity.isVisible(), false);
+    await page.getByRole('button', { name: 'Filters' }).focus();
+    await page.keyboard.press('Enter');
+    await severity.waitFor();
+    assert.deepEqual(await shown.axe(), []);
+    for (const path of ['/vulnerabilities/risks', addresses(shown)['image, errors'] ?? '', '/images']) {
+      await shown.open(path);
+      assert.deepEqual(await shown.axe(), [], path);
+    }
     assert.deepEqual(await shown.faults(), []);
   });
 

@@ -313,6 +313,7 @@ describe('containers of containerd and Kubernetes', {
       containerName: 'web',
       image,
       command: ['sleep', '300'],
+      portMappings: [{ container_port: 80, host_port: 18_080, host_ip: '127.0.0.1' }],
     });
     await eventually('it runs', () => inventory.get(pod.containerId).state === 'running');
     await eventually(
@@ -331,6 +332,9 @@ describe('containers of containerd and Kubernetes', {
     assert.match(found.image.digest, /^sha256:/);
     assert.ok(found.mounts.some(({ destination, readOnly }) => destination === '/host-etc' && readOnly));
     assert.equal(found.networkMode, 'host');
+    assert.deepEqual(found.ports, [
+      { address: '127.0.0.1', hostPort: 18_080, containerPort: 80, protocol: 'tcp' },
+    ]);
     const paused = await act('pause', pod.containerId);
     assert.deepEqual([paused.state, paused.mechanism], ['succeeded', 'containerd-api'], paused.detail);
     await eventually('it is paused', () => inventory.get(pod.containerId).state === 'paused');

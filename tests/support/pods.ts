@@ -11,6 +11,12 @@ export interface PodOptions {
   readonly containerName: string;
   readonly image: string;
   readonly command: readonly string[];
+  /** Ports of the node that lead to the pod; members as in the CRI. */
+  readonly portMappings?: readonly {
+    readonly container_port: number;
+    readonly host_port: number;
+    readonly host_ip: string;
+  }[];
 }
 
 export interface TestPod extends AsyncDisposable {
@@ -63,6 +69,7 @@ export async function startPod(options: PodOptions): Promise<TestPod> {
   const sandboxConfig = {
     metadata: { name: options.name, uid, namespace: options.namespace, attempt: 0 },
     labels: { ...podLabels, ...options.labels },
+    port_mappings: options.portMappings ?? [],
     linux: {
       cgroup_parent: `/kubepods/pod${uid}`,
       security_context: { namespace_options: NODE_NETWORK },

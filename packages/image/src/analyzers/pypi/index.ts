@@ -51,7 +51,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const pypiAnalyzer: Analyzer<PackageListing> = {
   id: 'pypi',
-  version: 3,
+  version: 4,
   maxBytes: 32 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && parserOf(entry.path) !== undefined,
   analyze,

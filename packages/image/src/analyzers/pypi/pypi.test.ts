@@ -36,6 +36,22 @@ a==1.0,<2
     ]);
   });
 
+  it('reads wheels that are named by their address', () => {
+    const text = [
+      'urllib3 @ https://files.example/a-b/urllib3-1.24.1-py2.py3-none-any.whl#sha256=00',
+      'Django[bcrypt] @ file:///tmp/x/Django-2.2.0-1build-py3-none-any.whl',
+      'https://example.com/lxml-4.6.0+local-cp311-cp311-manylinux_2_17_x86_64.whl ; python_version > "3"',
+      'own @ https://example.com/own-1.0.tar.gz',
+      'git+https://example.com/six.git@v1.0#egg=six-1.0-py3-none-any.whl',
+      `x @ https://example.com/${'/a-1'.repeat(900)}`,
+    ].join('\n');
+    assert.deepEqual(briefly({ '/requirements.txt': text }), [
+      'django@2.2.0 direct',
+      'lxml@4.6.0+local direct',
+      'urllib3@1.24.1 direct',
+    ]);
+  });
+
   it('takes compiled requirements not for direct ones and those for tests for development', () => {
     assert.deepEqual(briefly({ '/requirements/base.txt': 'six==1.16.0\n    # via attrs\n' }), ['six@1.16.0']);
     assert.deepEqual(briefly({ '/requirements-dev.txt': 'pytest==7.4.0\n' }), ['pytest@7.4.0 dev direct']);

@@ -1,4 +1,4 @@
-// Reads requirements files of pip; only exactly pinned lines name a version that is really used.
+// Reads requirements files of pip; only lines that are exactly pinned, or name a wheel, tell the version that is really used.
 import { isPlausible, type ListedPackage } from '../language-package.ts';
 import { normalizedName } from './name.ts';
 
@@ -6,6 +6,10 @@ const FILE = /(?:^|\/)(?:requirements[^/]*|[^/]*[-_.]requirements|constraints[^/
 const IN_FOLDER = /\/requirements\/[^/]+\.txt$/;
 const PIN =
   /^([A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?) ?(?:\[[^\]]{0,500}\])? ?={2,3} ?([0-9A-Za-z.!+_-]+)(?: ?[;\\#].*| --.*)?$/;
+
+/** `NAME @ URL` and URLs alone, of wheels: their file names hold name and version. */
+const WHEEL =
+  /^(?:[A-Za-z0-9._-]{1,200} ?(?:\[[^\]]{0,500}\] ?)?@ ?)?(?:https?|file):[^\s#?]*\/([A-Za-z0-9._]{1,200})-([0-9][0-9A-Za-z.!+_]{0,100})(?:-[0-9][^-/\s]*)?-[^-/\s]+-[^-/\s]+-[^-/\s]+\.whl(?:[#?\s]|$)/;
 
 /** `requirements.txt`, `requirements-dev.txt`, `requirements/base.txt` … */
 export function isRequirementsFile(path: string): boolean {
@@ -23,7 +27,8 @@ export function parseRequirements(text: string, path: string): ListedPackage[] {
   );
   return text.split('\n').flatMap((raw): ListedPackage[] => {
     if (raw.length > 4096) return [];
-    const pin = PIN.exec(raw.trim().replace(/\s+/g, ' '));
+    const line = raw.trim().replace(/\s+/g, ' ');
+    const pin = PIN.exec(line) ?? WHEEL.exec(line);
     const name = normalizedName(pin?.[1] ?? '');
     const version = pin?.[2] ?? '';
     if (!isPlausible(name, version)) return [];

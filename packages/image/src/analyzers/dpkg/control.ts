@@ -38,7 +38,7 @@ export function* stanzas(text: string, keep: ReadonlySet<string>): Generator<Sta
     seen = true;
     if (line.startsWith(' ') || line.startsWith('\t')) {
       if (current === '' || length > MAX_FIELD) continue;
-      parts.push(line.trim());
+      parts.push(line.slice(0, MAX_FIELD).trim());
       length += line.length;
       continue;
     }

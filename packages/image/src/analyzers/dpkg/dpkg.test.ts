@@ -294,3 +294,23 @@ describe('dpkg', () => {
     );
   });
 });
+
+describe('lists of configuration files', () => {
+  const md5 = '0123456789abcdef0123456789abcdef';
+  const status = (conffiles: string): string =>
+    `Package: a\nStatus: install ok installed\nVersion: 1\nConffiles:\n ${conffiles}\n`;
+
+  it('are read with names that hold spaces, and flags behind the digest', () => {
+    const read = (line: string) => parseStatus(status(line))[0]?.conffiles;
+    assert.deepEqual(read(`/etc/a b ${md5} obsolete remove-on-upgrade`), [['/etc/a b', md5]]);
+    assert.deepEqual(read(`/etc/a ${'ab'.repeat(16)}`), [['/etc/a', 'ab'.repeat(16)]]);
+    for (const none of ['/etc/a newconffile', `etc/a ${md5}`, md5, `/etc/a ${md5}x`, ''])
+      assert.equal(read(none), undefined, none);
+  });
+
+  it('take time linear in their text, however long a line is', () => {
+    const started = process.cpuUsage().user;
+    assert.equal(parseStatus(status(`/x ${`${'abcdef'.repeat(5)}ab `.repeat(300_000)}!`)).length, 1);
+    assert.ok(process.cpuUsage().user - started < 5_000_000, 'more than 5 s of CPU');
+  });
+});

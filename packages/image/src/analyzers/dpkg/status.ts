@@ -56,11 +56,17 @@ export function sourceOf(
   };
 }
 
+const MD5 = /^[0-9a-f]{32}$/;
+const FLAG = /^[a-z-]+$/;
+
 /** `Conffiles`: a path and its MD5 in each line, `obsolete` behind those that newer versions lack. */
 function conffilesOf(field: string): readonly Conffile[] {
   return field.split('\n').flatMap((line): Conffile[] => {
-    const [, path, md5] = /^(\/.+?) ([0-9a-f]{32})(?: [a-z-]+)*$/.exec(line) ?? [];
-    return path === undefined || md5 === undefined ? [] : [[path, md5]];
+    const words = line.split(' ');
+    // The last word that may be one; words of lower case letters behind it are flags. Linear: lines may be hostile.
+    const at = words.findLastIndex((word) => MD5.test(word) || !FLAG.test(word));
+    const [path, md5] = [words.slice(0, at).join(' '), words[at] ?? ''];
+    return path.length > 1 && path.startsWith('/') && MD5.test(md5) ? [[path, md5]] : [];
   });
 }
 

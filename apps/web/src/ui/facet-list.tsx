@@ -4,7 +4,7 @@ import { useFormat, useText } from '../i18n/i18n-context.tsx';
 import { cx } from './class-names.ts';
 import s from './facet-list.module.css';
 import { Icon } from './icon.tsx';
-import { Skeleton } from './states.tsx';
+import { Skeleton, WaitingLines } from './states.tsx';
 
 const SHOWN = 5;
 
@@ -71,9 +71,7 @@ export function WaitingFacet(): ReactNode {
   return (
     <div className={s.facet}>
       <Skeleton width={80} />
-      {[70, 55, 60, 40].map((width) => (
-        <Skeleton key={width} width={`${width}%`} height={20} />
-      ))}
+      <WaitingLines widths={[70, 55, 60, 40]} height={18} />
     </div>
   );
 }

@@ -26,6 +26,24 @@ export function Skeleton(props: {
   );
 }
 
+/** Lines of text that are on their way, by their widths in percent. */
+export function WaitingLines(props: {
+  readonly widths: readonly number[];
+  readonly height?: number;
+}): ReactNode {
+  return (
+    <div className={s.lines} aria-busy="true">
+      {props.widths.map((width) => (
+        <Skeleton
+          key={width}
+          width={`${width}%`}
+          {...(props.height !== undefined && { height: props.height })}
+        />
+      ))}
+    </div>
+  );
+}
+
 export function EmptyState(props: {
   readonly title: string;
   readonly hint?: string;

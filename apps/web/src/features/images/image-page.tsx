@@ -8,7 +8,8 @@ import { useFormat, useText } from '../../i18n/i18n-context.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { ListScreen, ScrollingRegion } from '../../ui/list-screen.tsx';
 import { PageHead } from '../../ui/page.tsx';
-import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { ErrorState, WaitingLines } from '../../ui/states.tsx';
+import { TabRow } from '../../ui/tab-row.tsx';
 import u from '../../ui/ui.module.css';
 import { FixPlanTable } from '../vulnerabilities/fix-plan-table.tsx';
 import { totalOf } from '../vulnerabilities/vulnerability-marks.tsx';
@@ -44,21 +45,13 @@ export function ImagePage(): ReactNode {
         <Tabs imageId={imageId} artifact={artifact} current={tab} />
       )}
       <div className={s.body}>
-        {artifact === undefined ? <Waiting /> : <Body artifact={artifact} tab={tab} search={search} />}
+        {artifact === undefined ? (
+          <WaitingLines widths={[88, 70, 76, 54, 66]} height={20} />
+        ) : (
+          <Body artifact={artifact} tab={tab} search={search} />
+        )}
       </div>
     </ListScreen>
-  );
-}
-
-function Waiting(): ReactNode {
-  return (
-    <div aria-busy="true">
-      {[88, 70, 76, 54, 66].map((width) => (
-        <p key={width}>
-          <Skeleton width={`${width}%`} height={20} />
-        </p>
-      ))}
-    </div>
   );
 }
 
@@ -93,7 +86,7 @@ function Tabs(props: {
   const format = useFormat();
   const { artifact } = props;
   return (
-    <nav className={u.tabs} aria-label={images.title}>
+    <TabRow label={images.title} current={props.current}>
       {IMAGE_TABS.map((tab) => {
         const count = tabCount(artifact, tab);
         return (
@@ -112,7 +105,7 @@ function Tabs(props: {
           </Link>
         );
       })}
-    </nav>
+    </TabRow>
   );
 }
 

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { PageHead } from '../../ui/page.tsx';
+import { TabRow } from '../../ui/tab-row.tsx';
 import u from '../../ui/ui.module.css';
 import { GROUPINGS, type VulnerabilitySearch } from './vulnerability-search.ts';
 
@@ -17,7 +18,7 @@ export function VulnerabilitiesHead(props: {
   return (
     <>
       <PageHead title={isRisks ? vulnerabilities.by.risks : vulnerabilities.title} note={props.note ?? ''} />
-      <nav className={u.tabs} aria-label={vulnerabilities.title}>
+      <TabRow label={vulnerabilities.title} current={isRisks ? 'risks' : (current ?? 'cve')}>
         {([undefined, ...GROUPINGS] as const).map((by) => (
           <Link
             key={by ?? 'cve'}
@@ -38,7 +39,7 @@ export function VulnerabilitiesHead(props: {
         >
           {vulnerabilities.by.risks}
         </Link>
-      </nav>
+      </TabRow>
     </>
   );
 }

@@ -26,6 +26,8 @@ export type ImageErrorCode =
   | 'GC_REGISTRY_PLAIN_HTTP'
   | 'GC_REGISTRY_RATE_LIMIT'
   | 'GC_REGISTRY_UNREACHABLE'
+  /** It answers, a few bytes at a time. */
+  | 'GC_REGISTRY_SLOW'
   | 'GC_REGISTRY_TLS'
   | 'GC_REGISTRY_REFUSED'
   /** The registry answered something that is not of the protocol. */

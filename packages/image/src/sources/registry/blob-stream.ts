@@ -51,10 +51,14 @@ async function* without(
   }
 }
 
+/** Connections that bring less are few: whoever sends byte by byte would keep a scan open. */
+const SHORT_BYTES = 32 * 1024;
+const MOST_SHORT = 50;
+
 /**
  * The bytes of a blob, not verified. A broken connection is continued as often as there is progress, and a few times
  * without. Never more than a chunk beyond `size`.
- * @throws CodedError GC_IMAGE_NOT_FOUND, GC_REGISTRY_…
+ * @throws CodedError GC_IMAGE_NOT_FOUND, GC_REGISTRY_SLOW, GC_REGISTRY_…
  */
 export async function* blobStream(
   connection: RegistryConnection,
@@ -68,6 +72,7 @@ export async function* blobStream(
   };
   let offset = 0;
   let fruitless = 0;
+  let short = 0;
   while (offset < wanted.size || offset === 0) {
     const before = offset;
     try {
@@ -83,6 +88,12 @@ export async function* blobStream(
       if (offset === before && fruitless >= connection.retries) throw error;
     }
     fruitless = offset === before ? fruitless + 1 : 0;
+    if (offset - before < SHORT_BYTES) short += 1;
+    if (short > MOST_SHORT)
+      throw imageFailure('GC_REGISTRY_SLOW', 'the registry breaks off again and again', {
+        at: `${connection.host}${request.path}`,
+        hint: 'Try again when the connection is better.',
+      });
     // An answer that ends early without an error, again and again: the verification will say what is missing.
     if (fruitless > connection.retries) return;
     await connection.pause(fruitless);

@@ -9,6 +9,8 @@ import { guardedLookup, refusedAddress } from './guarded-lookup.ts';
 import type { RegistryOptions, RegistryTls } from './registry-options.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Whoever sends less keeps a scan open for nothing. */
+const SLOWEST_BYTES_PER_SECOND = 1024;
 const MAX_SOCKETS = 8;
 const MAX_HEADER_BYTES = 64 * 1024;
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
@@ -81,13 +83,27 @@ function networkFailure(error: unknown, url: URL): Error {
   return imageFailure('GC_REGISTRY_TLS', `no trusted TLS connection (${reason})`, { at, hint, cause: error });
 }
 
-/** The body with a bound on the time that the other side may be silent; the reader may take as long as it likes. */
+function tooSlow(url: URL): Error {
+  return imageFailure('GC_REGISTRY_SLOW', 'the registry sends too slowly to go on', {
+    at: url.host + url.pathname,
+    hint: `Less than ${SLOWEST_BYTES_PER_SECOND} bytes a second came; try again when the connection is better.`,
+  });
+}
+
+/**
+ * The body with a bound on the time that the other side may be silent, and on how slow it may be; the reader may take as
+ * long as it likes.
+ */
 async function* bodyOf(
   answer: IncomingMessage,
+  url: URL,
   timeoutMs: number,
   failed: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const leastBytes = (SLOWEST_BYTES_PER_SECOND * timeoutMs) / 1000;
   let waiting = false;
+  let waitedMs = 0;
+  let bytes = 0;
   const timer = setTimeout(() => {
     if (waiting) answer.destroy(Object.assign(new Error('no data'), { code: 'ETIMEDOUT' }));
     else timer.refresh();
@@ -97,9 +113,17 @@ async function* bodyOf(
     for (;;) {
       waiting = true;
       timer.refresh();
+      const fromMs = performance.now();
       const next = await chunks.next();
       waiting = false;
       if (next.done === true) return;
+      waitedMs += performance.now() - fromMs;
+      bytes += next.value.byteLength;
+      if (waitedMs >= timeoutMs) {
+        if (bytes < leastBytes) throw tooSlow(url);
+        waitedMs = 0;
+        bytes = 0;
+      }
       yield next.value;
     }
   } catch (error) {
@@ -167,7 +191,7 @@ export function httpClient(options: RegistryOptions): HttpClient {
         resolve({
           status: answer.statusCode ?? 0,
           headers: headersOf(answer),
-          body: bodyOf(answer, timeoutMs, (error) => failed(error, url)),
+          body: bodyOf(answer, url, timeoutMs, (error) => failed(error, url)),
           discard: () => answer.destroy(),
         });
       });

@@ -400,3 +400,38 @@ test('a registry that falls silent is given up after the timeout', async () => {
   const read = layerBytes(`${registry.host}/app`, { registry: options });
   await assert.rejects(read, { code: 'GC_REGISTRY_UNREACHABLE' });
 });
+
+test('a registry that sends byte by byte is given up', async () => {
+  await using registry = await fakeRegistry();
+  registry.add(IMAGE);
+  const timers: NodeJS.Timeout[] = [];
+  registry.hook = (request, response) => {
+    if (request.url?.endsWith(digestOfBytes(IMAGE.layer)) !== true) return false;
+    let at = 0;
+    response.writeHead(200);
+    timers.push(setInterval(() => response.write(IMAGE.layer.subarray(at, (at += 1))), 5));
+    return true;
+  };
+  const options = { ...registry.options, timeoutMs: 100 };
+  const read = layerBytes(`${registry.host}/app`, { registry: options });
+  await assert.rejects(read, { code: 'GC_REGISTRY_SLOW' });
+  timers.forEach(clearInterval);
+});
+
+test('a registry that breaks off after every byte is given up', async () => {
+  await using registry = await fakeRegistry();
+  registry.add(IMAGE);
+  registry.hook = (request, response) => {
+    if (request.url?.endsWith(digestOfBytes(IMAGE.layer)) !== true) return false;
+    const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const size = IMAGE.layer.length;
+    response.writeHead(from === 0 ? 200 : 206, {
+      'content-length': size - from,
+      ...(from > 0 && { 'content-range': `bytes ${from}-${size - 1}/${size}` }),
+    });
+    response.write(IMAGE.layer.subarray(from, from + 1), () => response.destroy());
+    return true;
+  };
+  const read = layerBytes(`${registry.host}/app`, { registry: registry.options });
+  await assert.rejects(read, { code: 'GC_REGISTRY_SLOW' });
+});

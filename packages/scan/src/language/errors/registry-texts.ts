@@ -70,6 +70,13 @@ export const REGISTRY_TEXTS: RemarkTexts = {
     title: '镜像仓库超时',
     messages: { 'no answer within {0} s': '{0} 秒内没有应答' },
   },
+  GC_REGISTRY_SLOW: {
+    title: '镜像仓库发送过慢',
+    messages: {
+      'the registry sends too slowly to go on': '镜像仓库发送过慢，无法继续',
+      'the registry breaks off again and again': '镜像仓库一再中断传输',
+    },
+  },
   GC_REGISTRY_TLS: {
     title: 'TLS 连接不可信',
     messages: {

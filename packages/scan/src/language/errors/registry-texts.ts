@@ -140,6 +140,9 @@ export const REGISTRY_TEXTS: RemarkTexts = {
 };
 
 export const REGISTRY_HINTS: Sentences = {
+  'Try again when the connection is better.': '请在网络状况改善后重试。',
+  'Less than {0} bytes a second came; try again when the connection is better.':
+    '每秒收到的数据不足 {0} 字节；请在网络状况改善后重试。',
   'Link-local addresses belong to the machine and its cloud, not to registries.':
     '链路本地地址属于主机及其云平台，不会是镜像仓库。',
   'Check the credentials in docker config, or give a user name and a password file.':

@@ -181,6 +181,45 @@ package:
     'pkg:conda/ca-certificates@2023.5.7',
     'pkg:conda/pytest@7.4 dev',
   ]);
+  const ofPip = analyzeFiles(pypiAnalyzer, { '/app/conda-lock.yml': lock }).packages;
+  assert.deepEqual(
+    ofPip.map(({ purl }) => purl),
+    ['pkg:pypi/requests@2.31.0'],
+  );
+});
+
+test("conda's environment files tell exact versions, of conda and of pip", () => {
+  const environment = `name: shop
+channels:
+  - conda-forge=1.2.3
+dependencies:
+  - python=3.9   # a series
+  - conda-forge::numpy=1.21.0
+  - "openssl==1.1"
+  - zlib=1.2=h166bdaf_4
+  - scipy>=1.7
+  - pip
+  - pip:
+      - requests==2.25.0
+      - Flask_Login == 0.6.0 # beside it
+      - -r requirements.txt
+      - urllib3>1
+  - pandas=1.5.*
+prefix: /opt/conda
+`;
+  assert.deepEqual(listed(condaAnalyzer, '/app/environment.yml', environment), [
+    'pkg:conda/numpy@1.21.0 direct',
+    'pkg:conda/openssl@1.1 direct',
+    'pkg:conda/zlib@1.2 direct',
+  ]);
+  const ofPip = analyzeFiles(pypiAnalyzer, { '/app/environment-dev.yaml': environment }).packages;
+  assert.deepEqual(
+    ofPip.map(({ purl, dev }) => [purl, dev]),
+    [
+      ['pkg:pypi/requests@2.25.0', true],
+      ['pkg:pypi/flask-login@0.6.0', true],
+    ],
+  );
 });
 
 test('workflows list the actions they use, with the version beside a pinned commit', () => {

@@ -15,22 +15,29 @@ export function parseCondaMeta(text: string): Parsed {
 
 const unquote = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
 
-function toFound(fields: ReadonlyMap<string, string>): FoundPackage[] {
+/** Who installs a package of a lock; those of pip belong to PyPI, whose advisories are about other names. */
+export type CondaManager = 'conda' | 'pip';
+
+function toFound(fields: ReadonlyMap<string, string>, manager: CondaManager): FoundPackage[] {
   const name = fields.get('name');
   const version = fields.get('version');
-  // Packages that pip installs belong to PyPI, whose advisories are about other names.
-  if (!name || !version || fields.get('manager') === 'pip') return [];
+  if (!name || !version || (fields.get('manager') === 'pip') !== (manager === 'pip')) return [];
   return [{ name, version, ...(fields.get('category') === 'dev' ? { dev: true } : {}) }];
 }
 
+/** `conda-lock.yml`, `dev.conda-lock.yaml` … */
+export function isCondaLock(path: string): boolean {
+  return /(?:^|[./])conda-lock\.ya?ml$/.test(path);
+}
+
 /** conda-lock.yml: items of the list `package:`, fields indented by two or four as the tool's version has it. */
-export function parseCondaLock(text: string): readonly FoundPackage[] {
+export function parseCondaLock(text: string, manager: CondaManager): readonly FoundPackage[] {
   const found: FoundPackage[] = [];
   let inside = false;
   let indent = -1;
   let fields = new Map<string, string>();
   const finish = (): void => {
-    found.push(...toFound(fields));
+    found.push(...toFound(fields, manager));
     fields = new Map();
   };
   for (const line of text.split('\n')) {

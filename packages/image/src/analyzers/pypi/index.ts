@@ -1,11 +1,14 @@
 // The analyzer of Python packages: requirements, lock files, installed wheels and eggs.
 
 import type { AnalyzedFile, Analyzer } from '../../analyzer.ts';
+import { isCondaLock, parseCondaLock } from '../conda/parse-conda.ts';
+import { isEnvironmentFile, parseEnvironment } from '../conda/parse-environment.ts';
 import { isWithinInstalled } from '../installed-tree.ts';
 import { assembleListings, type ListedPackage, type PackageListing } from '../language-package.ts';
 import { decoded, structuredTextOf } from '../untyped.ts';
 import { parsePipfileLock, parsePoetryOrPdmLock, parsePylock, parseUvLock } from './locks.ts';
 import { isInstalledMetadata, parseMetadata } from './metadata.ts';
+import { normalizedName } from './name.ts';
 import { isRequirementsFile, parseRequirements } from './requirements.ts';
 
 const LOCKS: ReadonlyMap<string, (text: string) => ListedPackage[]> = new Map([
@@ -19,7 +22,17 @@ const LOCKS: ReadonlyMap<string, (text: string) => ListedPackage[]> = new Map([
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** All files of interest end with one of these: most paths are done with at once. */
-const ENDINGS = ['/METADATA', '/PKG-INFO', '.egg-info', '.lock', '.toml', '.txt', '.pip'] as const;
+const ENDINGS = [
+  '/METADATA',
+  '/PKG-INFO',
+  '.egg-info',
+  '.lock',
+  '.toml',
+  '.txt',
+  '.pip',
+  '.yml',
+  '.yaml',
+] as const;
 
 /** `pylock.NAME.toml` is a lock for one purpose. */
 function lockParser(path: string): ((text: string) => ListedPackage[]) | undefined {
@@ -27,7 +40,14 @@ function lockParser(path: string): ((text: string) => ListedPackage[]) | undefin
   const known = LOCKS.get(name);
   if (known !== undefined) return known;
   if (/^pylock\.[^.]+\.toml$/.test(name)) return parsePylock;
+  // What conda leaves to pip.
+  if (isCondaLock(name)) return pipOfLock;
+  if (isEnvironmentFile(name)) return (text) => parseRequirements(parseEnvironment(text).pip, path);
   return isRequirementsFile(path) ? (text) => parseRequirements(text, path) : undefined;
+}
+
+function pipOfLock(text: string): ListedPackage[] {
+  return parseCondaLock(text, 'pip').map((one) => ({ ...one, name: normalizedName(one.name) }));
 }
 
 function parserOf(path: string): ((text: string) => ListedPackage[]) | undefined {
@@ -51,7 +71,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 
 export const pypiAnalyzer: Analyzer<PackageListing> = {
   id: 'pypi',
-  version: 4,
+  version: 5,
   maxBytes: 32 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && parserOf(entry.path) !== undefined,
   analyze,

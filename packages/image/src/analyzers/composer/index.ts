@@ -55,7 +55,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 export const composerAnalyzer: Analyzer<PackageListing> = {
   id: 'composer',
   version: 3,
-  maxBytes: 32 * 1024 * 1024,
+  maxBytes: 16 * 1024 * 1024,
   wants: (entry) =>
     entry.link === undefined &&
     ((entry.path.endsWith('/composer.lock') && !isWithinInstalled(entry.path)) ||

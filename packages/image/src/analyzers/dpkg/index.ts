@@ -156,7 +156,7 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
 export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
   id: 'dpkg',
   version: 2,
-  maxBytes: 32 * 1024 * 1024,
+  maxBytes: 24 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && wantsPath(entry.path, entry.size),
   analyze,
   assemble,

@@ -48,7 +48,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 export const npmAnalyzer: Analyzer<PackageListing> = {
   id: 'npm',
   version: 3,
-  maxBytes: 32 * 1024 * 1024,
+  maxBytes: 16 * 1024 * 1024,
   wants: ({ link, path }) => link === undefined && (isInstalledManifest(path) || isLock(path)),
   analyze,
   assemble: (found) => assembleListings('npm', found),

@@ -72,7 +72,7 @@ function analyze(file: AnalyzedFile): { value: PackageListing } | { problem: str
 export const pypiAnalyzer: Analyzer<PackageListing> = {
   id: 'pypi',
   version: 5,
-  maxBytes: 32 * 1024 * 1024,
+  maxBytes: 16 * 1024 * 1024,
   wants: (entry) => entry.link === undefined && parserOf(entry.path) !== undefined,
   analyze,
   assemble: (found) => assembleListings('pypi', found),

@@ -1,7 +1,7 @@
 // Names come from files that a container controls.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -81,4 +81,16 @@ test('what was remembered outlives the processes of the container', () => {
   rmSync(join(proc.root, '7'), { recursive: true });
   assert.equal(names.userName(1000, { id: 'c1', pid: 0 }, undefined), 'app');
   assert.equal(names.groupName(50, { id: 'c1', pid: 0 }, undefined), 'staff');
+});
+
+test('a process that ends while its files are read leaves no container without names', () => {
+  using proc = procWith((etc) => writeFileSync(join(etc, 'passwd'), 'app:x:1000:1000::/:/bin/sh\n'));
+  mkdirSync(join(proc.root, '8/root/etc'), { recursive: true });
+  const names = createNameSource(proc.root, (path) => {
+    if (!path.startsWith(join(proc.root, '8'))) return readFileSync(path, 'utf8');
+    rmSync(join(proc.root, '8'), { recursive: true });
+    return undefined;
+  });
+  const witness: Witness = { pid: 7, container: { id: 'c1' }, parent: () => undefined };
+  assert.equal(names.userName(1000, { id: 'c1', pid: 8 }, witness), 'app');
 });

@@ -41,6 +41,8 @@ export function parseNames(text: string): Names {
   return names;
 }
 
+const namesOf = (text: string | undefined): Names => (text === undefined ? NONE : parseNames(text));
+
 type Home = Pick<Container, 'id' | 'pid'>;
 /** A process of the container, to read its files through while the container's first is not known or gone. */
 export interface Witness extends Pick<Thread, 'pid'> {
@@ -68,8 +70,11 @@ function insidePids({ id, pid }: Home, witness: Witness | undefined): ReadonlySe
   return pids;
 }
 
+/** The text of a file; undefined when it is not there, or is none. */
+type ReadFile = (path: string) => string | undefined;
+
 /** Reads each file once per container; `forget` when it is gone. */
-export function createNameSource(procRoot = '/proc'): NameSource {
+export function createNameSource(procRoot = '/proc', readFile: ReadFile = readBounded): NameSource {
   const caches = { passwd: new Map<string, Names>(), group: new Map<string, Names>() };
 
   /** Between its cgroup and its first exec a container's process still sees the host's files. */
@@ -79,10 +84,13 @@ export function createNameSource(procRoot = '/proc'): NameSource {
     return own !== undefined && (own.ino !== host?.ino || own.dev !== host.dev);
   }
 
-  function folderOf(container: Home, witness: Witness | undefined): string | undefined {
-    if (container.id === HOST.id) return '/etc';
+  /** Undefined when nobody is there to read through: a process may end between two steps. */
+  function readIn(file: NameFile, container: Home, witness: Witness | undefined): Names | undefined {
+    if (container.id === HOST.id) return namesOf(readFile(`/etc/${file}`));
     for (const pid of insidePids(container, witness)) {
-      if (hasOwnRoot(pid)) return `${procRoot}/${pid}/root/etc`;
+      if (!hasOwnRoot(pid)) continue;
+      const text = readFile(`${procRoot}/${pid}/root/etc/${file}`);
+      if (text !== undefined || hasOwnRoot(pid)) return namesOf(text);
     }
     return undefined;
   }
@@ -92,10 +100,8 @@ export function createNameSource(procRoot = '/proc'): NameSource {
     const cache = caches[file];
     const known = cache.get(container.id);
     if (known !== undefined) return known;
-    const folder = folderOf(container, witness);
-    if (folder === undefined) return undefined;
-    const text = readBounded(`${folder}/${file}`);
-    const names = text === undefined ? NONE : parseNames(text);
+    const names = readIn(file, container, witness);
+    if (names === undefined) return undefined;
     if (cache.size >= MAX_CONTAINERS) cache.clear();
     cache.set(container.id, names);
     return names;

@@ -89,6 +89,18 @@ async function runPair(bench: OfficialBench, attack: OfficialAttack, name: strin
   return { rule: attack.rule, firedMs, benignSilent, notRun: '', complaints };
 }
 
+/** Names are read through processes of the container: where a busy machine is told of them when all have ended, there are none. */
+const OF_THE_LIVING = /^no (?:user|group)\.name$/;
+
+/** A second attempt for what a busy machine may have missed; only for that. */
+async function runFairly(bench: OfficialBench, attack: OfficialAttack, name: string): Promise<AttackVerdict> {
+  const verdict = await runPair(bench, attack, name);
+  const { complaints } = verdict;
+  if (complaints.length === 0 || !complaints.every((each) => OF_THE_LIVING.test(each))) return verdict;
+  console.log(`    ${verdictLine(verdict)}, once more`);
+  return runPair(bench, attack, `${name}-again`);
+}
+
 /**
  * Runs each attack and its benign twin. `GUARDCELL_ATTACKS` may name a part of rule names, to run only those.
  * Verdicts are in the order of the attacks.
@@ -114,7 +126,7 @@ export async function runOfficialAttacks(
       const name = `gc-official-${part}-${process.pid}-${attacks.indexOf(attack)}`;
       const verdict =
         notRun === ''
-          ? await runPair(bench, attack, name)
+          ? await runFairly(bench, attack, name)
           : { rule, firedMs: undefined, benignSilent: false, notRun, complaints: [] };
       verdicts.set(attack, verdict);
       console.log(`    ${verdictLine(verdict)}`);

@@ -66,10 +66,13 @@ export function ImageTable(props: {
       key: 'vulnerabilities',
       label: column.vulnerabilities,
       width: 'clamp(120px, 32cqw, 216px)',
-      renderCell: ({ vulnerabilities }) => (
+      renderCell: ({ vulnerabilities, errors }) => (
         <>
           <SeverityBar counts={vulnerabilities} share={totalOf(vulnerabilities) / most} />
-          <SeverityNumbers counts={vulnerabilities} />
+          <SeverityNumbers
+            counts={vulnerabilities}
+            none={errors > 0 ? images.noneInWhatWasJudged : undefined}
+          />
         </>
       ),
     },

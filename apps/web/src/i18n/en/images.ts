@@ -192,7 +192,8 @@ export const imagesEn = {
     tabs: { images: 'Images and hosts', registries: 'Registries' },
     count: (value: number) => count(value, 'entry', 'entries'),
     search: 'Search name or digest',
-    allKinds: 'Images, hosts, containers',
+    allKinds: 'All kinds',
+    noneInWhatWasJudged: 'None in what was judged',
     allRegistries: 'Any registry',
     sort: { risk: 'Highest risk', name: 'Name', scanned: 'Last scanned' },
     column: {

@@ -186,7 +186,8 @@ export const imagesZh: Texts<typeof imagesEn> = {
     tabs: { images: '镜像与主机', registries: '镜像仓库' },
     count: (value) => `${n(value)} 项`,
     search: '搜索名称或摘要',
-    allKinds: '镜像、主机、容器',
+    allKinds: '全部种类',
+    noneInWhatWasJudged: '已判断部分中无',
     allRegistries: '任意仓库',
     sort: { risk: '风险最高', name: '名称', scanned: '最近扫描' },
     column: {

@@ -22,7 +22,11 @@ const COMMANDS: Partial<Record<PackageType, Command>> = {
   rpm: (names) => `dnf upgrade ${names.join(' ')}`,
   npm: ([name], version) => `npm install ${name}@${version}`,
   pypi: ([name], version) => `pip install ${name}==${version}`,
-  golang: ([name], version) => `go get ${name}@${version.startsWith('v') ? '' : 'v'}${version}`,
+  golang: ([name], version) => {
+    const bare = version.replace(/^(?:go|v)/, '');
+    // The standard library comes with the tools that build.
+    return name === 'stdlib' ? `go get toolchain@go${bare}` : `go get ${name}@v${bare}`;
+  },
   cargo: ([name], version) => `cargo update -p ${name} --precise ${version}`,
   gem: ([name]) => `bundle update ${name}`,
   composer: ([name], version) => `composer require ${name}:${version}`,

@@ -117,3 +117,20 @@ test('names from images never become shell syntax in the plan', async () => {
     ['Upgrade x; rm -rf ~ to 2.0', 'Upgrade --registry=evil to 2.0'],
   );
 });
+
+test("Go's standard library comes with the tools that build, modules with their own versions", async () => {
+  await using at = await openScans();
+  const { store } = at;
+  const stdlib = samplePackage('stdlib', '1.19.4', { type: 'golang' });
+  const net = samplePackage('golang.org/x/net', 'v0.16.0', { type: 'golang' });
+  await store.putScan(names({ manifestDigest: M1 }), sampleReport([stdlib, net]), NOON_MS);
+  await match(store, M1, [
+    sampleFinding('CVE-1', stdlib, { score: 50, fixed: '1.25.13' }),
+    sampleFinding('CVE-2', net, { fixed: 'v0.56.0' }),
+  ]);
+  const { items } = await store.fixPlan({});
+  assert.deepEqual(
+    items.map(({ action }) => action),
+    ['go get toolchain@go1.25.13', 'go get golang.org/x/net@v0.56.0'],
+  );
+});

@@ -45,6 +45,9 @@ export function FixPlanTable(props: {
   );
 }
 
+/** What the server says where no command does it: the title says the same. */
+const SENTENCE = /^Upgrade /;
+
 /** Of the table, with the room that each takes. */
 function useColumns(): readonly TableColumn[] {
   const { plan } = useText().vulnerabilities;
@@ -59,10 +62,12 @@ function StepRow({ step, withImages }: { readonly step: FixStep; readonly withIm
         <div className={s.planTitle}>
           {step.package === '' ? plan.base(step.to) : plan.step(step.packageName, step.to)}
         </div>
-        <div className={s.command}>
-          <code title={step.action}>{step.action}</code>
-          <CopyButton iconOnly value={step.action} label={plan.copy} />
-        </div>
+        {!SENTENCE.test(step.action) && (
+          <div className={s.command}>
+            <code title={step.action}>{step.action}</code>
+            <CopyButton iconOnly value={step.action} label={plan.copy} />
+          </div>
+        )}
       </td>
       <td>
         <div className={x.cut} title={step.from}>

@@ -210,7 +210,7 @@ export const imagesEn = {
     secrets: (value: number) => count(value, 'secret', 'secrets'),
     malware: (value: number) => `${n(value)} malware`,
     misconfigurations: (value: number) => count(value, 'misconfiguration', 'misconfigurations'),
-    errors: (value: number) => count(value, 'part not read', 'parts not read'),
+    errors: (value: number) => count(value, 'part not judged', 'parts not judged'),
     empty: 'No image matches',
     emptyHint: 'Change the search or the filters.',
     emptyAll: 'Nothing was scanned yet',

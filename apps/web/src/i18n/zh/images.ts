@@ -204,7 +204,7 @@ export const imagesZh: Texts<typeof imagesEn> = {
     secrets: (value) => `${n(value)} 个密钥`,
     malware: (value) => `${n(value)} 个恶意软件`,
     misconfigurations: (value) => `${n(value)} 个配置问题`,
-    errors: (value) => `${n(value)} 处未能读取`,
+    errors: (value) => `${n(value)} 处未能检查`,
     empty: '没有符合条件的镜像',
     emptyHint: '请修改搜索词或筛选条件。',
     emptyAll: '尚未扫描任何对象',

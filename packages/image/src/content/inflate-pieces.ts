@@ -33,7 +33,9 @@ interface Code {
   readonly symbols: Uint16Array;
 }
 
-function makeCode(lengths: Uint8Array): Code {
+/** Codes that leave bits without meaning are damage, as in zlib; but for a single one of one bit where `mayBeSingle`. */
+function makeCode(lengths: Uint8Array, mayBeSingle: boolean): Code {
+  const longest = Math.max(...lengths);
   const counts = new Uint16Array(MAX_BITS + 1);
   for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
   counts[0] = 0;
@@ -47,6 +49,7 @@ function makeCode(lengths: Uint8Array): Code {
     next[bits + 1] = ((next[bits] ?? 0) + count) << 1;
     offsets[bits + 1] = (offsets[bits] ?? 0) + count;
   }
+  if (left > 0 && longest > 0 && !(mayBeSingle && longest === 1)) throw new Damage();
   const symbols = new Uint16Array(lengths.length);
   const fast = new Uint16Array(1 << FAST_BITS);
   for (let symbol = 0; symbol < lengths.length; symbol += 1) {
@@ -66,7 +69,8 @@ function makeCode(lengths: Uint8Array): Code {
 
 function fixedCode(): { readonly literals: Code; readonly distances: Code } {
   const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
-  return { literals: makeCode(lengths), distances: makeCode(new Uint8Array(30).fill(5)) };
+  // Two of the distances stand for nothing.
+  return { literals: makeCode(lengths, false), distances: makeCode(new Uint8Array(32).fill(5), false) };
 }
 
 let fixed: ReturnType<typeof fixedCode> | undefined;
@@ -216,7 +220,7 @@ function dynamicCode(bits: Bits): { readonly literals: Code; readonly distances:
   if (literals > 286 || distances > 30) throw new Damage();
   const first = new Uint8Array(19);
   for (const symbol of ORDER.slice(0, many)) first[symbol] = bits.take(3);
-  const code = makeCode(first);
+  const code = makeCode(first, false);
   const lengths = new Uint8Array(literals + distances);
   for (let at = 0; at < lengths.length; ) {
     const symbol = bits.symbol(code);
@@ -233,8 +237,8 @@ function dynamicCode(bits: Bits): { readonly literals: Code; readonly distances:
   }
   if (lengths[256] === 0) throw new Damage();
   return {
-    literals: makeCode(lengths.subarray(0, literals)),
-    distances: makeCode(lengths.subarray(literals)),
+    literals: makeCode(lengths.subarray(0, literals), true),
+    distances: makeCode(lengths.subarray(literals), true),
   };
 }
 

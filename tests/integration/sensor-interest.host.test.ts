@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -52,6 +52,42 @@ describe('changing what a sensor delivers', { skip }, () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test('what is wanted again at once is delivered again at once', () => {
+    using recorder = record({ eventTypes: ['connect'] });
+    for (let change = 0; change < 50; change++) {
+      recorder.sensor.setEventTypes(['rename']);
+      recorder.sensor.setEventTypes(['rename', 'connect']);
+      // The kernel takes an attachment down in the background and refuses the same one meanwhile.
+      assert.deepEqual(recorder.sensor.report().eventTypes.toSorted(), ['connect', 'rename'], `${change}`);
+    }
+    const program = 'socket(S,2,2,0);connect(S,pack("SnC4x8",2,9,127,0,0,1)) or die';
+    const { pid, status } = spawnSync('perl', ['-e', program]);
+    assert.equal(status, 0);
+    recorder.settle();
+    const own = recorder.events.filter((event) => event.pid === pid).map(({ type }) => type);
+    assert.deepEqual(own, ['connect']);
+  });
+
+  test('what is wanted again while the kernel takes it down is delivered as soon as it lets it', {
+    timeout: 60_000,
+  }, async () => {
+    using recorder = record({ eventTypes: ['connect', 'rename'] });
+    const { sensor } = recorder;
+    sensor.start();
+    sensor.setEventTypes(['rename']);
+    const folders = readdirSync('/sys/fs/bpf/guardcell').filter((name) => name.startsWith(`${process.pid}-`));
+    const isPinned = (): boolean =>
+      folders.some((name) => existsSync(`/sys/fs/bpf/guardcell/${name}/link-sys_exit_connect`));
+    assert.ok(isPinned(), 'it stays for a while');
+    while (isPinned()) await sleep(1);
+    sensor.setEventTypes(['rename', 'connect']);
+    while (!sensor.report().eventTypes.includes('connect')) await sleep(10);
+    const { pid } = spawnSync('perl', ['-e', 'socket(S,2,2,0);connect(S,pack("SnC4x8",2,9,127,0,0,1))']);
+    recorder.settle();
+    const own = recorder.events.filter((event) => event.pid === pid).map(({ type }) => type);
+    assert.deepEqual(own, ['connect']);
   });
 
   test('names that it does not know are returned and ignored, and processes are known all the same', () => {

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@guardcell/kit';
 import type { BpfBackend, BpfObject } from './bpf-backend.ts';
-import { specBytes } from './call-spec.ts';
-import { CALLS, type Call } from './calls.ts';
+import { callAttachments, type WantedCalls } from './call-attachments.ts';
 import { hasSystemCallEvent, loadRefused, type SensorErrorCode } from './host-kernel.ts';
 import {
   CONFIG_CGROUP_V1,
@@ -26,10 +25,6 @@ import {
   NAME_KEY_SIZE,
   PATH_KEY_SIZE,
   PROGRAM_KEY_SIZE,
-  SPEC_GENERATION,
-  SPEC_SIZE,
-  SPEC_TOUCHED_ONLY,
-  SPEC_WANT_DATA,
 } from './layout.generated.ts';
 import { compileOpenFilter, type OpenFilter } from './open-filter.ts';
 import { openPinFolder, type PinFolder } from './pins.ts';
@@ -69,15 +64,6 @@ export interface ExtraCapture {
   readonly touchedSince: number;
 }
 
-export interface WantedCalls {
-  /** All when undefined. */
-  readonly eventTypes: ReadonlySet<string> | undefined;
-  /** Of these the data received is wanted. */
-  readonly dataTypes: ReadonlySet<string>;
-  /** Whether calls are attached that only files in use need. */
-  readonly touched: boolean;
-}
-
 export interface Programs {
   readonly object: BpfObject;
   /** Whether the attachments and the ring of a killed sensor are continued. */
@@ -86,7 +72,9 @@ export interface Programs {
   readonly missing: readonly string[];
   /** Event types that are attached now. */
   attached(): readonly string[];
-  enable(wanted: WantedCalls): void;
+  enable(wanted: WantedCalls, nowMs: number): void;
+  /** Ends attachments that nobody wants any more and makes those that could not be made yet; every second or so. */
+  tidy(nowMs: number): void;
   exclude(pid: number, isExcluded: boolean): void;
   /** Changes what is captured besides what was asked for at the start. */
   setCapture(extra: ExtraCapture): void;
@@ -120,14 +108,9 @@ const KEPT_MAPS = [
   'touched',
   'untold',
 ] as const;
-/** Calls through which code of languages is read. */
-const TOUCHING: ReadonlySet<string> = new Set(['open', 'openat', 'openat2']);
-const MAP_TRACEPOINT = 'sys_exit_mmap';
-const MAP_PIN = 'link-touched-mmap';
 const EXCLUDED_MAX = 256;
 /** Mirrors the sizes of open_prefixes, open_names and open_programs in bpf/maps.h. */
 const OPEN_TABLE_MAX = 1024;
-const GENERATIONS = 0x1_0000;
 
 /**
  * Continues what a killed sensor of the same instance left, else loads and attaches. A tracepoint that this kernel lacks
@@ -313,9 +296,6 @@ function attach(
   isResumed: boolean,
 ): Programs & { isPinned(): boolean } {
   const missing: string[] = [];
-  const attached = new Set<Call>();
-  /** Of each call's last attachment; a call without one was never attached. */
-  const generations = new Map<Call, number>();
   let isLoaded = !isResumed;
   let isPinned = folder.path !== '';
 
@@ -347,91 +327,24 @@ function attach(
       hint: `errno ${-result}; the kernel must allow BPF on raw tracepoints.`,
     });
   }
-  if (isResumed) {
-    const spec = new Uint8Array(SPEC_SIZE);
-    for (const call of CALLS) {
-      if (object.lookup('specs', key32(call.nr), spec) !== 0 || spec.every((byte) => byte === 0)) continue;
-      generations.set(call, new DataView(spec.buffer).getUint16(SPEC_GENERATION, true));
-      if (folder.has(`link-${tracepointOf(call)}`)) attached.add(call);
-    }
-  }
-
-  let dataTypes: ReadonlySet<string> = new Set();
-  /** Attached for files in use alone. */
-  let touchedOnly: ReadonlySet<Call> = new Set();
-  function write(call: Call, isEnabled: boolean): void {
-    const generation = generations.get(call) ?? 0;
-    const flags =
-      (dataTypes.has(call.type) ? SPEC_WANT_DATA : 0) | (touchedOnly.has(call) ? SPEC_TOUCHED_ONLY : 0);
-    object.update('specs', key32(call.nr), specBytes(call, isEnabled, generation, flags));
-  }
-
-  function attachCall(call: Call): void {
-    const tracepoint = tracepointOf(call);
-    if (!hasSystemCallEvent(tracepoint)) {
+  const calls = callAttachments({
+    object,
+    folder,
+    isResumed,
+    hasTracepoint: hasSystemCallEvent,
+    attachOnce,
+    onMissing: (tracepoint) => {
       if (!missing.includes(tracepoint)) missing.push(tracepoint);
-      return;
-    }
-    const last = generations.get(call);
-    const generation = last === undefined ? 0 : (last + 1) % GENERATIONS;
-    generations.set(call, generation);
-    write(call, true);
-    const result = attachOnce(`link-${tracepoint}`, (path) =>
-      object.attachTracepoint(call.program, 'syscalls', tracepoint, path, generation),
-    );
-    if (result === 0) attached.add(call);
-    else if (!missing.includes(tracepoint)) missing.push(tracepoint);
-  }
-
-  /** Quick where attachments are pinned: the kernel ends them in the background, and they keep silent meanwhile. */
-  function detachCall(call: Call): void {
-    write(call, false);
-    const pin = `link-${tracepointOf(call)}`;
-    if (!folder.has(pin)) return;
-    object.detach(folder.pin(pin));
-    folder.remove(pin);
-    attached.delete(call);
-  }
-
-  let isMapAttached = isResumed && folder.has(MAP_PIN);
-  /** Its program keeps silent by the configuration. */
-  function attachMap(isWanted: boolean): void {
-    if (isWanted && !isMapAttached) {
-      const result = hasSystemCallEvent(MAP_TRACEPOINT)
-        ? attachOnce(MAP_PIN, (path) => object.attachTracepoint('gc_map', 'syscalls', MAP_TRACEPOINT, path))
-        : -1;
-      isMapAttached = result === 0;
-      if (!isMapAttached && !missing.includes(MAP_TRACEPOINT)) missing.push(MAP_TRACEPOINT);
-    } else if (!isWanted && isMapAttached && folder.has(MAP_PIN)) {
-      object.detach(folder.pin(MAP_PIN));
-      folder.remove(MAP_PIN);
-      isMapAttached = false;
-    }
-  }
-
-  let enabled: readonly Call[] = [];
-  function enable(want: WantedCalls): void {
-    ({ dataTypes } = want);
-    const { eventTypes } = want;
-    enabled = CALLS.filter((call) => call.isState || eventTypes === undefined || eventTypes.has(call.type));
-    const wanted = new Set(enabled);
-    touchedOnly = new Set(
-      want.touched ? CALLS.filter((call) => TOUCHING.has(call.type) && !wanted.has(call)) : [],
-    );
-    for (const call of touchedOnly) wanted.add(call);
-    for (const call of CALLS) {
-      if (wanted.has(call) === attached.has(call)) {
-        if (wanted.has(call)) write(call, true);
-      } else if (wanted.has(call)) attachCall(call);
-      else detachCall(call);
-    }
-    attachMap(want.touched);
-  }
-  enable({
-    eventTypes: settings.eventTypes,
-    dataTypes: settings.dataTypes,
-    touched: (settings.capture?.touchedSince ?? 0) > 0,
+    },
   });
+  calls.enable(
+    {
+      eventTypes: settings.eventTypes,
+      dataTypes: settings.dataTypes,
+      touched: (settings.capture?.touchedSince ?? 0) > 0,
+    },
+    Date.now(),
+  );
 
   const counterBytes = new Uint8Array(COUNTERS_SIZE * backend.possibleCpus);
   const counterView = new DataView(counterBytes.buffer);
@@ -440,8 +353,9 @@ function attach(
     isResumed,
     missing,
     isPinned: () => isPinned,
-    attached: () => enabled.filter((call) => attached.has(call)).map((call) => call.type),
-    enable,
+    attached: calls.attached,
+    enable: calls.enable,
+    tidy: calls.tidy,
     exclude: (pid, isExcluded) => {
       // `config.excluded` only says whether there are any, and this process always is
       if (isExcluded) object.update('excluded_pids', key32(pid), Uint8Array.of(1));
@@ -466,8 +380,4 @@ function attach(
       return { dropped, emitted, untoldElsewhere };
     },
   };
-}
-
-function tracepointOf(call: Call): string {
-  return `sys_exit_${call.tracepoint ?? call.type}`;
 }

@@ -306,6 +306,7 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
     readClocks();
     table.sweep(Number(backend.clocks().bootNs));
     handler.sweep(nowMs);
+    programs.tidy(nowMs);
     const seconds = Math.max(0.001, (nowMs - checkedAtMs) / 1000);
     eventsPerSecond = 0.5 * eventsPerSecond + (0.5 * (handler.events - eventsAtCheck)) / seconds;
     eventsAtCheck = handler.events;
@@ -358,11 +359,14 @@ function sensorOn(backend: BpfBackend, options: SensorOptions): Sensor {
   function setInterest(interest: SensorInterest): readonly string[] {
     const next = interest.eventTypes === undefined ? undefined : known(interest.eventTypes);
     programs.setCapture(captureOf(interest));
-    programs.enable({
-      eventTypes: next?.types,
-      dataTypes: new Set(interest.dataTypes),
-      touched: interest.filesInUse ?? false,
-    });
+    programs.enable(
+      {
+        eventTypes: next?.types,
+        dataTypes: new Set(interest.dataTypes),
+        touched: interest.filesInUse ?? false,
+      },
+      Date.now(),
+    );
     handler.want(next?.types);
     handler.tellTouched(interest.filesInUse ?? false);
     return next?.unknown ?? [];

@@ -87,6 +87,10 @@ export interface Analyzer<F = Fragment> {
   readonly version: number;
   /** Larger files are reported as not looked at. */
   readonly maxBytes: number;
+  /** Files and folders that it reads at fixed places; where links lead on from there, they are followed. */
+  readonly places?: readonly string[];
+  /** Paths at which it is told of symbolic links: the target is kept as its fragment. */
+  readonly linksAt?: ReadonlySet<string>;
   /** Cheap and by name alone: asked for every file of every layer. */
   wants(entry: FileEntry): boolean;
   /**

@@ -7,6 +7,7 @@ import { findingsOf } from './posture-findings.ts';
 
 const MAX_BYTES = 2 * 2 ** 20;
 const SHOWN_NAMES = 10;
+const PLACES: readonly string[] = ['/etc/shadow', '/etc/passwd'];
 
 interface AccountsFragment {
   readonly mode: number;
@@ -48,7 +49,8 @@ export const ACCOUNT_ANALYZER: Analyzer<AccountsFragment> = {
   id: 'accounts',
   version: 2,
   maxBytes: MAX_BYTES,
-  wants: ({ path, size }) => size > 0 && (path === '/etc/shadow' || path === '/etc/passwd'),
+  places: PLACES,
+  wants: ({ path, size }) => size > 0 && PLACES.includes(path),
   analyze({ bytes, mode }) {
     const accounts = readAccounts(new TextDecoder().decode(bytes), (kept) => judgePasswords(kept));
     return accounts.length === 0 ? undefined : { value: { mode, accounts } };

@@ -35,6 +35,10 @@ export interface Findings {
 export interface Dispatch {
   /** Lets analyzers note what its facts tell, before anybody reads it. @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
   notice(entry: FileEntry, isDirectory: boolean): void;
+  /** Whether somebody is to be told of a symbolic link at this path. */
+  wantsLink(path: string): boolean;
+  /** Keeps where the link leads for those. @throws as notice. */
+  noticeLink(entry: FileEntry): void;
   /** Analyzers that want the bytes of this file; those it is too large for are noted. */
   wantedBy(entry: FileEntry): readonly Analyzer[];
   /** @throws CodedError GC_LAYER_TOO_MANY_FINDINGS. */
@@ -66,6 +70,7 @@ const MAX_NOTICED = 2000;
 export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimits): Dispatch {
   const seen = createSeenFiles();
   const noticing = analyzers.filter((analyzer) => analyzer.notice !== undefined);
+  const linkReaders = analyzers.filter(({ linksAt }) => linksAt !== undefined);
   const noticed = new Map<string, number>();
   const problems = new Map<string, FileProblem>();
   let problemChars = 0;
@@ -145,6 +150,12 @@ export function createDispatch(analyzers: readonly Analyzer[], limits: LayerLimi
       for (const analyzer of noticing) {
         const value = analyzer.notice?.(entry, isDirectory);
         if (value !== undefined) keepNotice(analyzer, entry, value);
+      }
+    },
+    wantsLink: (path) => linkReaders.some(({ linksAt }) => linksAt?.has(path)),
+    noticeLink(entry) {
+      for (const analyzer of linkReaders) {
+        if (analyzer.linksAt?.has(entry.path) === true) keepNotice(analyzer, entry, entry.link);
       }
     },
     wantedBy(entry) {

@@ -1,6 +1,15 @@
 // Opens files of a tree whose owner may be hostile and may change it meanwhile: every step is made from an open directory and
 // follows no link. Node has no openat; on Linux `/proc/self/fd/N/name` is the same thing.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { FileContent } from '../content/file-content.ts';
 import { storedContent } from '../content/stored-content.ts';
@@ -40,6 +49,11 @@ export function statHeld(directory: HeldDirectory): Stats {
 
 export function statChild(parent: HeldDirectory, name: string): Stats {
   return lstatSync(join(parent.path, name));
+}
+
+/** Where a symbolic link leads, as written. @throws the system's error when it is none. */
+export function readLinkOf(parent: HeldDirectory, name: string): string {
+  return readlinkSync(join(parent.path, name));
 }
 
 /**

@@ -137,6 +137,8 @@ function firstPass(
       else marks?.file(path);
       if (isDirectory || entry.kind === 'file' || entry.kind === 'hardlink')
         dispatch.notice(factsOf(entry, path), isDirectory);
+      if (entry.kind === 'symlink' && dispatch.wantsLink(path))
+        dispatch.noticeLink({ ...factsOf(entry, path), link: entry.link });
       if (entry.kind === 'hardlink') hardLink(entry);
       if (entry.kind !== 'file') return false;
       wanted = dispatch.wantedBy(factsOf(entry, path));

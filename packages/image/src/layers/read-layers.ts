@@ -4,6 +4,7 @@ import { CodedError, errorFacts } from '@guardcell/kit';
 import type { Analyzer } from '../analyzer.ts';
 import { assembleContents, type Contents } from './assemble.ts';
 import { packagesIn } from './dispatch.ts';
+import { readFollowingLinks } from './follow-links.ts';
 import type { LayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
@@ -32,34 +33,56 @@ export async function readLayers(
   analyzers: readonly Analyzer[],
   options: ReadLayersOptions = {},
 ): Promise<ReadContents> {
-  const results: LayerAndFindings[] = layers.map(({ diffId }) => ({ diffId, findings: undefined }));
-  const failed: (ScanError | undefined)[] = layers.map(() => undefined);
+  let bytes: number | undefined;
+  const failed = new Map<string, ScanError>();
+  const order = layers.map(({ diffId }) => diffId);
+  const { onLayer: _onLayer, ...quiet } = options;
+  const { found, problems } = await readFollowingLinks(analyzers, order, async (readers, within) => {
+    const results = await eachLayer(layers, readers, within === undefined ? options : quiet);
+    for (const [i, { error }] of results.entries()) {
+      if (error !== undefined) failed.set(`${i} ${error.code}`, error);
+    }
+    bytes ??= results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
+    // Nobody holds what the layers gave, once it is merged.
+    return mergeLayers(results.splice(0));
+  });
+  const contents = assembleContents(analyzers, found, problems);
+  return { ...contents, bytes: bytes ?? 0, errors: [...failed.values(), ...contents.errors] };
+}
+
+interface LayerResult extends LayerAndFindings {
+  readonly error?: ScanError;
+}
+
+async function eachLayer(
+  layers: readonly LayerSource[],
+  analyzers: readonly Analyzer[],
+  options: ReadLayersOptions,
+): Promise<LayerResult[]> {
+  const results: LayerResult[] = layers.map(({ diffId }) => ({ diffId, findings: undefined }));
   const withinBudget = imageBudget(options.limits ?? LAYER_LIMITS);
   const queue = [...layers.entries()];
   let done = 0;
   async function work(): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [i, layer] = next;
+      const { diffId } = layer;
       try {
         const findings = await oneLayer(layer, i === 0, analyzers, options);
         withinBudget(findings);
-        results[i] = { diffId: layer.diffId, findings };
+        results[i] = { diffId, findings };
       } catch (error) {
         options.signal?.throwIfAborted();
         const facts = errorFacts(error);
-        failed[i] = { ...facts, at: facts.at.includes(layer.diffId) ? facts.at : layer.diffId };
+        const at = facts.at.includes(diffId) ? facts.at : diffId;
+        results[i] = { diffId, findings: undefined, error: { ...facts, at } };
       }
       done += 1;
       options.onLayer?.(done, layers.length);
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.parallel ?? 2, layers.length) }, work));
-  const bytes = results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
-  // Nobody holds what the layers gave, once it is merged.
-  const { found, problems } = mergeLayers(results.splice(0));
-  const contents = assembleContents(analyzers, found, problems);
-  const errors = failed.filter((error) => error !== undefined);
-  return { ...contents, bytes, errors: [...errors, ...contents.errors] };
+  return results;
 }
 
 /** What layers may hold together: a thousand layers that are each just small enough are too much. */
@@ -106,10 +129,16 @@ export async function readTree(
   analyzers: readonly Analyzer[],
   options: WalkOptions = {},
 ): Promise<ReadContents> {
-  const findings = await walkTree(root, analyzers, options);
-  const layer = { diffId: '', findings: { ...findings, marks: '' } };
-  const { found, problems } = mergeLayers([layer]);
+  let bytes: number | undefined;
+  let ended: ScanError | undefined;
+  const { onProgress: _onProgress, ...quiet } = options;
+  const { found, problems } = await readFollowingLinks(analyzers, [], async (readers, within) => {
+    const findings = await walkTree(root, readers, within === undefined ? options : { ...quiet, within });
+    bytes ??= findings.bytes;
+    ended ??= findings.ended;
+    return mergeLayers([{ diffId: '', findings: { ...findings, marks: '' } }]);
+  });
   const contents = assembleContents(analyzers, found, problems);
-  const errors = findings.ended === undefined ? contents.errors : [findings.ended, ...contents.errors];
-  return { ...contents, errors, bytes: findings.bytes };
+  const errors = ended === undefined ? contents.errors : [ended, ...contents.errors];
+  return { ...contents, errors, bytes: bytes ?? 0 };
 }

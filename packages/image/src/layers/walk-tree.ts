@@ -5,12 +5,14 @@ import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type Analyzer, type FileEntry, MAX_HELD_BYTES } from '../analyzer.ts';
 import { createDispatch, type Dispatch, type Findings, isStored, mostBytes } from './dispatch.ts';
+import { isAtOrBelow } from './fixed-places.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import {
   type HeldDirectory,
   holdChild,
   holdRoot,
   readChild,
+  readLinkOf,
   release,
   statChild,
   statHeld,
@@ -24,6 +26,8 @@ export interface WalkOptions {
   readonly skip?: ReadonlySet<string>;
   /** Names of folders that are left out wherever they are, such as `.git`. */
   readonly skipNames?: ReadonlySet<string>;
+  /** Nothing else is looked at than these files and folders. */
+  readonly within?: readonly string[];
   readonly limits?: LayerLimits;
   readonly signal?: AbortSignal;
   /** Told now and then how many entries were seen. */
@@ -172,7 +176,8 @@ async function walkDirectory(
         walk.dispatch.problem(`${path}/${entry.name}`, 'its name is not valid UTF-8');
       } else if (entry.isDirectory()) below.push(entry.name);
       // Some file systems do not tell the kind of an entry.
-      else if (entry.isFile() || isUnknown(entry)) lookAt(walk, directory, path, entry.name, below);
+      else if (entry.isFile() || isUnknown(entry) || walk.dispatch.wantsLink(`${path}/${entry.name}`))
+        lookAt(walk, directory, path, entry.name, below);
     }
   } finally {
     listing.closeSync();
@@ -220,6 +225,7 @@ async function enter(
 ): Promise<void> {
   const { options, dispatch } = walk;
   if (options.skip?.has(path) === true || options.skipNames?.has(name) === true) return;
+  if (options.within?.every((one) => !isAtOrBelow(path, one) && !isAtOrBelow(one, path)) === true) return;
   if (depth > MAX_DEPTH) {
     dispatch.problem(path, `folders lie more than ${MAX_DEPTH} deep`);
     return;
@@ -258,6 +264,8 @@ function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string
   try {
     const facts = statChild(directory, name);
     if (facts.isDirectory()) below.push(name);
+    if (facts.isSymbolicLink() && walk.dispatch.wantsLink(full))
+      walk.dispatch.noticeLink({ ...entryOf(full, facts), link: readLinkOf(directory, name) });
     if (!facts.isFile()) return;
     walk.bytes += facts.size;
     const entry = entryOf(full, facts);

@@ -2,7 +2,7 @@
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
 import type { Analyzer } from '../../analyzer.ts';
 import { isInert } from '../inert.ts';
-import { isReleaseFile } from '../os-release/index.ts';
+import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
 import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
@@ -10,7 +10,8 @@ import { type ApkPackage, parseInstalled } from './installed.ts';
 
 export type ApkFragment = SystemFragment<ApkPackage>;
 
-const DATABASES: ReadonlySet<string> = new Set(['/lib/apk/db/installed', '/usr/lib/apk/db/installed']);
+const PLACES: readonly string[] = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
+const DATABASES: ReadonlySet<string> = new Set(PLACES);
 
 /** The namespace of purls for apk is the distribution; without release file it is Alpine, which apk comes from. */
 function softwarePackage(
@@ -42,6 +43,7 @@ export const apkAnalyzer: Analyzer<ApkFragment> = {
   id: 'apk',
   version: 1,
   maxBytes: 64 * 1024 * 1024,
+  places: [...PLACES, ...RELEASE_PLACES],
   wants: (entry) => entry.link === undefined && (DATABASES.has(entry.path) || isReleaseFile(entry.path)),
   analyze: (file) => {
     if (isReleaseFile(file.path)) return releaseFragment(file);

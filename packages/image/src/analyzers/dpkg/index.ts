@@ -2,7 +2,7 @@
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
 import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../../analyzer.ts';
 import { isInert } from '../inert.ts';
-import { isReleaseFile, readRelease, releaseOf } from '../os-release/index.ts';
+import { isReleaseFile, RELEASE_PLACES, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
 import { decodedText } from '../untyped.ts';
 import { type AptOffers, type AptRepository, isAptList, offersOfOthers, parseAptList } from './apt-lists.ts';
@@ -21,6 +21,7 @@ export type DpkgFragment =
 
 const STATUS = '/var/lib/dpkg/status';
 const STATUS_D = /^\/(?:var\/lib\/dpkg|usr\/lib\/dpkg)\/status\.d\/[^/]+$/;
+const PLACES = [STATUS, '/var/lib/dpkg/status.d', '/var/lib/dpkg/info', '/usr/lib/dpkg/status.d'];
 const INFO = /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:list|md5sums)$/;
 const COPYRIGHT = /^\/usr\/share\/doc\/([^/]+)\/copyright$/;
 
@@ -157,6 +158,7 @@ export const dpkgAnalyzer: Analyzer<DpkgFragment> = {
   id: 'dpkg',
   version: 2,
   maxBytes: 24 * 1024 * 1024,
+  places: [...PLACES, ...RELEASE_PLACES],
   wants: (entry) => entry.link === undefined && wantsPath(entry.path, entry.size),
   analyze,
   assemble,

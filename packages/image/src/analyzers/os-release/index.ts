@@ -4,6 +4,9 @@ import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../.
 import { decodedText } from '../untyped.ts';
 import { chooseRelease, parseRelease, RELEASE_FILES } from './parse.ts';
 
+/** Where all systems of today have theirs; links from here are followed. */
+export const RELEASE_PLACES: readonly string[] = ['/etc/os-release', '/usr/lib/os-release'];
+
 const WANTED: ReadonlySet<string> = new Set(RELEASE_FILES);
 
 /** True for a file (not a link) that `readRelease` understands; package analyzers ask for them as well. */
@@ -25,6 +28,7 @@ export const osReleaseAnalyzer: Analyzer<OsRelease> = {
   id: 'os-release',
   version: 1,
   maxBytes: 64 * 1024,
+  places: RELEASE_PLACES,
   wants: (entry) => entry.link === undefined && isReleaseFile(entry.path),
   analyze: (file) => {
     const value = readRelease(file);

@@ -3,7 +3,7 @@ import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/cor
 import type { AnalyzedFile, Analyzer, StoredFile } from '../../analyzer.ts';
 import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
-import { isReleaseFile } from '../os-release/index.ts';
+import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
 import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
@@ -17,8 +17,10 @@ import { isThirdPartyVendor } from './vendor.ts';
 
 export type RpmFragment = SystemFragment<RpmPackage>;
 
-const DATABASE =
-  /^\/(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
+const DATABASES: readonly string[] = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'].flatMap(
+  (folder) => ['Packages', 'Packages.db', 'rpmdb.sqlite'].map((name) => `${folder}/${name}`),
+);
+const IS_DATABASE: ReadonlySet<string> = new Set(DATABASES);
 /** Of all packages together; those beyond own no files. */
 const MAX_FILE_CHARS = 24 * 1024 * 1024;
 /** Of release files and manifests. */
@@ -82,7 +84,7 @@ function analyze(file: AnalyzedFile): Result | undefined {
 
 /** Databases alone are large. */
 function analyzeStored({ content, ...entry }: StoredFile): Result | undefined {
-  if (DATABASE.test(entry.path)) return analyzeDatabase(entry.path, content);
+  if (IS_DATABASE.has(entry.path)) return analyzeDatabase(entry.path, content);
   if (content.size > MAX_TEXT_BYTES) return { problem: `more than ${MAX_TEXT_BYTES} bytes` };
   return analyze({ ...entry, bytes: content.read(0, content.size) });
 }
@@ -131,8 +133,9 @@ export const rpmAnalyzer: Analyzer<RpmFragment> = {
   id: 'rpm',
   version: 1,
   maxBytes: 256 * 1024 * 1024,
+  places: [...DATABASES, MANIFEST, ...RELEASE_PLACES],
   wants: ({ link, path }) =>
-    link === undefined && (DATABASE.test(path) || path === MANIFEST || isReleaseFile(path)),
+    link === undefined && (IS_DATABASE.has(path) || path === MANIFEST || isReleaseFile(path)),
   analyze,
   analyzeStored,
   assemble: (found) => assembleSystem(found, softwarePackage),

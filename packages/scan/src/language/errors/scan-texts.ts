@@ -1,6 +1,7 @@
 // Errors and notes of what is looked for in images and folders, in Chinese. Details that parsers and other programs tell
 // stay in their own words.
-import type { RemarkTexts, Sentences } from './remark-texts.ts';
+import type { Sentences } from '@guardcell/kit';
+import type { RemarkTexts } from './remark-texts.ts';
 
 export const SCAN_TEXTS: RemarkTexts = {
   GC_MALWARE_SKIPPED: {
@@ -183,6 +184,7 @@ export const SCAN_TEXTS: RemarkTexts = {
       '{0}: {1}': '未能完整读取，{0}：{1}',
     },
     details: {
+      'links lead on more often than they are followed': '链接层层相连，超过可跟随的次数',
       'no list of pins': '没有依赖列表',
       'no name or version': '没有名称或版本',
       'more than {0} bytes': '超过 {0} 字节',

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { CHINESE_CODES, errorInChinese } from '@guardcell/scan/remarks';
 import { emittedErrors } from './emitted-errors.ts';
+import { isEnglish } from './source-texts.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** Where the errors and notes of reports and jobs are made. */
@@ -36,14 +37,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'GC_USAGE',
   'GC_VEX_EMPTY',
 ]);
-/** Three words with small letters in a row. */
-const ENGLISH = /(?<![\w/.-])[a-z]{2,} [a-z]{2,} [a-z]{2,}(?![\w-])/;
-/** Commands are the same in every language. */
-const COMMANDS =
-  /guardcell (?:db|scan)(?: \w+)?(?: --\S+ \w+)?|git fetch --unshallow|helm template|git fsck/g;
-
 const emitted = emittedErrors(ROOT, FOLDERS).filter(({ code }) => !ANSWERS.has(code));
-const isEnglish = (text: string): boolean => ENGLISH.test(text.replaceAll(COMMANDS, ''));
 
 test('every code that a scan or a job can report has a text in Chinese, and every text a code', () => {
   const codes = new Set(emitted.map(({ code }) => code));

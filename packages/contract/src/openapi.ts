@@ -136,7 +136,7 @@ function operation(name: string, route: Route, components: Components): JsonObje
     tags: [route.path.split('/')[3] ?? 'platform'],
     'x-guardcell-access': route.access,
     ...(route.access === 'public' && { security: [] }),
-    parameters: parameters(route, components),
+    parameters: [...parameters(route, components), { $ref: '#/components/parameters/AcceptLanguage' }],
     ...(body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: body } } },
     }),
@@ -171,7 +171,23 @@ export function openApiDocument(version: string): OpenApiDocument {
     components: {
       schemas: Object.fromEntries([...components.used].sort(([a], [b]) => (a < b ? -1 : 1))),
       responses: {
-        Problem: { description: 'What went wrong (RFC 9457).', content: { [PROBLEM]: { schema: problem } } },
+        Problem: {
+          description:
+            'What went wrong (RFC 9457), in the language of `Accept-Language`; codes and pointers are the same.',
+          headers: {
+            'Content-Language': { description: '`en` or `zh-CN`.', schema: { type: 'string' } },
+          },
+          content: { [PROBLEM]: { schema: problem } },
+        },
+      },
+      parameters: {
+        AcceptLanguage: {
+          name: 'Accept-Language',
+          in: 'header',
+          required: false,
+          schema: { type: 'string' },
+          description: 'Language of the sentences of ours in the answer: `en` or `zh`. Default: en.',
+        },
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key, `gck_…`.' },

@@ -14,11 +14,6 @@ const language = Type.Optional(
     'Language of titles, messages and fixes. Default: that of Accept-Language.',
   ),
 );
-/** The answer holds sentences of ours, which are kept in English. */
-function inLanguage(route: Route): Route {
-  const headers = { 'Accept-Language': 'Language of messages and hints: `en` or `zh`. Default: en.' };
-  return { ...route, headers: { ...route.headers, ...headers } };
-}
 const Paging = { limit: LIMIT, cursor: CURSOR };
 const filter = vulnerability.VulnerabilityFilterSchema.properties;
 const sort = Type.Optional(OneOf(vulnerability.VULNERABILITY_SORTS, 'Default: risk.'));
@@ -33,7 +28,7 @@ export const SCAN_ROUTES = {
     artifact.ArtifactPageSchema,
     Type.Object({ ...artifact.ArtifactFilterSchema.properties, ...Paging }),
   ),
-  getArtifact: inLanguage(get(ARTIFACT, 'One artifact: by id, digest or image id.', artifact.ArtifactSchema)),
+  getArtifact: get(ARTIFACT, 'One artifact: by id, digest or image id.', artifact.ArtifactSchema),
   deleteArtifact: {
     method: 'DELETE',
     path: ARTIFACT,
@@ -53,29 +48,25 @@ export const SCAN_ROUTES = {
       ...Paging,
     }),
   ),
-  listArtifactVulnerabilities: inLanguage(
-    get(
-      `${ARTIFACT}/vulnerabilities`,
-      'Its vulnerabilities with their explanations.',
-      artifact.ArtifactVulnerabilityPageSchema,
-      Type.Object({
-        ...ofArtifact,
-        layer: Type.Optional(Type.String({ maxLength: 200, description: 'Only of packages of this layer.' })),
-        sort,
-        ...Paging,
-      }),
-    ),
+  listArtifactVulnerabilities: get(
+    `${ARTIFACT}/vulnerabilities`,
+    'Its vulnerabilities with their explanations.',
+    artifact.ArtifactVulnerabilityPageSchema,
+    Type.Object({
+      ...ofArtifact,
+      layer: Type.Optional(Type.String({ maxLength: 200, description: 'Only of packages of this layer.' })),
+      sort,
+      ...Paging,
+    }),
   ),
-  getArtifactFindings: inLanguage(
-    get(
-      `${ARTIFACT}/findings`,
-      'Its secrets, misconfigurations, malware and licences.',
-      artifact.ArtifactFindingsSchema,
-      Type.Object({ language }),
-    ),
+  getArtifactFindings: get(
+    `${ARTIFACT}/findings`,
+    'Its secrets, misconfigurations, malware and licences.',
+    artifact.ArtifactFindingsSchema,
+    Type.Object({ language }),
   ),
   getArtifactFixPlan: get(`${ARTIFACT}/fix-plan`, 'What closes most, first.', artifact.FixPlanSchema),
-  getArtifactReport: inLanguage({
+  getArtifactReport: {
     ...get(
       `${ARTIFACT}/report`,
       'The whole report, or an SBOM, as a file.',
@@ -102,21 +93,21 @@ export const SCAN_ROUTES = {
       }),
     ),
     produces: 'application/octet-stream',
-  }),
+  },
   compareArtifacts: get(
     `${ARTIFACT}/comparison`,
     'What changes from this artifact to another.',
     artifact.ComparisonSchema,
     Type.Object({ to: Type.String({ minLength: 1, maxLength: 200 }) }),
   ),
-  scanArtifact: inLanguage({
+  scanArtifact: {
     method: 'POST',
     path: `${ARTIFACT}/scan`,
     summary: 'Look at it again: from its registry, or by the agent of its host.',
     access: 'responder',
     status: 202,
     response: registry.ScanJobSchema,
-  }),
+  },
   listVulnerabilities: get(
     '/api/v1/vulnerabilities',
     'Vulnerabilities over everything, one entry a CVE.',
@@ -164,26 +155,22 @@ export const SCAN_ROUTES = {
     vulnerability.VulnerabilityOccurrencePageSchema,
     Type.Object({ accepted: filter.accepted, running: filter.running, ...Paging }),
   ),
-  vulnerabilityData: inLanguage(
-    get(
-      '/api/v1/vulnerability-data',
-      'Age and content of the vulnerability database, and the last matching.',
-      vulnerability.VulnerabilityDataSchema,
-    ),
+  vulnerabilityData: get(
+    '/api/v1/vulnerability-data',
+    'Age and content of the vulnerability database, and the last matching.',
+    vulnerability.VulnerabilityDataSchema,
   ),
-  updateVulnerabilityData: inLanguage({
+  updateVulnerabilityData: {
     method: 'POST',
     path: '/api/v1/vulnerability-data/update',
     summary: 'Fetch the vulnerability database now.',
     access: 'admin',
     status: 202,
     response: vulnerability.VulnerabilityDataSchema,
-  }),
-  listRegistries: inLanguage(
-    get('/api/v1/registries', 'Registries that are scanned.', registry.RegistryListSchema),
-  ),
-  getRegistry: inLanguage(get('/api/v1/registries/{name}', 'One registry.', registry.RegistrySchema)),
-  putRegistry: inLanguage({
+  },
+  listRegistries: get('/api/v1/registries', 'Registries that are scanned.', registry.RegistryListSchema),
+  getRegistry: get('/api/v1/registries/{name}', 'One registry.', registry.RegistrySchema),
+  putRegistry: {
     method: 'PUT',
     path: '/api/v1/registries/{name}',
     summary: 'Create or replace a registry.',
@@ -192,7 +179,7 @@ export const SCAN_ROUTES = {
     status: 200,
     body: registry.RegistryInputSchema,
     response: registry.RegistrySchema,
-  }),
+  },
   deleteRegistry: {
     method: 'DELETE',
     path: '/api/v1/registries/{name}',
@@ -200,7 +187,7 @@ export const SCAN_ROUTES = {
     access: 'admin',
     status: 204,
   },
-  checkRegistry: inLanguage({
+  checkRegistry: {
     method: 'POST',
     path: '/api/v1/registries/{name}/check',
     summary: 'Try a registry as it would be saved; nothing is saved.',
@@ -209,8 +196,8 @@ export const SCAN_ROUTES = {
     status: 200,
     body: registry.RegistryInputSchema,
     response: registry.RegistryCheckSchema,
-  }),
-  scanRegistry: inLanguage({
+  },
+  scanRegistry: {
     method: 'POST',
     path: '/api/v1/registries/{name}/scan',
     summary: 'Scan a registry now; the job that is under way, if one is.',
@@ -220,31 +207,27 @@ export const SCAN_ROUTES = {
       all: Type.Optional(Type.Boolean({ description: 'Also what is known by its digest.' })),
     }),
     response: registry.ScanJobSchema,
-  }),
-  listScanJobs: inLanguage(
-    get(
-      '/api/v1/scan-jobs',
-      'Scan jobs, newest first.',
-      registry.ScanJobPageSchema,
-      Type.Object({
-        kind: Type.Optional(Type.Array(Type.String())),
-        state: Type.Optional(Type.Array(OneOf(registry.JOB_STATES))),
-        target: Type.Optional(Type.String({ maxLength: 200 })),
-        ...Paging,
-      }),
-    ),
+  },
+  listScanJobs: get(
+    '/api/v1/scan-jobs',
+    'Scan jobs, newest first.',
+    registry.ScanJobPageSchema,
+    Type.Object({
+      kind: Type.Optional(Type.Array(Type.String())),
+      state: Type.Optional(Type.Array(OneOf(registry.JOB_STATES))),
+      target: Type.Optional(Type.String({ maxLength: 200 })),
+      ...Paging,
+    }),
   ),
-  getScanJob: inLanguage(
-    get('/api/v1/scan-jobs/{id}', 'One scan job with its progress.', registry.ScanJobSchema),
-  ),
-  cancelScanJob: inLanguage({
+  getScanJob: get('/api/v1/scan-jobs/{id}', 'One scan job with its progress.', registry.ScanJobSchema),
+  cancelScanJob: {
     method: 'POST',
     path: '/api/v1/scan-jobs/{id}/cancel',
     summary: 'End a scan job; what it found stays.',
     access: 'responder',
     status: 200,
     response: registry.ScanJobSchema,
-  }),
+  },
   listAcceptances: get(
     '/api/v1/risk-acceptances',
     'Accepted risks and requests, newest first.',

@@ -6,4 +6,5 @@ export * from './json-lines.ts';
 export * from './logger.ts';
 export * from './loopback.ts';
 export * from './own-folder.ts';
+export * from './phrase.ts';
 export * from './proc-stat.ts';

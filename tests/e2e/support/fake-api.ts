@@ -11,8 +11,9 @@ import { ApiError } from '../../../apps/server/src/errors.ts';
 import { problemOf } from '../../../apps/server/src/http/problem.ts';
 import { SECURITY_HEADERS } from '../../../apps/server/src/http/security.ts';
 import { bodyCheck, queryCheck } from '../../../apps/server/src/http/validation.ts';
+import { acceptedLanguage } from '../../../apps/server/src/language/accepted-language.ts';
+import { problemInChinese } from '../../../apps/server/src/language/problem-in-chinese.ts';
 import { eventQuery } from '../../../apps/server/src/routes/query.ts';
-import { acceptedLanguage } from '../../../apps/server/src/routes/scanning/in-language.ts';
 import { freshAlert } from './fake/alerts.ts';
 import { fakeHandlers } from './fake/handlers.ts';
 import { inChinese } from './fake/scan/in-chinese.ts';
@@ -201,7 +202,8 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
     if (isApi) requests.push(`${request.method ?? ''} ${url.pathname}${url.search}`);
     const work = isApi ? answer(request, response, url) : Promise.try(serveFile, request, response, url);
     work.catch((thrown: unknown) => {
-      const { problem } = problemOf(thrown, url.pathname, `fake-${requests.length}`);
+      const { problem: told } = problemOf(thrown, url.pathname, `fake-${requests.length}`);
+      const problem = acceptedLanguage(request) === 'zh-CN' ? problemInChinese(told) : told;
       send(response, problem.status, 'application/problem+json; charset=utf-8', JSON.stringify(problem));
     });
   });

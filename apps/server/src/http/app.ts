@@ -7,6 +7,8 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createTokenBuckets } from '../auth/token-bucket.ts';
 import { ApiError } from '../errors.ts';
+import { acceptedLanguage, tellLanguage } from '../language/accepted-language.ts';
+import { problemInChinese } from '../language/problem-in-chinese.ts';
 import { problemOf } from './problem.ts';
 import { SECURITY_HEADERS } from './security.ts';
 
@@ -42,17 +44,20 @@ const KNOWN = { burst: 1000, perSecond: 100, maxKeys: 10_000 };
 const MAX_CONNECTIONS = 4000;
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown, logger: Logger): void {
-  const { problem, retryAfterSeconds, unexpected } = problemOf(
-    thrown,
-    request.url.split('?')[0] ?? '',
-    request.id,
-  );
+  const {
+    problem: told,
+    retryAfterSeconds,
+    unexpected,
+  } = problemOf(thrown, request.url.split('?')[0] ?? '', request.id);
+  const language = acceptedLanguage(request);
+  const problem = language === 'zh-CN' ? problemInChinese(told) : told;
   if (unexpected) {
     const stack = thrown instanceof Error ? thrown.stack : String(thrown);
     logger.error('a request failed', { requestId: request.id, path: problem.instance, stack });
   }
   if (retryAfterSeconds > 0) void reply.header('retry-after', String(retryAfterSeconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  tellLanguage(reply, language);
   void reply
     .code(problem.status)
     // Set here too: a request that the framework itself refuses passes no hook.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Artifact, ArtifactFindings, ArtifactVulnerability, RegistryCheck } from '@guardcell/contract';
-import { acceptedLanguage } from '../routes/scanning/in-language.ts';
+import { acceptedLanguage } from '../language/accepted-language.ts';
 import { MANIFEST, sampleReport, sampleUpload, writeAdvisories } from '../testing/sample-scans.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import type { Acceptance, Artifact, ReportLanguageTag } from '@guardcell/contract';
 import type { FastifyReply } from 'fastify';
 import { ApiError, notFound } from '../errors.ts';
+import { tellLanguage } from '../language/accepted-language.ts';
 import type { Platform } from '../platform.ts';
 import { openVexDocument } from './vex-documents.ts';
 
@@ -89,6 +90,8 @@ export async function sendReport(
   if (kind === undefined) throw new ApiError('GC_INVALID_REQUEST', `there is no format ${format}`);
   const name = fileNameOf(artifact, kind.extension);
   function head(): void {
+    // These two hold no sentence of ours.
+    tellLanguage(reply, format === 'csv' || format.startsWith('openvex') ? 'en' : language);
     void reply
       .header('content-type', kind?.type ?? '')
       .header('content-disposition', `attachment; filename="${name}"`);

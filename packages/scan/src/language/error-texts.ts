@@ -1,20 +1,15 @@
 // Errors and notes of scans in Chinese, by code. Details that parsers and other programs tell stay in their own words.
 import type { ScanError } from '@guardcell/core';
+import { type Phrase, phraseIn, phraseOf, phrasesOf } from '@guardcell/kit';
 import { DATABASE_HINTS, DATABASE_TEXTS } from './errors/database-texts.ts';
 import { IMAGE_HINTS, IMAGE_TEXTS } from './errors/image-texts.ts';
 import { JOB_DETAILS, REGISTRY_HINTS, REGISTRY_TEXTS } from './errors/registry-texts.ts';
-import type { Sentences } from './errors/remark-texts.ts';
 import { SCAN_HINTS, SCAN_TEXTS } from './errors/scan-texts.ts';
-import { type Phrase, phrase, phraseIn, phraseOf } from './phrase.ts';
 
 interface Remark {
   readonly title: string;
   readonly messages: readonly Phrase[];
   readonly details: readonly Phrase[];
-}
-
-function phrasesOf(sentences: Sentences): readonly Phrase[] {
-  return Object.entries(sentences).map(([from, to]) => phrase(from, to));
 }
 
 const REMARKS: ReadonlyMap<string, Remark> = new Map(

@@ -11,6 +11,7 @@ import { errorFacts } from '@guardcell/kit';
 import type { PackageFilter, VulnerabilitySort } from '@guardcell/store';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Call } from '../../http/register-routes.ts';
+import { tellLanguage } from '../../language/accepted-language.ts';
 import type { Platform } from '../../platform.ts';
 import { registryAddress } from '../../scanning/registry-address.ts';
 import { type ReportQuery, sendReport } from '../../scanning/report-download.ts';
@@ -112,15 +113,17 @@ export function artifactRoutes(
         await (await store()).artifactVulnerabilities(id, filterOf(query), query.limit, query.cursor),
       );
     },
-    async getArtifactFindings({ params, query }: Call<Pick<ReportQuery, 'language'>>) {
+    async getArtifactFindings({ params, query, reply }: Call<Pick<ReportQuery, 'language'>>) {
       const id = await idOf(params);
       const findings = await (await store()).findings(id);
       if (findings === undefined) throw notFound('artifact', id);
       const { language = 'en' } = query;
+      tellLanguage(reply, language);
       if (language === 'en') return findings;
       try {
         return await scanning.helper.call('localizeFindings', { findings, language });
       } catch (error) {
+        tellLanguage(reply, 'en');
         // Findings in English are better than none.
         logger.warn('findings could not be put into another language', {
           artifact: id,

@@ -17,26 +17,11 @@ import {
   messageInChinese,
   vulnerabilityInChinese,
 } from '@guardcell/scan/remarks';
-import type { FastifyRequest } from 'fastify';
 import type { Call, Handler } from '../../http/register-routes.ts';
+import { acceptedLanguage, tellLanguage } from '../../language/accepted-language.ts';
 import type { ScanHandlers, ScanRouteName } from './index.ts';
 
 type Answer = (answer: never) => unknown;
-
-/** The first language of the header that there are texts in; English without one. */
-export function acceptedLanguage({ headers }: Pick<FastifyRequest, 'headers'>): ReportLanguageTag {
-  const wanted = (headers['accept-language'] ?? '')
-    .slice(0, 1000)
-    .split(',')
-    .map((each) => {
-      const [tag = '', ...parameters] = each.trim().toLowerCase().split(';');
-      const quality = parameters.map((one) => /^\s*q=([\d.]+)$/.exec(one)?.[1]).find(Boolean);
-      return { language: tag.split('-')[0] ?? '', quality: Number(quality ?? 1) };
-    })
-    .filter(({ language, quality }) => ['en', 'zh', '*'].includes(language) && quality > 0)
-    .toSorted((a, b) => b.quality - a.quality);
-  return wanted[0]?.language === 'zh' ? 'zh-CN' : 'en';
-}
 
 function job(answer: ScanJob): ScanJob {
   return {
@@ -117,7 +102,10 @@ export function answerInChinese(name: RouteName, answer: unknown): unknown {
 function translated(name: ScanRouteName, handler: Handler): Handler {
   return async (call) => {
     const answer = await handler(call);
-    return acceptedLanguage(call.request) === 'zh-CN' ? answerInChinese(name, answer) : answer;
+    if (CHINESE[name] === undefined) return answer;
+    const language = acceptedLanguage(call.request);
+    tellLanguage(call.reply, language);
+    return language === 'zh-CN' ? answerInChinese(name, answer) : answer;
   };
 }
 

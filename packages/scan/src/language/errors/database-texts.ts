@@ -1,5 +1,6 @@
 // Errors of the vulnerability database and its feeds, in Chinese.
-import type { RemarkTexts, Sentences } from './remark-texts.ts';
+import type { Sentences } from '@guardcell/kit';
+import type { RemarkTexts } from './remark-texts.ts';
 
 export const DATABASE_TEXTS: RemarkTexts = {
   GC_DB_BUILD: {

@@ -1,5 +1,6 @@
 // Errors of images and their layers, in Chinese.
-import type { RemarkTexts, Sentences } from './remark-texts.ts';
+import type { Sentences } from '@guardcell/kit';
+import type { RemarkTexts } from './remark-texts.ts';
 
 const FILE_UNREADABLE = '无法读取该文件';
 

@@ -1,5 +1,6 @@
 // Errors of registries and of the jobs that scan, in Chinese.
-import type { RemarkTexts, Sentences } from './remark-texts.ts';
+import type { Sentences } from '@guardcell/kit';
+import type { RemarkTexts } from './remark-texts.ts';
 
 export const REGISTRY_TEXTS: RemarkTexts = {
   GC_REGISTRY_ADDRESS: {

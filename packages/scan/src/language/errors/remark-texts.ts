@@ -1,7 +1,6 @@
 // The form of the tables in this folder: by code, what happened, and the sentences that say more of it.
 
-/** Sentences as they are written in English, with their translation; `{0}`, `{1}` … stand for what varies. */
-export type Sentences = Readonly<Record<string, string>>;
+import type { Sentences } from '@guardcell/kit';
 
 export interface RemarkText {
   /** What the code says by itself; goes before a message whose form is not known. */

@@ -1,0 +1,61 @@
+// A problem answer in Chinese: title, detail, hint and the message of each place. Codes, places, ids and names stay.
+import type { Problem } from '@guardcell/contract';
+import { type Phrase, phraseIn, phraseOf, phrasesOf } from '@guardcell/kit';
+import { CHINESE_CODES, errorInChinese } from '@guardcell/scan/remarks';
+import { errorKind } from '../errors.ts';
+import { REFUSALS } from './texts/action-texts.ts';
+import { PLATFORM_HINTS, PLATFORM_TEXTS } from './texts/platform-texts.ts';
+import { REQUEST_HINTS, REQUEST_TEXTS, VALUE_TEXTS } from './texts/request-texts.ts';
+
+const MESSAGES: readonly Phrase[] = [...phrasesOf({ ...REQUEST_TEXTS, ...PLATFORM_TEXTS }), ...REFUSALS];
+const HINTS = phrasesOf({ ...REQUEST_HINTS, ...PLATFORM_HINTS });
+const VALUES = phrasesOf(VALUE_TEXTS);
+/** A place of the body or query, and what is wrong with the value there. */
+const PLACE = /^(\/\S*|the body|the query) (.+)$/s;
+const PLACES: Readonly<Record<string, string>> = { 'the body': '请求正文', 'the query': '查询参数' };
+/** Forms are looked for in what a person could read; longer texts are somebody's input. */
+const MAX_LENGTH = 2000;
+
+function sentence(text: string): string {
+  const said = phraseOf(text, VALUES);
+  // Types are named as in JSON Schema.
+  return said?.startsWith('类型必须是') === true ? said.replaceAll(' or ', ' 或 ') : (said ?? text);
+}
+
+/** What is wrong with a value: one sentence, or several. */
+function valueInChinese(message: string): string {
+  const said = message.split('; ').map(sentence).join('；');
+  return said === message.replaceAll('; ', '；') ? message : said;
+}
+
+function detailOf({ code, detail }: Problem): string {
+  if (detail.length > MAX_LENGTH) return detail;
+  const known = phraseOf(detail, MESSAGES);
+  if (known !== undefined) return known;
+  const [, place = '', message = ''] = PLACE.exec(detail) ?? [];
+  if (place !== '') return `${PLACES[place] ?? place} ${valueInChinese(message)}`;
+  const value = valueInChinese(detail);
+  if (value !== detail) return value;
+  if (CHINESE_CODES.has(code)) return errorInChinese({ code, message: detail, at: '', hint: '' }).message;
+  // Told by another program: what the code says stands before it.
+  return `${errorKind(code).zh}：${detail}`;
+}
+
+function hintOf(hint: string): string {
+  const known = phraseIn(hint, HINTS);
+  return known === hint ? errorInChinese({ code: '', message: '', at: '', hint }).hint : known;
+}
+
+/** The same problem in Chinese; `errors` are matched to fields by their pointers, which stay. */
+export function problemInChinese(problem: Problem): Problem {
+  const { code, hint, errors } = problem;
+  return {
+    ...problem,
+    title: errorKind(code).zh,
+    detail: detailOf(problem),
+    ...(hint !== undefined && { hint: hintOf(hint) }),
+    ...(errors !== undefined && {
+      errors: errors.map(({ pointer, message }) => ({ pointer, message: valueInChinese(message) })),
+    }),
+  };
+}

@@ -1,4 +1,4 @@
-// What the analyzers of apk's and rpm's databases share: packages become whole with the release of the system that has them.
+// What the analyzers of databases of packages share: packages become whole with the release of the system that has them.
 import type { OsRelease, PackageLocation, SoftwarePackage } from '@guardcell/core';
 import type { AnalyzedFile, AnalyzerResult, FoundFragment } from '../analyzer.ts';
 import { readRelease, releaseOf } from './os-release/index.ts';
@@ -13,6 +13,11 @@ export function releaseFragment(
 ): { readonly value: { readonly kind: 'release'; readonly release: OsRelease } } | undefined {
   const release = readRelease(file);
   return release === undefined ? undefined : { value: { kind: 'release', release } };
+}
+
+/** Records that could not be reported as packages, told beside those that could. */
+export function unusableEntries(count: number): string {
+  return `${count} entries of the package database have no usable name or version`;
 }
 
 /** One package a purl, where it was found first, and the owners of files. */

@@ -150,6 +150,10 @@ test('remarks are put into Chinese by their codes; details of others stay', () =
     'npm：文件过大（99 字节）',
   );
   assert.equal(said('GC_FILE_NOT_READ', 'npm: broken JSON'), '未能完整读取，npm：broken JSON');
+  assert.equal(
+    said('GC_FILE_NOT_READ', 'apk: 2 entries of the package database have no usable name or version'),
+    '未能完整读取，apk：软件包数据库中有 2 个条目没有可用的名称或版本',
+  );
   assert.equal(said('GC_NOBODY_KNOWS', 'something', 'Do it.'), 'something Do it.');
   assert.equal(
     said(

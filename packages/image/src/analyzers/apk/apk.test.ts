@@ -75,6 +75,31 @@ describe('apk', () => {
     assert.equal(of(''), 'pkg:apk/alpine/a@1-r0');
   });
 
+  it('tells of entries without name or version, and reports the others', () => {
+    const path = '/lib/apk/db/installed';
+    const good = 'P:musl\nV:1.2.5-r0\n\n';
+    for (const [broken, count] of [
+      ['P:zlib\nA:x86_64\n\n', 1],
+      ['V:1.0\n\nP:\nV:1\n\n', 2],
+      ['P:one\nP:two\nV:\n\n', 2],
+      ['no field at all\n\n', 1],
+      [`P:long\nV:${'1'.repeat(600)}\n\n`, 1],
+    ] as const) {
+      const { packages, incomplete } = analyzeFiles(apkAnalyzer, { [path]: broken + good });
+      assert.deepEqual(
+        packages.map(({ name }) => name),
+        ['musl'],
+      );
+      assert.ok(
+        incomplete.get(path)?.startsWith(`${count} entries of the package database have no usable name`),
+      );
+      assert.match(analyzeFiles(apkAnalyzer, { [path]: broken }).problems.get(path) ?? '', /no usable name/);
+    }
+    const { incomplete, problems } = analyzeFiles(apkAnalyzer, { [path]: `\n\n${good}\n\n\r\n` });
+    assert.deepEqual([incomplete.size, problems.size], [0, 0]);
+    assert.equal(analyzeFiles(apkAnalyzer, { [path]: '' }).problems.size, 0);
+  });
+
   it('gives back every package that was written', () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9_.+-]{0,20}$/);
     const entry = fc.record({

@@ -4,7 +4,7 @@ import type { Analyzer } from '../../analyzer.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
+import { assembleSystem, releaseFragment, type SystemFragment, unusableEntries } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { type ApkPackage, parseInstalled } from './installed.ts';
 
@@ -41,14 +41,19 @@ function softwarePackage(
 
 export const apkAnalyzer: Analyzer<ApkFragment> = {
   id: 'apk',
-  version: 1,
+  version: 2,
   maxBytes: 64 * 1024 * 1024,
   places: [...PLACES, ...RELEASE_PLACES],
   wants: (entry) => entry.link === undefined && (DATABASES.has(entry.path) || isReleaseFile(entry.path)),
   analyze: (file) => {
     if (isReleaseFile(file.path)) return releaseFragment(file);
-    const packages = parseInstalled(decodedText(file.bytes));
-    return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
+    let broken = 0;
+    const packages = parseInstalled(decodedText(file.bytes), () => {
+      broken += 1;
+    });
+    if (packages.length === 0) return broken === 0 ? undefined : { problem: unusableEntries(broken) };
+    const value: ApkFragment = { kind: 'packages', packages };
+    return broken === 0 ? { value } : { value, incomplete: unusableEntries(broken) };
   },
   assemble: (found) => assembleSystem(found, softwarePackage),
 };

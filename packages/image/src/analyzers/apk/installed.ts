@@ -34,20 +34,23 @@ function finish(fields: ReadonlyMap<string, string>, files: readonly string[]): 
 }
 
 /**
- * Packages of `/lib/apk/db/installed`. Entries without name or version and lines that are no field are passed
- * over; takes time linear in the text.
+ * Packages of `/lib/apk/db/installed`. `onBroken` is called for each entry without usable name or version; lines that
+ * are no field are passed over. Takes time linear in the text.
  */
-export function parseInstalled(text: string): ApkPackage[] {
+export function parseInstalled(text: string, onBroken: () => void = () => undefined): ApkPackage[] {
   const packages: ApkPackage[] = [];
   let fields = new Map<string, string>();
   let files: string[] = [];
   let folder = '';
+  let isEmpty = true;
   const close = (): void => {
     const made = finish(fields, files);
     if (made !== undefined) packages.push(made);
+    else if (!isEmpty) onBroken();
     fields = new Map();
     files = [];
     folder = '';
+    isEmpty = true;
   };
   for (const raw of text.split('\n')) {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
@@ -55,11 +58,12 @@ export function parseInstalled(text: string): ApkPackage[] {
       close();
       continue;
     }
+    // A second `P:` without a blank line in between is a new package, not a change of the first.
+    if (line.startsWith('P:') && fields.has('P')) close();
+    isEmpty = false;
     if (line[1] !== ':') continue;
     const key = line[0] ?? '';
     const value = line.slice(2).trim();
-    // A second `P:` without a blank line in between is a new package, not a change of the first.
-    if (key === 'P' && fields.has('P')) close();
     if (key === 'F') folder = value;
     else if (key === 'R') {
       const path = folder === '' ? `/${value}` : `/${folder}/${value}`;

@@ -4,6 +4,7 @@ import type { AnalyzedFile, Analyzer, AnalyzerResult, FoundFragment } from '../.
 import { isInert } from '../inert.ts';
 import { isReleaseFile, RELEASE_PLACES, readRelease, releaseOf } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
+import { unusableEntries } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { type AptOffers, type AptRepository, isAptList, offersOfOthers, parseAptList } from './apt-lists.ts';
 import { parseCopyright } from './copyright.ts';
@@ -67,7 +68,7 @@ function analyze(
   });
   const empty = value?.kind === 'packages' && value.packages.length === 0;
   if (broken === 0) return value === undefined || empty ? undefined : { value };
-  const what = `${broken} entries of the package database have no usable name or version`;
+  const what = unusableEntries(broken);
   return value === undefined || empty ? { problem: what } : { value, incomplete: what };
 }
 

@@ -5,13 +5,13 @@ import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { assembleSystem, releaseFragment, type SystemFragment } from '../system-packages.ts';
+import { assembleSystem, releaseFragment, type SystemFragment, unusableEntries } from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { bdbValues } from './bdb-hash.ts';
 import { readHeader } from './header.ts';
 import { parseManifest } from './manifest.ts';
 import { ndbBlobs } from './ndb-slots.ts';
-import { packageOfHeader, type RpmPackage, splitSourceRpm } from './package.ts';
+import { isKey, packageOfHeader, type RpmPackage, splitSourceRpm } from './package.ts';
 import { readTable, type SqliteValue } from './sqlite-pages.ts';
 import { isThirdPartyVendor } from './vendor.ts';
 
@@ -44,6 +44,7 @@ function* blobsOfRows(rows: Iterable<readonly SqliteValue[]>): Generator<Uint8Ar
 /** Broken parts do not take the good ones with them; a database of nothing but broken ones is a problem. */
 function analyzeDatabase(path: string, content: FileContent): Result | undefined {
   let broken = 0;
+  let unusable = 0;
   let fileChars = 0;
   const onBroken = (): void => {
     broken += 1;
@@ -59,17 +60,23 @@ function analyzeDatabase(path: string, content: FileContent): Result | undefined
       onBroken();
       continue;
     }
+    if (isKey(header)) continue;
     const one = packageOfHeader(header);
-    if (one === undefined) continue;
+    if (one === undefined) {
+      unusable += 1;
+      continue;
+    }
     for (const file of one.files) fileChars += file.length;
     packages.push(fileChars > MAX_FILE_CHARS ? { ...one, files: [] } : one);
   }
   if (packages.length === 0) {
-    return broken === 0 ? undefined : { problem: `no package in it can be read; ${broken} parts are broken` };
+    const bad = broken + unusable;
+    return bad === 0 ? undefined : { problem: `no package in it can be read; ${bad} parts are broken` };
   }
   const value: RpmFragment = { kind: 'packages', packages };
   const parts = [
     ...(broken === 0 ? [] : [`${broken} parts of the rpm database are broken`]),
+    ...(unusable === 0 ? [] : [unusableEntries(unusable)]),
     ...(fileChars <= MAX_FILE_CHARS ? [] : ['the packages have more names of files than can be kept']),
   ];
   return parts.length === 0 ? { value } : { value, incomplete: parts.join('; ') };
@@ -78,8 +85,13 @@ function analyzeDatabase(path: string, content: FileContent): Result | undefined
 function analyze(file: AnalyzedFile): Result | undefined {
   if (isReleaseFile(file.path)) return releaseFragment(file);
   if (file.path !== MANIFEST) return analyzeDatabase(file.path, heldContent(file.bytes));
-  const packages = parseManifest(decodedText(file.bytes));
-  return packages.length === 0 ? undefined : { value: { kind: 'packages', packages } };
+  let unusable = 0;
+  const packages = parseManifest(decodedText(file.bytes), () => {
+    unusable += 1;
+  });
+  if (packages.length === 0) return unusable === 0 ? undefined : { problem: unusableEntries(unusable) };
+  const value: RpmFragment = { kind: 'packages', packages };
+  return unusable === 0 ? { value } : { value, incomplete: unusableEntries(unusable) };
 }
 
 /** Databases alone are large. */
@@ -131,7 +143,7 @@ function softwarePackage(
 
 export const rpmAnalyzer: Analyzer<RpmFragment> = {
   id: 'rpm',
-  version: 1,
+  version: 2,
   maxBytes: 256 * 1024 * 1024,
   places: [...DATABASES, MANIFEST, ...RELEASE_PLACES],
   wants: ({ link, path }) =>

@@ -56,12 +56,17 @@ function filesOf(header: RpmHeader): string[] {
   return paths.filter((path) => path.startsWith('/') && !IDLE_FOLDERS.test(path));
 }
 
-/** The package of a header; undefined without name or version, and for the keys that rpm keeps as packages. */
+/** Keys that rpm keeps as packages. */
+export function isKey(header: RpmHeader): boolean {
+  return headerString(header, TAG.name) === 'gpg-pubkey';
+}
+
+/** The package of a header; undefined without usable name or version. */
 export function packageOfHeader(header: RpmHeader): RpmPackage | undefined {
   const name = headerString(header, TAG.name);
   const version = headerString(header, TAG.version);
   const release = headerString(header, TAG.release);
-  if (name === '' || version === '' || name === 'gpg-pubkey') return undefined;
+  if (name === '' || version === '') return undefined;
   if (name.length + version.length + release.length > MAX_TEXT) return undefined;
   return {
     name,

@@ -101,7 +101,24 @@ describe('rpm', () => {
 
   it('leaves out the keys that rpm keeps among packages', () => {
     const key = rpmHeader({ 1000: 'gpg-pubkey', 1001: 'abc', 1002: 'def' });
-    assert.deepEqual(analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: ndbDatabase([key]) }).packages, []);
+    const { packages, problems } = analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: ndbDatabase([key]) });
+    assert.deepEqual([packages, problems.size], [[], 0]);
+  });
+
+  it('tells of headers without name or version, and reports the others', () => {
+    const good = rpmHeader({ 1000: 'bash', 1001: '5.2', 1002: '1' });
+    const noVersion = rpmHeader({ 1000: 'zlib', 1002: '1' });
+    const noName = rpmHeader({ 1001: '1', 1002: '1' });
+    const noArch = rpmHeader({ 1000: 'noarch', 1001: '1', 1002: '1' });
+    const database = ndbDatabase([noVersion, good, noName, noArch]);
+    const { packages, incomplete } = analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: database });
+    assert.deepEqual(
+      packages.map(({ name }) => name),
+      ['bash', 'noarch'],
+    );
+    assert.match(incomplete.get(PATHS.ndb) ?? '', /^2 entries of the package database have no usable name/);
+    const none = analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: ndbDatabase([noVersion]) });
+    assert.match(none.problems.get(PATHS.ndb) ?? '', /no package in it can be read; 1 parts/);
   });
 
   it('splits the name of a source package, whatever dashes its name has', () => {
@@ -129,7 +146,7 @@ describe('rpm', () => {
   it('reads the manifest of images without database', () => {
     const line =
       'bash\t5.1.8-4.cm2\t1\t2\tMicrosoft Corporation\t(none)\t100\tx86_64\t0\tbash-5.1.8-4.cm2.src.rpm\n';
-    const { packages } = analyzeFiles(rpmAnalyzer, {
+    const { packages, incomplete } = analyzeFiles(rpmAnalyzer, {
       '/var/lib/rpmmanifest/container-manifest-2': `${line}broken\n`,
       '/etc/os-release': 'ID=mariner\nVERSION_ID="2.0"\n',
     });
@@ -137,6 +154,7 @@ describe('rpm', () => {
       packages.map((entry) => [entry.purl, entry.source?.name, entry.thirdParty]),
       [['pkg:rpm/mariner/bash@5.1.8-4.cm2?arch=x86_64&distro=mariner-2.0', 'bash', undefined]],
     );
+    assert.match([...incomplete.values()].join(''), /^1 entries .* no usable name or version$/);
   });
 
   it('reports other content as a problem', () => {

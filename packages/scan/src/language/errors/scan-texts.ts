@@ -199,6 +199,9 @@ export const SCAN_TEXTS: RemarkTexts = {
       'compression method {0} is not supported': '不支持压缩方法 {0}',
       'not an rpm database of a known kind, or cut off': '不是已知类型的 rpm 数据库，或被截断',
       'no package in it can be read; {0} parts are broken': '其中没有可读取的软件包；{0} 个部分已损坏',
+      '{0} entries of the package database have no usable name or version':
+        '软件包数据库中有 {0} 个条目没有可用的名称或版本',
+      '{0} parts of the rpm database are broken': 'rpm 数据库有 {0} 个部分已损坏',
       'not readable as {0}: {1}': '无法按 {0} 解析：{1}',
     },
   },

@@ -49,6 +49,10 @@ export interface Command {
   readonly usage: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples: readonly string[];
+  /** Options of other programs that people try here, and what to do instead. */
+  readonly otherNames?: Readonly<Record<string, string>>;
+  /** Its exit code is a verdict: a reader that went away (`| head`) must not make it a good one. */
+  readonly isVerdict?: true;
   /** Returns the exit code. */
   run(context: CommandContext): Promise<number>;
 }

@@ -22,6 +22,19 @@ export function commandHelp(command: Command): string {
   ].join('\n');
 }
 
+/** `guardcell scan --help`: the commands that begin with a word. */
+export function groupHelp(group: string, commands: readonly Command[]): string {
+  const lines = commands.map((command) => `  ${command.name.padEnd(20)} ${command.summary}`);
+  return [
+    `usage: guardcell ${group} COMMAND [options]`,
+    '',
+    ...lines,
+    '',
+    `guardcell ${group} COMMAND --help shows the options.`,
+    '',
+  ].join('\n');
+}
+
 export function overviewHelp(commands: readonly Command[]): string {
   return [
     'Guardcell protects containers and Kubernetes: it watches what runs and stops what should not.',

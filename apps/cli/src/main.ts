@@ -5,10 +5,11 @@ import { nearestName } from '@guardcell/core';
 import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
 import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
-import { commandHelp, overviewHelp } from './help.ts';
+import { commandHelp, groupHelp, overviewHelp } from './help.ts';
 import { COMPILE_CACHE } from './paths.ts';
 import { renderSpans, wantsColours } from './style.ts';
 import { forTerminal } from './terminal.ts';
+import { unknownCommandHint } from './unknown-command.ts';
 
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
@@ -52,30 +53,34 @@ function parse(
     };
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
-    throw new CodedError('GC_USAGE', message, {
-      hint: `guardcell ${command.name} --help shows what there is.`,
-      cause,
-    });
+    throw new CodedError('GC_USAGE', message, { hint: optionHint(command, message), cause });
   }
 }
 
+function optionHint(command: Command, message: string): string {
+  const unknown = /^Unknown option '-{1,2}(.+)'$/.exec(message)?.[1] ?? '';
+  const other = Object.entries(command.otherNames ?? {}).find(([name]) => name === unknown)?.[1];
+  if (other !== undefined) return other;
+  const near = unknown.length < 3 ? undefined : nearestName(unknown, Object.keys(command.options));
+  return `${near === undefined ? '' : `Did you mean --${near}? `}guardcell ${command.name} --help shows what there is.`;
+}
+
 async function run(words: readonly string[], signal: AbortSignal): Promise<number> {
-  const first = words[0];
+  const [first, ...others] = words;
+  if (first === 'help' && others.length > 0) return run([...others, '--help'], signal);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
     process.stdout.write(overviewHelp(await allCommands()));
     return EXIT.ok;
   }
   const found = await findCommand(first === '--version' ? ['version'] : words);
   if (found === undefined) {
-    const group = COMMAND_NAMES.filter((name) => name.startsWith(`${first} `));
-    const near = nearestName(words.slice(0, 2).join(' '), COMMAND_NAMES) ?? nearestName(first, COMMAND_NAMES);
+    const group = (await allCommands()).filter(({ name }) => name.startsWith(`${first} `));
+    if (group.length > 0 && (others[0] === '--help' || others[0] === '-h')) {
+      process.stdout.write(groupHelp(first, group));
+      return EXIT.ok;
+    }
     throw new CodedError('GC_USAGE', `unknown command '${words.slice(0, 2).join(' ')}'`, {
-      hint:
-        group.length > 0
-          ? `There is: ${group.join(', ')}.`
-          : near === undefined
-            ? 'guardcell help lists them.'
-            : `Did you mean '${near}'?`,
+      hint: unknownCommandHint(words, COMMAND_NAMES),
     });
   }
   const { command, rest } = found;
@@ -84,6 +89,7 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     process.stdout.write(commandHelp(command));
     return EXIT.ok;
   }
+  isVerdict = command.isVerdict === true;
   const isTty = process.stdout.isTTY === true;
   const terminal = { isTty, colours: wantsColours(process.env, isTty) };
   return command.run({
@@ -113,8 +119,17 @@ for (const [name, code] of [
     interrupted.abort();
   });
 }
-// A reader that went away (`| head`) is not an error.
-process.stdout.on('error', () => process.exit(EXIT.ok));
+// A reader that went away (`| head`) is not an error. A verdict is still given: what it would have read is dropped.
+let isVerdict = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') {
+    process.stderr.write(
+      `error GC_OUTPUT_WRITE: standard output could not be written (${error.code ?? 'unknown'}): what is there is not whole\n`,
+    );
+    process.exit(EXIT.partial);
+  }
+  if (!isVerdict) process.exit(EXIT.ok);
+});
 
 try {
   process.exitCode = await run(process.argv.slice(2), interrupted.signal);

@@ -29,6 +29,8 @@ export interface ReportFormat {
   readonly extension: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** Throws ReportFormatError for options that `write` could not work with, before there is a report. */
+  check?(options: WriteOptions): void;
   /** Pieces to write one after the other; equal input gives equal pieces. Throws ReportFormatError alone. */
   write(report: ScanReport, options: WriteOptions): Iterable<string>;
 }

@@ -17,8 +17,11 @@ export function parseScanParts(text: string): ReadonlySet<ScanPart> {
   for (const word of text.split(',').map((part) => part.trim())) {
     const part = SCAN_PARTS.find((known) => known === word);
     if (part === undefined) {
+      const near = SCAN_PARTS.find(
+        (known) => word.length > 2 && (known.startsWith(word) || word.startsWith(known)),
+      );
       throw new CodedError('GC_USAGE', `unknown part '${word}'`, {
-        hint: `Use some of: ${SCAN_PARTS.join(', ')}.`,
+        hint: `${near === undefined ? '' : `Did you mean ${near}? `}Use some of: ${SCAN_PARTS.join(', ')}.`,
       });
     }
     parts.add(part);

@@ -59,6 +59,7 @@ export const auditVerify: Command = {
     ...PLATFORM_OPTIONS,
     ...OUTPUT_OPTION,
   },
+  isVerdict: true,
   examples: ['guardcell audit verify', 'guardcell audit verify --expect 1204:9f86d081…'],
   async run(context) {
     const client = connect(context);

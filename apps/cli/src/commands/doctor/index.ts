@@ -58,6 +58,7 @@ export const doctor: Command = {
   summary: 'say what works on this host and how to get what is missing',
   usage: '',
   options: OUTPUT_OPTION,
+  isVerdict: true,
   examples: ['guardcell doctor', 'guardcell doctor -o json'],
   async run(context) {
     const probe = probeKernel();

@@ -13,6 +13,7 @@ export const rulesDiff: Command = {
   summary: 'compare two rule sets by what they detect and say; exit 1 when they differ',
   usage: 'OLD NEW',
   options: OUTPUT_OPTION,
+  isVerdict: true,
   examples: [
     'guardcell rules diff old-rules.yaml new-rules.yaml',
     'guardcell rules diff /etc/guardcell/rules ./rules -o json',

@@ -43,6 +43,7 @@ export const rulesValidate: Command = {
   summary: 'check rule files without loading them; exit 1 when one has an error',
   usage: 'FILE…',
   options: OUTPUT_OPTION,
+  isVerdict: true,
   examples: [
     'guardcell rules validate my-rules.yaml',
     'guardcell rules validate falco_rules.yaml local/ -o json',

@@ -52,6 +52,7 @@ export const rulesTest: Command = {
   summary: 'run the tests of rules; exit 1 when one fails',
   usage: '[FILE|DIR…]',
   options: OPTIONS,
+  isVerdict: true,
   examples: [
     'guardcell rules test',
     'guardcell rules test my-rules/ --require-tests',

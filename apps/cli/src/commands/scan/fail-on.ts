@@ -17,7 +17,8 @@ export interface FailOn {
 export function parseFailOn(wanted: string | undefined): FailOn {
   let severity: Severity | undefined;
   let deniedLicense = false;
-  for (const word of wanted?.split(',').map((part) => part.trim()) ?? []) {
+  // In any case: other scanners write HIGH.
+  for (const word of wanted?.split(',').map((part) => part.trim().toLowerCase()) ?? []) {
     if (word === DENIED_LICENSE) deniedLicense = true;
     else if (isSeverity(word) && severity === undefined) severity = word;
     else {

@@ -5,7 +5,7 @@ import { onlyNew, type ReportFormat, readReport } from '@guardcell/report';
 import { type ScanOptions, type ScanPart, type ScanTarget, scanTarget } from '@guardcell/scan';
 import { type CommandContext, flag, text } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
-import { advisoriesOf } from './advisories.ts';
+import { advisoriesOf, checkDatabaseOptions } from './advisories.ts';
 import { contentSettings } from './content-settings.ts';
 import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
@@ -30,10 +30,20 @@ export interface ScanSettings {
   readonly problems: readonly ScanError[];
 }
 
+/** Formats that hold what `--only` names and nothing else: programs read them. */
+const EXACT_FORMATS: ReadonlySet<string> = new Set(['json', 'template']);
+
+/** Vulnerabilities without their packages have no places: documents that name places need both. */
+function partsToRead(only: ReadonlySet<ScanPart>, { id }: ReportFormat): ReadonlySet<ScanPart> {
+  const isPlaced = !only.has('vulnerabilities') || EXACT_FORMATS.has(id);
+  return isPlaced ? only : new Set<ScanPart>([...only, 'packages']);
+}
+
 /** @throws CodedError GC_USAGE. */
 export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
   const only = partsOf(context);
-  const format = wantedFormat(text(context.options, 'output') ?? 'table');
+  if (only?.has('vulnerabilities') ?? true) checkDatabaseOptions(context);
+  const format = wantedFormat(context);
   const { decisions, licensePolicy, problems } = await decisionsOf(context);
   const content = await contentSettings(context);
   let database: Promise<AdvisorySource> | undefined;
@@ -44,7 +54,7 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
     problems: [...problems, ...content.problems],
     ...(only === undefined ? {} : { asked: only }),
     options: {
-      ...(only === undefined ? {} : { only }),
+      ...(only === undefined ? {} : { only: partsToRead(only, format) }),
       ...content.options,
       signal: context.signal,
       decisions,
@@ -63,6 +73,11 @@ export async function runScan(
 ): Promise<number> {
   const settings = await scanSettings(context);
   const explained = text(context.options, 'explain');
+  if (explained !== undefined && settings.format.id !== 'table') {
+    throw new CodedError('GC_USAGE', '--explain is text for people', {
+      hint: `Leave out -o ${settings.format.id}; -o json without --explain has the same for each finding in 'explain' and 'factors'.`,
+    });
+  }
   const baseline = await baselineOf(context);
   const progress = progressLine(context);
   let report: ScanReport;
@@ -88,10 +103,17 @@ export async function runScan(
 export function withSettings(
   context: CommandContext,
   report: ScanReport,
-  { problems }: ScanSettings,
+  { problems, asked }: ScanSettings,
 ): ScanReport {
   const told = { ...report, errors: [...report.errors, ...problems] };
-  return flag(context.options, 'ignore-unfixed') ? withoutUnfixed(told) : told;
+  const shown = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(told) : told;
+  return asked === undefined || asked.has('packages') ? shown : withConcernedPackages(shown);
+}
+
+/** Where nobody asked for packages, those that findings are in. */
+function withConcernedPackages(report: ScanReport): ScanReport {
+  const concerned = new Set(report.vulnerabilities.map((finding) => finding.package));
+  return { ...report, packages: report.packages.filter(({ purl }) => concerned.has(purl)) };
 }
 
 /** @throws CodedError GC_USAGE when the file is no report of ours. */

@@ -2,6 +2,7 @@
 import { CodedError } from '@guardcell/kit';
 import type { Command } from '../../command.ts';
 import { imageOptions, REGISTRY_OPTIONS, STORE_OPTIONS } from './image-options.ts';
+import { OTHER_IMAGE_NAMES } from './other-names.ts';
 import { runScan } from './run-scan.ts';
 import { CACHE_OPTIONS, cacheOf, SCAN_OPTIONS } from './scan-options.ts';
 
@@ -15,6 +16,8 @@ export const scanImage: Command = {
     ...SCAN_OPTIONS,
     ...CACHE_OPTIONS,
   },
+  otherNames: OTHER_IMAGE_NAMES,
+  isVerdict: true,
   examples: [
     'guardcell scan image docker:web:latest',
     'guardcell scan image registry.example.com/web:1.2 --fail-on high',

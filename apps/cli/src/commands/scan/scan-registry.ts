@@ -8,6 +8,7 @@ import { VERSION } from '../../version.ts';
 import { exitCode } from './fail-on.ts';
 import { imageOptions, REGISTRY_OPTIONS } from './image-options.ts';
 import { type KnownImages, openKnownImages } from './known-images.ts';
+import { OTHER_IMAGE_NAMES } from './other-names.ts';
 import { progressLine } from './progress-line.ts';
 import { folderOutput, jsonOutput, type RegistryOutput, tableOutput } from './registry-output.ts';
 import { reportWords } from './report-language.ts';
@@ -54,6 +55,8 @@ export const scanRegistryCommand: Command = {
     ...SHARED_OPTIONS,
     ...CACHE_OPTIONS,
   },
+  otherNames: OTHER_IMAGE_NAMES,
+  isVerdict: true,
   examples: [
     'guardcell scan registry registry.example.com',
     "guardcell scan registry registry.example.com/team --exclude 'team/old-*' --newest 3 --fail-on critical",

@@ -2,6 +2,7 @@
 import { CodedError, silentLogger } from '@guardcell/kit';
 import { type Command, type CommandContext, flag, type OptionSpec } from '../../command.ts';
 import { HISTORY_OPTIONS, historyOf } from './history-options.ts';
+import { OTHER_SCAN_NAMES } from './other-names.ts';
 import { runScan } from './run-scan.ts';
 import { SCAN_OPTIONS } from './scan-options.ts';
 
@@ -11,8 +12,11 @@ const ONE_FILE_SYSTEM: Readonly<Record<string, OptionSpec>> = {
 
 function theOne(context: CommandContext, what: string): string {
   const [one, ...more] = context.positionals;
-  if (one === undefined || more.length > 0) {
-    throw new CodedError('GC_USAGE', `name one ${what}`, { hint: 'guardcell scan --help shows how.' });
+  // An empty word is a variable that nobody set: it must not become the folder that the command runs in.
+  if (one === undefined || one === '' || more.length > 0) {
+    throw new CodedError('GC_USAGE', one === '' ? `the name of the ${what} is empty` : `name one ${what}`, {
+      hint: 'guardcell scan --help lists the commands, each has --help with examples.',
+    });
   }
   return one;
 }
@@ -22,6 +26,8 @@ export const scanFs: Command = {
   summary: 'scan a folder',
   usage: 'DIR',
   options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  otherNames: OTHER_SCAN_NAMES,
+  isVerdict: true,
   examples: ['guardcell scan fs .', 'guardcell scan fs /srv/app --fail-on high -o json'],
   run: (context) =>
     runScan(
@@ -36,6 +42,8 @@ export const scanRepo: Command = {
   summary: 'scan a repository of git, with the secrets of its history',
   usage: 'DIR',
   options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM, ...HISTORY_OPTIONS },
+  otherNames: OTHER_SCAN_NAMES,
+  isVerdict: true,
   examples: [
     'guardcell scan repo . --ignore-unfixed',
     'guardcell scan repo . --only secrets --since 2026-01-01',
@@ -59,9 +67,19 @@ export const scanHost: Command = {
   summary: 'scan this machine; images and containers of it are left out',
   usage: '',
   options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  otherNames: OTHER_SCAN_NAMES,
+  isVerdict: true,
   examples: ['sudo guardcell scan host', 'sudo guardcell scan host --only packages -o json'],
-  run: (context) =>
-    runScan(context, { kind: 'host' }, { oneFileSystem: flag(context.options, 'one-file-system') }),
+  run(context) {
+    const [extra] = context.positionals;
+    if (extra !== undefined) {
+      throw new CodedError('GC_USAGE', `scan host takes no name: it scans this machine`, {
+        at: extra,
+        hint: 'guardcell scan fs DIR scans a folder.',
+      });
+    }
+    return runScan(context, { kind: 'host' }, { oneFileSystem: flag(context.options, 'one-file-system') });
+  },
 };
 
 export const scanContainer: Command = {
@@ -69,6 +87,8 @@ export const scanContainer: Command = {
   summary: 'scan a running container as it is now, through its root',
   usage: 'NAME|ID',
   options: SCAN_OPTIONS,
+  otherNames: OTHER_SCAN_NAMES,
+  isVerdict: true,
   examples: ['sudo guardcell scan container web-1'],
   async run(context) {
     const name = theOne(context, 'container');
@@ -111,6 +131,8 @@ export const scanSbom: Command = {
   summary: 'match an SBOM (CycloneDX or SPDX) without its artifact',
   usage: 'FILE',
   options: SCAN_OPTIONS,
+  otherNames: OTHER_SCAN_NAMES,
+  isVerdict: true,
   examples: ['guardcell scan sbom bom.cdx.json --fail-on critical'],
   run: (context) => runScan(context, { kind: 'sbom', path: theOne(context, 'file') }),
 };

@@ -1,5 +1,5 @@
 // Prints a report in the form that was asked for.
-import type { ScanReport } from '@guardcell/core';
+import { nearestName, type ScanReport } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
 import {
   REPORT_FORMATS,
@@ -16,13 +16,50 @@ import { safeJson } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
 import type { ReportWords } from './report-language.ts';
 
-/** @throws CodedError GC_USAGE for an unknown format: before the scan, not after it. */
-export function wantedFormat(name: string): ReportFormat {
+/** @throws CodedError GC_USAGE, GC_REPORT_… for what `-o` cannot work with: before the scan, not after it. */
+export function wantedFormat(context: CommandContext): ReportFormat {
+  const name = text(context.options, 'output') ?? 'table';
   const format = reportFormat(name);
-  if (format !== undefined) return format;
-  throw new CodedError('GC_USAGE', `unknown output format '${name}'`, {
-    hint: `Use one of: ${REPORT_FORMATS.map(({ id }) => id).join(', ')}.`,
-  });
+  if (format === undefined) {
+    throw new CodedError('GC_USAGE', `unknown output format '${name}'`, { hint: formatHint(name) });
+  }
+  if (format.id !== 'template' && text(context.options, 'template') !== undefined)
+    throw new CodedError('GC_USAGE', '--template belongs to -o template', { hint: 'Add -o template.' });
+  coded(() => format.check?.(ownOptions(context)));
+  return format;
+}
+
+function formatHint(name: string): string {
+  const ids = REPORT_FORMATS.map(({ id }) => id);
+  const known = `Use one of: ${ids.join(', ')}.`;
+  const [, target = ''] = /^[\w-]+=(.+)$/.exec(name) ?? [];
+  if (target !== '' || /[./\\]/.test(name))
+    return `The report goes to standard output: -o json > ${target === '' ? name : target}. ${known}`;
+  const plain = name.toLowerCase();
+  const near =
+    ids.find((id) => id === plain || plain === `${id}-json` || plain.startsWith(`${id}-tag`)) ??
+    nearestName(plain, ids);
+  return near === undefined ? known : `Did you mean ${near}? ${known}`;
+}
+
+/** What the command line and the environment say of documents. */
+function ownOptions(context: CommandContext): WriteOptions {
+  const seconds = process.env['SOURCE_DATE_EPOCH'];
+  const template = text(context.options, 'template');
+  return {
+    ...(seconds === undefined ? {} : { time: Number(seconds) * 1000 }),
+    ...(template === undefined ? {} : { template: readNamedFile(template) }),
+  };
+}
+
+/** Errors of formats, as the command line tells errors. */
+function coded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ReportFormatError)) throw error;
+    throw new CodedError(error.code, error.message, { at: error.at, hint: error.hint, cause: error });
+  }
 }
 
 /** The form in which reports were asked for. */
@@ -61,16 +98,7 @@ export function* reportText(
 ): Generator<string, void, undefined> {
   const { format } = form;
   const isJson = format.mediaType.includes('json');
-  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? '');
-  const time = process.env['SOURCE_DATE_EPOCH'] === undefined ? {} : { time: seconds * 1000 };
-  const template = text(context.options, 'template');
-  const own = template === undefined ? {} : { template: readNamedFile(template) };
-  const options = {
-    toolVersion: VERSION,
-    ...optionsOf(form, width),
-    ...time,
-    ...own,
-  };
+  const options = { toolVersion: VERSION, ...optionsOf(form, width), ...ownOptions(context) };
   try {
     for (const piece of format.write(report, options)) yield isJson ? safeJson(piece) : piece;
   } catch (error) {

@@ -12,6 +12,7 @@ export const versionCompare: Command = {
   summary: 'print <, = or >: how an ecosystem orders two versions',
   usage: 'ECOSYSTEM (A B | -)',
   options: {},
+  isVerdict: true,
   examples: [
     "guardcell version compare deb '1.0~rc1-1' 1.0-1",
     'guardcell version compare PyPI 1.0rc1 1.0.post1',

@@ -147,7 +147,7 @@ function linesText({ startLine, endLine }: MisconfigurationFinding): string {
   return startLine === 0 ? '' : `:${startLine}-${endLine}`;
 }
 
-function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<string> {
+function* findingSections(report: ScanReport, texts: ReportTexts, options: WriteOptions): Iterable<string> {
   const { columns } = texts;
   const { severity, id, package: name, installed, fixed, score, inUse, summary } = columns;
   yield* section(
@@ -242,7 +242,7 @@ function* findingSections(report: ScanReport, texts: ReportTexts): Iterable<stri
   yield* section(
     texts.packages,
     [name, columns.version, columns.type, columns.license, columns.place],
-    report.packages.map((item) => ({
+    (wasAsked('packages', options) ? report.packages : []).map((item) => ({
       cells: [
         element('span', item.name, 'mono'),
         element('span', item.version, 'mono'),
@@ -276,7 +276,9 @@ function cards(report: ScanReport, texts: ReportTexts, options: WriteOptions): s
     [summary.suppressed, texts.suppressed, 'dim'],
   ];
   const told = items.filter(
-    ([count, , , part]) => count > 0 || part === undefined || wasAsked(part, options),
+    // Packages that are there only to say where findings are were not asked for.
+    ([count, , , part]) =>
+      part === undefined || wasAsked(part, options) || (count > 0 && part !== 'packages'),
   );
   const rendered = told.map(([count, name, className]) =>
     html(element('li', join(element('b', count, className), name))),
@@ -313,7 +315,7 @@ function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
     element('div', `Guardcell ${options.toolVersion ?? ''} · ${documentTime(report, options)}`, 'dim'),
   );
   yield `</header>\n<main>\n${cards(ordered, texts, options)}${filters(texts)}`;
-  const sections = [...findingSections(ordered, texts)];
+  const sections = [...findingSections(ordered, texts, options)];
   if (sections.length === 0) yield html(element('p', texts.nothing, 'good'));
   yield* sections;
   yield '</main>\n</body>\n</html>\n';

@@ -95,7 +95,10 @@ function* header({ report, texts, options }: Page): Iterable<SpanLine> {
     [summary.suppressed, texts.suppressed, 'dim'],
     [summary.errors, texts.errors, 'warn'],
   ];
-  const shown = parts.filter(([count, , , part]) => count > 0 || isTold(part, options));
+  const shown = parts.filter(
+    // Packages that are there only to say where findings are were not asked for.
+    ([count, , , part]) => isTold(part, options) || (count > 0 && part !== 'packages'),
+  );
   yield shown.flatMap(([count, name, style], index): ReportSpan[] => [
     ...(index === 0 ? [] : [' · ']),
     [style, `${count} ${name}`],

@@ -134,15 +134,18 @@ function* render(nodes: readonly TemplateNode[], scopes: readonly unknown[]): It
   }
 }
 
-function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
-  const { template } = options;
+function nodesOf({ template }: WriteOptions): readonly TemplateNode[] {
   if (template === undefined) {
     throw new ReportFormatError('GC_REPORT_TEMPLATE', 'no template given', {
       at: 'template',
       hint: 'Name a template file.',
     });
   }
-  const nodes = parseTemplate(template);
+  return parseTemplate(template);
+}
+
+function* write(report: ScanReport, options: WriteOptions): Iterable<string> {
+  const nodes = nodesOf(options);
   const view = {
     ...inTexts(orderedReport(report), options.catalogue),
     createdAt: documentTime(report, options),
@@ -157,5 +160,6 @@ export const TEMPLATE_FORMAT: ReportFormat = {
   mediaType: 'text/plain; charset=utf-8',
   extension: 'txt',
   summary: 'a shape of your own, from a template file',
+  check: (options) => void nodesOf(options),
   write,
 };

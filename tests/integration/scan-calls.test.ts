@@ -1,0 +1,104 @@
+// Calls of the scanner as scripts make them: wrong ones end before anything is scanned, and verdicts reach whoever asks.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { guardcell } from '../support/scan-cli.ts';
+
+let folder = '';
+let app = '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gc-calls-'));
+  app = join(folder, 'app');
+  await mkdir(app);
+  await writeFile(join(app, 'Dockerfile'), 'FROM debian:latest\nCMD ["sh"]\n');
+  const packages = { 'node_modules/lodash': { version: '4.17.15' } };
+  await writeFile(join(app, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('what a call asks wrongly is told before the scan, with exit code 2', async () => {
+  const broken = join(folder, 'broken.template');
+  await writeFile(broken, '{{#packages}}');
+  const calls: readonly (readonly [readonly string[], RegExp])[] = [
+    [['fs', ''], /the name of the folder is empty/],
+    [['host', 'web'], /scan host takes no name/],
+    [['fs', app, '--db', join(folder, 'absent.db')], /there is no such database file/],
+    [['fs', app, '--trust-key', join(folder, 'absent.pem')], /GC_DB_KEY/],
+    [['fs', join(folder, 'absent'), '-o', 'template'], /no template given/],
+    [['fs', join(folder, 'absent'), '-o', 'template', '--template', broken], /is not closed/],
+    [['fs', app, '--template', broken], /belongs to -o template/],
+    [['fs', app, '--explain', 'CVE-2020-8203', '-o', 'json'], /--explain is text for people/],
+    [['fs', app, '-o', 'report.json'], /standard output: -o json > report\.json/],
+    [['fs', app, '-o', 'JSON'], /Did you mean json\?/],
+    [['fs', app, '--only', 'vuln'], /Did you mean vulnerabilities\?/],
+    [['fs', app, '--severity', 'HIGH'], /--fail-on SEVERITY/],
+    [['fs', app, '--onlyy', 'secrets'], /Did you mean --only\?/],
+    [['image', '--input', 'web.tar'], /docker-archive:FILE/],
+  ];
+  for (const [words, said] of calls) {
+    const { code, stdout, stderr } = await guardcell(['scan', ...words]);
+    assert.deepEqual([code, stdout], [2, ''], words.join(' '));
+    assert.match(stderr, said);
+  }
+});
+
+test('severities may be written in capitals, as other scanners do', async () => {
+  assert.equal((await guardcell(['scan', 'fs', app, '--only', 'misconfig', '--fail-on', 'HIGH'])).code, 1);
+});
+
+test('help is there for a group of commands, and after the word help', async () => {
+  const group = await guardcell(['scan', '--help']);
+  assert.deepEqual([group.code, group.stderr], [0, '']);
+  assert.match(group.stdout, /scan repo {2,}scan a repository/);
+  const one = await guardcell(['help', 'scan', 'image']);
+  assert.match(one.stdout, /usage: guardcell scan image REFERENCE/);
+});
+
+test('without packages asked for, findings still say where they are, and nothing else is listed', async () => {
+  const only = ['scan', 'fs', app, '--only', 'vulnerabilities'];
+  const sarif = await guardcell([...only, '-o', 'sarif']);
+  const { runs } = JSON.parse(sarif.stdout) as {
+    runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+  };
+  const places = runs[0]?.results.map(
+    ({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri ?? '',
+  );
+  assert.deepEqual(new Set(places), new Set(['package-lock.json']));
+  const table = (await guardcell(only)).stdout;
+  assert.match(table, /\/package-lock\.json \(npm\)/);
+  assert.doesNotMatch(table, /Packages/);
+  assert.doesNotMatch((await guardcell([...only, '-o', 'html'])).stdout, /<h2>Packages/);
+  const json = JSON.parse((await guardcell([...only, '-o', 'json'])).stdout) as { packages: unknown[] };
+  assert.deepEqual(json.packages, []);
+});
+
+/** Exit code of a scan whose standard output nobody reads, or goes to that file. */
+function codeOf(words: readonly string[], output: 'closed' | '/dev/full'): Promise<number | null> {
+  const entry = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
+  const node = `"$0" --disable-warning=ExperimentalWarning "${entry}" "$@"`;
+  // The reader ends before anything is written: it waits for nothing.
+  const script =
+    output === 'closed' ? `{ ${node}; echo $? >&2; } | true` : `${node} > /dev/full; echo $? >&2`;
+  return new Promise((done) => {
+    const child = spawn('sh', ['-c', script, process.execPath, ...words], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
+    child.on('close', () => done(Number(said.trim().split('\n').at(-1))));
+  });
+}
+
+test('a verdict does not depend on who reads the report', async () => {
+  const words = ['scan', 'fs', app, '--only', 'misconfig'];
+  assert.equal(await codeOf([...words, '--fail-on', 'high'], 'closed'), 1);
+  assert.equal(await codeOf(words, 'closed'), 0);
+});
+
+test('a report that the disk has no room for is not a good one', async () => {
+  assert.equal(await codeOf(['scan', 'fs', app, '-o', 'json'], '/dev/full'), 6);
+});

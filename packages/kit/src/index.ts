@@ -6,5 +6,6 @@ export * from './json-lines.ts';
 export * from './logger.ts';
 export * from './loopback.ts';
 export * from './own-folder.ts';
+export * from './paced-body.ts';
 export * from './phrase.ts';
 export * from './proc-stat.ts';

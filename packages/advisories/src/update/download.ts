@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet, Agent as SecureAgent } from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { CodedError, errorFacts } from '@guardcell/kit';
+import { CodedError, errorFacts, pacedBody, SLOWEST_BYTES_PER_SECOND } from '@guardcell/kit';
 
 export interface DownloadOptions {
   readonly url: string;
@@ -12,7 +12,7 @@ export interface DownloadOptions {
   readonly maxBytes: number;
   /** Conditional headers of the last download. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds without a byte after which the connection is given up. */
+  /** Milliseconds without an answer, or a byte of it, after which the connection is given up; so is one that is slow for so long. */
   readonly idleMs?: number;
   /** Continue a partial file; only for files whose digest is known beforehand. */
   readonly resume?: boolean;
@@ -34,6 +34,13 @@ function refuse(url: string, message: string, cause?: unknown): CodedError {
     at: withoutSecrets(url),
     hint: 'Check the address, the network and the proxy settings (HTTPS_PROXY, NO_PROXY), then try again.',
     cause,
+  });
+}
+
+function tooSlow(url: string): CodedError {
+  return new CodedError('GC_DB_SLOW', 'the server sends too slowly to go on', {
+    at: withoutSecrets(url),
+    hint: `Less than ${SLOWEST_BYTES_PER_SECOND} bytes a second came; try again when the connection is better, or another mirror.`,
   });
 }
 
@@ -59,15 +66,24 @@ function request(
   const secure = parsed.protocol === 'https:';
   const common = {
     headers,
-    timeout: options.idleMs ?? IDLE_MS,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   return new Promise((resolve, reject) => {
     const sent = secure
-      ? httpsGet(parsed, { ...common, agent: new SecureAgent({ proxyEnv: process.env }) }, resolve)
-      : httpGet(parsed, { ...common, agent: new Agent({ proxyEnv: process.env }) }, resolve);
-    sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
-    sent.on('error', (cause) => reject(refuse(url, `the download failed: ${cause.message}`, cause)));
+      ? httpsGet(parsed, { ...common, agent: new SecureAgent({ proxyEnv: process.env }) })
+      : httpGet(parsed, { ...common, agent: new Agent({ proxyEnv: process.env }) });
+    // Of the whole answer but its body: one that comes letter by letter is none.
+    const timer = setTimeout(() => sent.destroy(new Error('no answer in time')), options.idleMs ?? IDLE_MS);
+    sent.on('error', (cause) => {
+      clearTimeout(timer);
+      reject(refuse(url, `the download failed: ${cause.message}`, cause));
+    });
+    sent.on('response', (response) => {
+      clearTimeout(timer);
+      // A connection that breaks before anybody reads must not end the process.
+      response.on('error', () => undefined);
+      resolve(response);
+    });
   });
 }
 
@@ -81,7 +97,7 @@ async function follow(
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return response;
-    response.resume();
+    response.destroy();
     const next = new URL(location, url);
     if (url.startsWith('https:') && next.protocol !== 'https:')
       throw refuse(url, 'the server redirects to an address without TLS');
@@ -97,7 +113,7 @@ function header(response: IncomingMessage, name: string): string {
 
 /**
  * Downloads to `target`; the bytes that arrived stay in `target.part` for the next attempt.
- * @throws CodedError GC_DB_DOWNLOAD.
+ * @throws CodedError GC_DB_DOWNLOAD, GC_DB_SLOW.
  */
 export async function download(options: DownloadOptions): Promise<Downloaded> {
   const part = `${options.target}.part`;
@@ -110,19 +126,19 @@ export async function download(options: DownloadOptions): Promise<Downloaded> {
   });
   const facts = { etag: header(response, 'etag'), lastModified: header(response, 'last-modified') };
   if (response.statusCode === 304) {
-    response.resume();
+    response.destroy();
     return { changed: false, bytes: 0, ...facts };
   }
   if (response.statusCode === 416) {
     // What is there is more than the file has: it belongs to another version.
-    response.resume();
+    response.destroy();
     await rm(part, { force: true });
     return await download({ ...options, resume: false });
   }
   const resumed =
     response.statusCode === 206 && header(response, 'content-range').startsWith(`bytes ${have}-`);
   if (response.statusCode !== 200 && !resumed) {
-    response.resume();
+    response.destroy();
     throw refuse(options.url, `the server answered ${response.statusCode}`);
   }
   const bytes = await store(response, part, resumed ? have : 0, options);
@@ -145,9 +161,9 @@ async function store(
       yield chunk;
     }
   };
-  response.socket.setTimeout(options.idleMs ?? IDLE_MS, () => response.destroy(new Error('no data in time')));
+  const paced = pacedBody(response, options.idleMs ?? IDLE_MS, () => tooSlow(options.url));
   try {
-    await pipeline(response, bounded, createWriteStream(part, { flags: have > 0 ? 'a' : 'w' }));
+    await pipeline(paced, bounded, createWriteStream(part, { flags: have > 0 ? 'a' : 'w' }));
   } catch (error) {
     if (error instanceof CodedError) throw error;
     throw refuse(options.url, `the download broke off: ${errorFacts(error).message}`, error);

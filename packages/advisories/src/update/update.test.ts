@@ -132,6 +132,54 @@ test('a download that broke off continues where it stopped', () =>
     });
   }));
 
+/** Sends a letter of the answer at a time, and never ends. */
+function dripping(what: 'head' | 'body' | 'redirect'): RequestListener {
+  return (request, response) => {
+    const { socket } = request;
+    if (what === 'redirect') response.writeHead(302, { location: '/elsewhere' });
+    else if (what === 'body') response.writeHead(200);
+    else socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+    const timer = setInterval(() => (what === 'head' ? socket.write('a') : response.write('a')), 10);
+    socket.once('close', () => clearInterval(timer));
+  };
+}
+
+test('a server that sends byte by byte is left, and the next mirror is asked', { timeout: 20_000 }, () =>
+  inFolder(async (folder) => {
+    const database = await built(folder, 'newest', 50);
+    await exportDatabase({ database, folder: join(folder, 'mirror'), deltasFrom: [] });
+    const target = join(folder, 'target', 'advisories.db');
+    await serving(files(folder), async (good) => {
+      await serving(dripping('body'), async (slow) => {
+        const update = await updateFromMirrors({
+          mirrors: [slow, `${good}/mirror`],
+          target,
+          trustedKeys: [],
+          idleMs: 300,
+        });
+        assert.deepEqual(
+          update.failures.map(({ code, at }) => [code, at]),
+          [['GC_DB_SLOW', `${slow}/advisories.json`]],
+        );
+        assert.equal(await fileSha256(target), await fileSha256(database));
+        const one = { url: `${slow}/data`, target: join(folder, 'got'), maxBytes: 1000, idleMs: 300 };
+        await assert.rejects(download(one), { code: 'GC_DB_SLOW' });
+        const feeds = FEEDS.filter(({ name }) => name === 'osv-npm');
+        const urls = new Map([['osv-npm', [`${slow}/npm.json`]]]);
+        const build = { target, builtAt: '2030-01-01T00:00:00Z', origin: 'built', texts: true } as const;
+        const fetch = { feeds, folder: join(folder, 'feeds'), urls, parallel: 1, idleMs: 300 };
+        await assert.rejects(updateFromFeeds(fetch, build), { code: 'GC_DB_BUILD' });
+      });
+    });
+    for (const what of ['head', 'redirect'] as const) {
+      await serving(dripping(what), async (slow) => {
+        const one = { url: `${slow}/data`, target: join(folder, 'got'), maxBytes: 1000, idleMs: 300 };
+        await assert.rejects(download(one), { code: 'GC_DB_DOWNLOAD' });
+      });
+    }
+  }),
+);
+
 test('with a trusted key only its signatures are taken', () =>
   inFolder(async (folder) => {
     const pair = () => {

@@ -3,14 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { isLoopback, systemErrorCode } from '@guardcell/kit';
+import { isLoopback, pacedBody, SLOWEST_BYTES_PER_SECOND, systemErrorCode } from '@guardcell/kit';
 import { imageFailure, isImageFailure } from '../failures.ts';
 import { guardedLookup, refusedAddress } from './guarded-lookup.ts';
 import type { RegistryOptions, RegistryTls } from './registry-options.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Whoever sends less keeps a scan open for nothing. */
-const SLOWEST_BYTES_PER_SECOND = 1024;
 const MAX_SOCKETS = 8;
 const MAX_HEADER_BYTES = 64 * 1024;
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
@@ -90,47 +88,16 @@ function tooSlow(url: URL): Error {
   });
 }
 
-/**
- * The body with a bound on the time that the other side may be silent, and on how slow it may be; the reader may take as
- * long as it likes.
- */
 async function* bodyOf(
   answer: IncomingMessage,
   url: URL,
   timeoutMs: number,
   failed: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const leastBytes = (SLOWEST_BYTES_PER_SECOND * timeoutMs) / 1000;
-  let waiting = false;
-  let waitedMs = 0;
-  let bytes = 0;
-  const timer = setTimeout(() => {
-    if (waiting) answer.destroy(Object.assign(new Error('no data'), { code: 'ETIMEDOUT' }));
-    else timer.refresh();
-  }, timeoutMs);
   try {
-    const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    for (;;) {
-      waiting = true;
-      timer.refresh();
-      const fromMs = performance.now();
-      const next = await chunks.next();
-      waiting = false;
-      if (next.done === true) return;
-      waitedMs += performance.now() - fromMs;
-      bytes += next.value.byteLength;
-      if (waitedMs >= timeoutMs) {
-        if (bytes < leastBytes) throw tooSlow(url);
-        waitedMs = 0;
-        bytes = 0;
-      }
-      yield next.value;
-    }
+    yield* pacedBody(answer, timeoutMs, () => tooSlow(url));
   } catch (error) {
     throw failed(error);
-  } finally {
-    clearTimeout(timer);
-    answer.destroy();
   }
 }
 

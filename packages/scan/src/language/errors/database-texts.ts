@@ -81,6 +81,10 @@ export const DATABASE_TEXTS: RemarkTexts = {
       'no trusted key made the signature of the database': '数据库的签名不是由受信任的密钥所作',
     },
   },
+  GC_DB_SLOW: {
+    title: '服务器发送过慢',
+    messages: { 'the server sends too slowly to go on': '服务器发送过慢，无法继续' },
+  },
   GC_FEED_EMPTY: {
     title: '数据源为空',
     messages: { 'none of the records could be used': '没有可用的记录' },
@@ -124,6 +128,8 @@ export const DATABASE_HINTS: Sentences = {
   'Fetch the whole database instead.': '请改为获取完整的数据库。',
   'Check the address, the network and the proxy settings (HTTPS_PROXY, NO_PROXY), then try again.':
     '请检查地址、网络和代理设置（HTTPS_PROXY、NO_PROXY），然后重试。',
+  'Less than {0} bytes a second came; try again when the connection is better, or another mirror.':
+    '每秒收到不足 {0} 字节；请在连接改善后重试，或换用其他镜像站。',
   'Check the address of the mirror.': '请检查镜像站的地址。',
   'Name one with --mirror URL, or build from the public feeds with --from-feeds.':
     '请用 --mirror URL 指定镜像站，或用 --from-feeds 从公开数据源构建。',

@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Locale } from 'typebox/system';
 import { problemInChinese } from '../apps/server/src/language/problem-in-chinese.ts';
-import { problemSentences } from './problem-sentences.ts';
 import { isEnglish } from './source-texts.ts';
+import { toldSentences } from './told-sentences.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** Said when the server starts, by other processes, or of the platform's own faults, which are answered in general. */
@@ -27,11 +27,9 @@ const PARTS: ReadonlySet<string> = new Set([
   'the agent socket cannot be opened (7)',
   'Choose a data folder on a local file system, with --data.',
 ]);
-const sentences = problemSentences(ROOT, [
-  'apps/server/src',
-  'packages/store/src',
-  'packages/respond/src',
-]).filter(({ text, file }) => !PARTS.has(text) && !NO_ANSWERS.some((one) => one.test(file)));
+const sentences = toldSentences(ROOT, ['apps/server/src', 'packages/store/src', 'packages/respond/src'], {
+  calls: ['ApiError', 'storeError'],
+}).filter(({ text, file }) => !PARTS.has(text) && !NO_ANSWERS.some((one) => one.test(file)));
 const LOCALE = fileURLToPath(import.meta.resolve('typebox/system')).replace('index.mjs', 'locale/en_US.mjs');
 const problem = {
   type: '',

@@ -4,6 +4,7 @@ import type { Platform } from '../platform.ts';
 import { adminRoutes } from './admin.ts';
 import { containerRoutes } from './containers.ts';
 import { eventRoutes } from './events.ts';
+import { inLanguage } from './in-language.ts';
 import { overviewRoutes } from './overview.ts';
 import { responseRoutes } from './responses.ts';
 import { ruleFileRoutes } from './rule-files.ts';
@@ -16,7 +17,7 @@ import { streamRoutes } from './stream.ts';
 import { userRoutes } from './users.ts';
 
 export function handlersFor(platform: Platform): Handlers {
-  return {
+  return inLanguage({
     ...sessionRoutes(platform),
     ...overviewRoutes(platform),
     ...eventRoutes(platform),
@@ -30,5 +31,5 @@ export function handlersFor(platform: Platform): Handlers {
     ...adminRoutes(platform),
     ...userRoutes(platform),
     ...scanningRoutes(platform),
-  };
+  });
 }

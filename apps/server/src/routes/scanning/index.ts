@@ -4,7 +4,6 @@ import type { Handler } from '../../http/register-routes.ts';
 import type { Platform } from '../../platform.ts';
 import { acceptanceRoutes } from './acceptances.ts';
 import { artifactRoutes } from './artifacts.ts';
-import { inLanguage } from './in-language.ts';
 import { registryRoutes } from './registries.ts';
 import { vulnerabilityRoutes } from './vulnerabilities.ts';
 
@@ -12,10 +11,10 @@ export type ScanRouteName = keyof typeof SCAN_ROUTES;
 export type ScanHandlers = Readonly<Record<ScanRouteName, Handler>>;
 
 export function scanningRoutes(platform: Platform): ScanHandlers {
-  return inLanguage({
+  return {
     ...artifactRoutes(platform),
     ...vulnerabilityRoutes(platform),
     ...registryRoutes(platform),
     ...acceptanceRoutes(platform),
-  });
+  };
 }

@@ -1,10 +1,10 @@
-// What the HTTP API can answer when it refuses: the sentences that stand in `throw`, in `new ApiError(…)`, and in calls
-// of functions that make or throw one.
+// Sentences that people are told: those that stand in `throw`, in calls of functions that make errors and results, and in
+// members such as `detail`.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILLED, type Node, namedTexts, nameOf, nodesIn, programOf, textsOf } from './source-texts.ts';
 
-export interface ProblemSentence {
+export interface ToldSentence {
   readonly text: string;
   readonly file: string;
 }
@@ -19,25 +19,39 @@ function makesProblems(node: Node): string {
   return isProblem || type?.type === 'TSNeverKeyword' ? nameOf(node['id']) : '';
 }
 
-function isMade(node: Node, makers: ReadonlySet<string>): boolean {
+/** Where sentences stand besides `throw` and functions that return an ApiError or throw one. */
+export interface Places {
+  /** Functions and classes that are called with them. */
+  readonly calls: readonly string[];
+  /** Members and variables that hold them. */
+  readonly members?: readonly string[];
+}
+
+function isMade(node: Node, makers: ReadonlySet<string>, members: ReadonlySet<string>): boolean {
   if (node.type === 'ThrowStatement') return true;
+  if (node.type === 'Property') return members.has(nameOf(node['key']));
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return false;
-  const name = nameOf(node['callee']);
-  return name === 'ApiError' || name === 'storeError' || makers.has(name);
+  return makers.has(nameOf(node['callee']));
 }
 
 /** Of all source files below the folders, without tests; what is put in at run time stands in them as `7`. */
-export function problemSentences(root: string, folders: readonly string[]): readonly ProblemSentence[] {
+export function toldSentences(
+  root: string,
+  folders: readonly string[],
+  { calls, members = [] }: Places,
+): readonly ToldSentence[] {
   const files = folders
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
     .filter((file) => !/\.test\.ts$|\/testing\/|\/conformance\/|\/language\//.test(file))
     .map((file) => ({ file, program: programOf(file, readFileSync(join(root, file), 'utf8')) }));
-  const makers = new Set(
-    files.flatMap(({ program }) => [...nodesIn(program)].map(makesProblems).filter((name) => name !== '')),
-  );
+  const held = new Set(members);
+  const makers = new Set([
+    ...calls,
+    ...files.flatMap(({ program }) => [...nodesIn(program)].map(makesProblems).filter((name) => name !== '')),
+  ]);
   return files.flatMap(({ file, program }) => {
     const known = namedTexts(program);
-    const made = [...nodesIn(program)].filter((node) => isMade(node, makers));
+    const made = [...nodesIn(program)].filter((node) => isMade(node, makers, held));
     const things = new Set<string>();
     const missing = [...nodesIn(program)].flatMap((node) => {
       if (node.type !== 'CallExpression' || nameOf(node['callee']) !== THINGS) return [];

@@ -1,4 +1,4 @@
-// Problem answers in the language of who asks; what programs go by is the same in both.
+// Answers in the language of who asks; what programs go by is the same in both.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Problem } from '@guardcell/contract';
@@ -64,6 +64,15 @@ test('an answer in English says so, and that it depends on who asks', async () =
   });
   assert.equal(headers.get('content-language'), 'en');
   assert.equal(headers.get('vary'), 'Accept-Language');
+});
+
+test('the state of the platform is told in the language of who asks', async () => {
+  const sensor = async (headers: Record<string, string>): Promise<readonly (string | null)[]> => {
+    const reply = await fixture.call('/api/v1/status', { headers });
+    return [reply.json.sensor.detail as string, reply.headers.get('content-language')];
+  };
+  assert.deepEqual(await sensor({}), ['the agent has not reported yet', 'en']);
+  assert.deepEqual(await sensor(CHINESE), ['代理尚未上报', 'zh-CN']);
 });
 
 test('the audit trail is the same, whatever language was answered', async () => {

@@ -1,5 +1,5 @@
-// Answers of scanning in the language of who asks: `?language=` where a route has it, else `Accept-Language`. What is
-// stored stays in English, and so do names, places, ids and what feeds and registries say.
+// Answers in the language of who asks: `?language=` where a route has it, else `Accept-Language`. What is stored stays in
+// English, and so do names, places, ids, what people wrote and what feeds and registries say.
 import type {
   Artifact,
   ArtifactVulnerability,
@@ -17,9 +17,9 @@ import {
   messageInChinese,
   vulnerabilityInChinese,
 } from '@guardcell/scan/remarks';
-import type { Call, Handler } from '../../http/register-routes.ts';
-import { acceptedLanguage, tellLanguage } from '../../language/accepted-language.ts';
-import type { ScanHandlers, ScanRouteName } from './index.ts';
+import type { Call, Handler, Handlers } from '../http/register-routes.ts';
+import { acceptedLanguage, tellLanguage } from '../language/accepted-language.ts';
+import { actionInChinese, statusInChinese } from '../language/host-in-chinese.ts';
 
 type Answer = (answer: never) => unknown;
 
@@ -69,6 +69,11 @@ function databaseFacts(answer: VulnerabilityData): VulnerabilityData {
 
 /** Chinese of the routes whose answers hold sentences of ours. */
 const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
+  status: statusInChinese,
+  listActions: listOf(actionInChinese),
+  getAction: actionInChinese,
+  runAction: actionInChinese,
+  undoAction: actionInChinese,
   getArtifact: artifact,
   scanArtifact: job,
   listArtifactVulnerabilities: listOf(finding),
@@ -84,7 +89,7 @@ const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
   updateVulnerabilityData: databaseFacts,
 };
 /** These need the texts of all checks and rules: they are told the language, and the work is done outside the server. */
-const TOLD: ReadonlySet<ScanRouteName> = new Set(['getArtifactFindings', 'getArtifactReport']);
+const TOLD: ReadonlySet<RouteName> = new Set(['getArtifactFindings', 'getArtifactReport']);
 
 function told(handler: Handler): Handler {
   return (call) => {
@@ -99,20 +104,24 @@ export function answerInChinese(name: RouteName, answer: unknown): unknown {
   return CHINESE[name]?.(answer as never) ?? answer;
 }
 
-function translated(name: ScanRouteName, handler: Handler): Handler {
+function translated(name: RouteName, handler: Handler): Handler {
   return async (call) => {
     const answer = await handler(call);
-    if (CHINESE[name] === undefined) return answer;
     const language = acceptedLanguage(call.request);
     tellLanguage(call.reply, language);
     return language === 'zh-CN' ? answerInChinese(name, answer) : answer;
   };
 }
 
+function inLanguageOf(name: RouteName, handler: Handler): Handler {
+  if (TOLD.has(name)) return told(handler);
+  return CHINESE[name] === undefined ? handler : translated(name, handler);
+}
+
 /** The handlers with their answers in the language that is asked for. */
-export function inLanguage(handlers: ScanHandlers): ScanHandlers {
-  const entries = (Object.entries(handlers) as [ScanRouteName, Handler][]).map(
-    ([name, handler]) => [name, TOLD.has(name) ? told(handler) : translated(name, handler)] as const,
-  );
-  return Object.fromEntries(entries) as unknown as ScanHandlers;
+export function inLanguage(handlers: Handlers): Handlers {
+  const entries = Object.entries(handlers) as [RouteName, Handler][];
+  return Object.fromEntries(
+    entries.map(([name, handler]) => [name, inLanguageOf(name, handler)]),
+  ) as unknown as Handlers;
 }

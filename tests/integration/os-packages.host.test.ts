@@ -1,6 +1,7 @@
 // What the analyzers of system packages find on this machine and in real rpm databases, against the own tools.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   existsSync,
   lstatSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { type ScanPart, scanTarget } from '@guardcell/scan';
 import { dpkgAnalyzer } from '../../packages/image/src/analyzers/dpkg/index.ts';
 import { npmAnalyzer } from '../../packages/image/src/analyzers/npm/index.ts';
 import { rpmAnalyzer } from '../../packages/image/src/analyzers/rpm/index.ts';
@@ -63,6 +65,8 @@ describe('dpkg of this machine', { skip: missing('dpkg-query') }, () => {
   });
 });
 
+const SETTING = `client_secret=q7Xz0KpV3mWc${'9RtY2uHs'}8LbN4d\n`;
+
 describe('rpm databases', { skip: missing('rpm', 'rpmbuild', 'db5.3_load') }, () => {
   let folder = '';
   let sqlite: Uint8Array = new Uint8Array();
@@ -90,9 +94,12 @@ test
 %install
 mkdir -p %{buildroot}/usr/bin %{buildroot}/usr/lib/alpha
 echo x > %{buildroot}/usr/bin/alpha
+mkdir -p %{buildroot}/etc; echo '${SETTING.trim()}' | tee %{buildroot}/etc/alpha.conf > %{buildroot}/etc/own.conf
 for i in $(seq 1 300); do echo x > %{buildroot}/usr/lib/alpha/part-$i.so; done
 %files
 /usr/bin/alpha
+%config(noreplace) /etc/alpha.conf
+%config /etc/own.conf
 %files libs
 /usr/lib/alpha/*
 `;
@@ -111,7 +118,10 @@ for i in $(seq 1 300); do echo x > %{buildroot}/usr/lib/alpha/part-$i.so; done
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function check(path: string, bytes: Uint8Array): void {
-    const { packages, owners } = analyzeFiles(rpmAnalyzer, { [path]: bytes, '/etc/os-release': release });
+    const { packages, owners, shipped } = analyzeFiles(rpmAnalyzer, {
+      [path]: bytes,
+      '/etc/os-release': release,
+    });
     const sorted = packages.toSorted((a, b) => a.name.localeCompare(b.name));
     assert.deepEqual(
       sorted.map(({ name, version, source, thirdParty }) => ({ name, version, source, thirdParty })),
@@ -134,11 +144,29 @@ for i in $(seq 1 300); do echo x > %{buildroot}/usr/lib/alpha/part-$i.so; done
       sorted[0]?.purl,
       'pkg:rpm/rocky/alpha@1.2.3-4.el9?arch=noarch&distro=rocky-9.3&epoch=2&rpmmod=nodejs:18:905:abc',
     );
-    assert.equal(owners?.size, 301);
+    assert.equal(owners?.size, 303);
+    const [kind = ''] = (shipped?.get('/etc/alpha.conf') ?? '').split(':');
+    assert.equal(shipped?.get('/etc/alpha.conf'), `${kind}:${hash(kind, SETTING)}`);
     assert.equal(owners?.get('/usr/lib/alpha/part-300.so'), sorted[1]?.purl);
   }
 
   it('are read as rpm writes them with SQLite', () => check('/var/lib/rpm/rpmdb.sqlite', sqlite));
+
+  it('say which settings nobody has changed, so that what stands in them is published', async () => {
+    const root = join(folder, 'root');
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    writeFileSync(join(root, 'etc/os-release'), release);
+    writeFileSync(join(root, 'etc/alpha.conf'), SETTING);
+    writeFileSync(join(root, 'etc/own.conf'), `# ours\n${SETTING}`);
+    const { secrets } = await scanTarget(
+      { kind: 'filesystem', path: root },
+      { only: new Set<ScanPart>(['secrets']) },
+    );
+    assert.deepEqual(secrets.map(({ path, suppressed }) => [path, suppressed?.by]).sort(), [
+      ['/etc/alpha.conf', 'built-in'],
+      ['/etc/own.conf', undefined],
+    ]);
+  });
 
   it('are read as Berkeley DB writes them', () => {
     const blobs = [...(readTable(heldContent(sqlite), 'Packages') ?? [])].flatMap((row) =>

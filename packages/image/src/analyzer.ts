@@ -64,10 +64,10 @@ export interface AnalyzerResult {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns the file. */
   readonly owners?: ReadonlyMap<string, string>;
-  /** Path → MD5 of settings, as the package that owns them brought them. */
+  /** Path → digest (`md5:…`, `sha1:…`, `sha256:…`) of settings, as the package that owns them brought them. */
   readonly shipped?: ReadonlyMap<string, string>;
-  /** Path → MD5 of files with secrets that may be as they were shipped. */
-  readonly digests?: ReadonlyMap<string, string>;
+  /** Path → digests, in the same spelling, of files with secrets that may be as they were shipped. */
+  readonly digests?: ReadonlyMap<string, readonly string[]>;
   /** Of analyzers that look for other things than packages. */
   readonly secrets?: readonly SecretFinding[];
   readonly misconfigurations?: readonly MisconfigurationFinding[];

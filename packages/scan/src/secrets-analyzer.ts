@@ -42,8 +42,8 @@ function inItsPlace(rule: string, path: string, mode: number): SecretFinding['su
 
 interface Found {
   readonly findings: readonly Omit<SecretFinding, 'path' | 'layer'>[];
-  /** MD5 of the file, by which packages name the settings that they brought. */
-  readonly md5?: string;
+  /** Of the file, in all kinds by which packages name the settings that they brought. */
+  readonly digests?: readonly string[];
 }
 
 export interface SecretsAnalyzerOptions {
@@ -69,7 +69,7 @@ export function secretsAnalyzer({
   const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 5,
+    version: 6,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes, mode }) {
@@ -82,7 +82,7 @@ export function secretsAnalyzer({
         const suppressed = rest.suppressed ?? (isHost ? inItsPlace(rest.rule, path, mode) : undefined);
         return suppressed === undefined ? rest : { ...rest, suppressed };
       });
-      const value = { findings: told, ...(SETTINGS.test(path) ? { md5: hash('md5', bytes) } : {}) };
+      const value = { findings: told, ...(SETTINGS.test(path) ? { digests: digestsOf(bytes) } : {}) };
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },
     assemble: (found) => ({
@@ -90,12 +90,17 @@ export function secretsAnalyzer({
       secrets: found.flatMap(({ location, value }) => value.findings.map((one) => ({ ...one, ...location }))),
       digests: new Map(
         found.flatMap(({ location, value }) =>
-          value.md5 === undefined ? [] : [[location.path, value.md5] as const],
+          value.digests === undefined ? [] : [[location.path, value.digests] as const],
         ),
       ),
     }),
   };
   return analyzer as Analyzer;
+}
+
+/** dpkg keeps MD5, apk SHA-1, rpm SHA-256. */
+function digestsOf(bytes: Uint8Array): readonly string[] {
+  return ['md5', 'sha1', 'sha256'].map((kind) => `${kind}:${hash(kind, bytes)}`);
 }
 
 /** Whether a file may hold secrets of somebody, by name and size alone. */

@@ -20,8 +20,21 @@ export function unusableEntries(count: number): string {
   return `${count} entries of the package database have no usable name or version`;
 }
 
-/** One package a purl, where it was found first, and the owners of files. */
-export function assembleSystem<Listed extends { readonly files: readonly string[] }>(
+/** A file below /etc as the package brought it: path and digest, `sha1:…`. */
+export type ShippedSetting = readonly [path: string, digest: string];
+
+export interface ListedPackage {
+  readonly files: readonly string[];
+  readonly settings?: readonly ShippedSetting[];
+}
+
+/** Whether a path may be one of settings that people change. */
+export function isSetting(path: string): boolean {
+  return path.startsWith('/etc/');
+}
+
+/** One package a purl, where it was found first, the owners of files, and settings as they were brought. */
+export function assembleSystem<Listed extends ListedPackage>(
   found: readonly FoundFragment<SystemFragment<Listed>>[],
   packageOf: (entry: Listed, location: PackageLocation, os: OsRelease | undefined) => SoftwarePackage,
 ): AnalyzerResult {
@@ -32,13 +45,15 @@ export function assembleSystem<Listed extends { readonly files: readonly string[
   );
   const packages = new Map<string, SoftwarePackage>();
   const owners = new Map<string, string>();
+  const shipped = new Map<string, string>();
   for (const { location, value } of found) {
     if (value.kind !== 'packages') continue;
     for (const entry of value.packages) {
       const made = packageOf(entry, location, os);
       if (!packages.has(made.purl)) packages.set(made.purl, made);
       for (const path of entry.files) owners.set(path, made.purl);
+      for (const [path, digest] of entry.settings ?? []) shipped.set(path, digest);
     }
   }
-  return { packages: [...packages.values()], owners };
+  return { packages: [...packages.values()], owners, shipped };
 }

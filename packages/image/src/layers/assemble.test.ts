@@ -63,9 +63,9 @@ test('what stands in files of the distribution is published; changed settings an
         ['/etc/tool/unchanged.conf', 'c'],
       ]),
       digests: new Map([
-        ['/etc/python/site.conf', 'changed'],
-        ['/etc/python/unchanged.conf', 'b'],
-        ['/etc/tool/unchanged.conf', 'c'],
+        ['/etc/python/site.conf', ['changed']],
+        ['/etc/python/unchanged.conf', ['a', 'b']],
+        ['/etc/tool/unchanged.conf', ['c']],
       ]),
     }),
   };

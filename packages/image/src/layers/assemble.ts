@@ -96,7 +96,12 @@ function isLeftToOwner(
 function unchangedFiles(results: readonly AnalyzerResult[]): ReadonlySet<string> {
   const shipped = new Map(results.flatMap((result) => [...(result.shipped ?? [])]));
   const digests = results.flatMap((result) => [...(result.digests ?? [])]);
-  return new Set(digests.flatMap(([path, md5]) => (shipped.get(path) === md5 ? [path] : [])));
+  return new Set(
+    digests.flatMap(([path, own]) => {
+      const brought = shipped.get(path);
+      return brought !== undefined && own.includes(brought) ? [path] : [];
+    }),
+  );
 }
 
 /** What a distribution ships below /usr everybody can read already; settings, in /etc and elsewhere, are changed by people. */

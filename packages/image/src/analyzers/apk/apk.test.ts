@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { analyzeFiles } from '../testing.ts';
@@ -65,6 +66,21 @@ describe('apk', () => {
     assert.equal(result.owners?.get('/usr/lib/libx.so'), libcrypto?.purl);
     assert.equal(result.owners?.get('/.top'), musl?.purl);
     assert.equal(result.owners?.size, 3);
+  });
+
+  it('knows settings as packages brought them', () => {
+    const sha1 = createHash('sha1').update('x').digest();
+    const z = `Q1${sha1.toString('base64')}`;
+    const md5 = 'cc3493ecd2d09837ffdcc3e25fdfff18';
+    const text = `P:a\nV:1\nF:etc/a\nM:0:0:755\nR:new.conf\na:0:0:640\nZ:${z}\nR:old.conf\nZ:${md5}\nR:none.conf\nR:odd.conf\nZ:Q1AAAA\nF:usr/bin\nR:a\nZ:${z}\nF:etc\nZ:${z}\n`;
+    const { shipped } = analyzeFiles(apkAnalyzer, { '/lib/apk/db/installed': text });
+    assert.deepEqual(
+      [...(shipped ?? [])],
+      [
+        ['/etc/a/new.conf', `sha1:${sha1.toString('hex')}`],
+        ['/etc/a/old.conf', `md5:${md5}`],
+      ],
+    );
   });
 
   it('names the distribution in the purl, Alpine when nothing says which', () => {

@@ -41,7 +41,7 @@ function softwarePackage(
 
 export const apkAnalyzer: Analyzer<ApkFragment> = {
   id: 'apk',
-  version: 2,
+  version: 3,
   maxBytes: 64 * 1024 * 1024,
   places: [...PLACES, ...RELEASE_PLACES],
   wants: (entry) => entry.link === undefined && (DATABASES.has(entry.path) || isReleaseFile(entry.path)),

@@ -1,4 +1,5 @@
 // Reads apk's database of installed packages: one letter, a colon and a value on each line.
+import { isSetting, type ShippedSetting } from '../system-packages.ts';
 
 /** One installed package; plain data. */
 export interface ApkPackage {
@@ -12,12 +13,24 @@ export interface ApkPackage {
   readonly url: string;
   /** Absolute paths. */
   readonly files: readonly string[];
+  readonly settings?: readonly ShippedSetting[];
 }
 
 const IDLE_FOLDERS = /^\/usr\/share\/(?:doc|man|info|locale|zoneinfo|icons|fonts)\//;
 const MAX_TEXT = 512;
 
-function finish(fields: ReadonlyMap<string, string>, files: readonly string[]): ApkPackage | undefined {
+/** `Q1` and the SHA-1 of the content in base64; older databases have the MD5 in hex. */
+function digestOf(checksum: string): string | undefined {
+  if (/^[0-9a-f]{32}$/.test(checksum)) return `md5:${checksum}`;
+  const base64 = /^Q1([A-Za-z0-9+/]{27}=)$/.exec(checksum)?.[1];
+  return base64 === undefined ? undefined : `sha1:${Buffer.from(base64, 'base64').toString('hex')}`;
+}
+
+function finish(
+  fields: ReadonlyMap<string, string>,
+  files: readonly string[],
+  settings: readonly ShippedSetting[],
+): ApkPackage | undefined {
   const name = fields.get('P') ?? '';
   const version = fields.get('V') ?? '';
   if (name === '' || version === '' || name.length > MAX_TEXT || version.length > MAX_TEXT) return undefined;
@@ -30,6 +43,7 @@ function finish(fields: ReadonlyMap<string, string>, files: readonly string[]): 
     maintainer: fields.get('m') ?? '',
     url: fields.get('U') ?? '',
     files,
+    ...(settings.length === 0 ? {} : { settings }),
   };
 }
 
@@ -41,14 +55,18 @@ export function parseInstalled(text: string, onBroken: () => void = () => undefi
   const packages: ApkPackage[] = [];
   let fields = new Map<string, string>();
   let files: string[] = [];
+  let settings: ShippedSetting[] = [];
+  let last = '';
   let folder = '';
   let isEmpty = true;
   const close = (): void => {
-    const made = finish(fields, files);
+    const made = finish(fields, files, settings);
     if (made !== undefined) packages.push(made);
     else if (!isEmpty) onBroken();
     fields = new Map();
     files = [];
+    settings = [];
+    last = '';
     folder = '';
     isEmpty = true;
   };
@@ -64,10 +82,15 @@ export function parseInstalled(text: string, onBroken: () => void = () => undefi
     if (line[1] !== ':') continue;
     const key = line[0] ?? '';
     const value = line.slice(2).trim();
-    if (key === 'F') folder = value;
-    else if (key === 'R') {
-      const path = folder === '' ? `/${value}` : `/${folder}/${value}`;
-      if (!IDLE_FOLDERS.test(path)) files.push(path);
+    if (key === 'F') {
+      folder = value;
+      last = '';
+    } else if (key === 'R') {
+      last = folder === '' ? `/${value}` : `/${folder}/${value}`;
+      if (!IDLE_FOLDERS.test(last)) files.push(last);
+    } else if (key === 'Z') {
+      const digest = isSetting(last) ? digestOf(value) : undefined;
+      if (digest !== undefined) settings.push([last, digest]);
     } else if (!fields.has(key)) fields.set(key, value.slice(0, 4096));
   }
   close();

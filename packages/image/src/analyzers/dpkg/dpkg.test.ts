@@ -113,8 +113,8 @@ describe('dpkg', () => {
     assert.deepEqual(
       [...(shipped ?? [])],
       [
-        ['/etc/bash dir/a.conf', md5],
-        ['/etc/bash dir/old.conf', md5],
+        ['/etc/bash dir/a.conf', `md5:${md5}`],
+        ['/etc/bash dir/old.conf', `md5:${md5}`],
       ],
     );
   });

@@ -141,7 +141,7 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
       const known = licenses.get(entry.name) ?? bySource.get(entry.source) ?? [];
       const made = softwarePackage(entry, location, os, known, offers);
       packages.set(key, made);
-      for (const [path, md5] of entry.conffiles ?? []) shipped.set(path, md5);
+      for (const [path, md5] of entry.conffiles ?? []) shipped.set(path, `md5:${md5}`);
       purls.set(entry.name, made.purl);
       purls.set(`${entry.name}:${entry.arch}`, made.purl);
     }

@@ -67,7 +67,8 @@ function analyzeDatabase(path: string, content: FileContent): Result | undefined
       continue;
     }
     for (const file of one.files) fileChars += file.length;
-    packages.push(fileChars > MAX_FILE_CHARS ? { ...one, files: [] } : one);
+    for (const [path, digest] of one.settings ?? []) fileChars += path.length + digest.length;
+    packages.push(fileChars > MAX_FILE_CHARS ? { ...one, files: [], settings: [] } : one);
   }
   if (packages.length === 0) {
     const bad = broken + unusable;
@@ -143,7 +144,7 @@ function softwarePackage(
 
 export const rpmAnalyzer: Analyzer<RpmFragment> = {
   id: 'rpm',
-  version: 2,
+  version: 3,
   maxBytes: 256 * 1024 * 1024,
   places: [...DATABASES, MANIFEST, ...RELEASE_PLACES],
   wants: ({ link, path }) =>

@@ -1,4 +1,5 @@
 // What is kept of an installed rpm package: identity, source, vendor, module and the files it brought.
+import { isSetting, type ShippedSetting } from '../system-packages.ts';
 import { headerNumbers, headerString, headerStrings, type RpmHeader } from './header.ts';
 
 /** One installed package; plain data. */
@@ -16,6 +17,7 @@ export interface RpmPackage {
   readonly modularity: string;
   /** Absolute paths, without folders that hold nothing to run. */
   readonly files: readonly string[];
+  readonly settings?: readonly ShippedSetting[];
 }
 
 const TAG = {
@@ -27,10 +29,13 @@ const TAG = {
   license: 1014,
   arch: 1022,
   oldFileNames: 1027,
+  fileDigests: 1035,
+  fileFlags: 1037,
   sourceRpm: 1044,
   dirIndexes: 1116,
   baseNames: 1117,
   dirNames: 1118,
+  digestAlgorithm: 5011,
   modularity: 5096,
 } as const;
 
@@ -41,19 +46,38 @@ const MAX_TEXT = 512;
 /** PATH_MAX of Linux. */
 const MAX_PATH = 4096;
 
-function filesOf(header: RpmHeader): string[] {
+/** RPMFILE_CONFIG: a file that people may change. */
+const IS_CONFIG = 1;
+/** Of OpenPGP (RFC 9580, 9.5); MD5 where a header names none. */
+const ALGORITHMS: Readonly<Record<number, string>> = { 1: 'md5', 2: 'sha1', 8: 'sha256' };
+const HEX = /^[0-9a-f]{32,64}$/;
+
+/** All paths of the package, in the order of its other lists of files. */
+function pathsOf(header: RpmHeader): readonly string[] {
   const folders = headerStrings(header, TAG.dirNames);
   const indexes = headerNumbers(header, TAG.dirIndexes);
   const names = headerStrings(header, TAG.baseNames);
-  const paths =
-    names.length > 0
-      ? names.map((name, index) => {
-          const folder = folders[indexes[index] ?? -1] ?? '';
-          // One long folder may stand before a million names.
-          return folder.length + name.length > MAX_PATH ? '' : `${folder}${name}`;
-        })
-      : headerStrings(header, TAG.oldFileNames);
-  return paths.filter((path) => path.startsWith('/') && !IDLE_FOLDERS.test(path));
+  if (names.length === 0) return headerStrings(header, TAG.oldFileNames);
+  return names.map((name, index) => {
+    const folder = folders[indexes[index] ?? -1] ?? '';
+    // One long folder may stand before a million names.
+    return folder.length + name.length > MAX_PATH ? '' : `${folder}${name}`;
+  });
+}
+
+function settingsOf(header: RpmHeader, paths: readonly string[]): readonly ShippedSetting[] {
+  const algorithm = ALGORITHMS[headerNumbers(header, TAG.digestAlgorithm)[0] ?? 1];
+  if (algorithm === undefined || !paths.some(isSetting)) return [];
+  const flags = headerNumbers(header, TAG.fileFlags);
+  const isConfig = (path: string, index: number): boolean =>
+    ((flags[index] ?? 0) & IS_CONFIG) !== 0 && isSetting(path);
+  // Most packages have none: their digests are not even read.
+  if (!paths.some(isConfig)) return [];
+  const digests = headerStrings(header, TAG.fileDigests);
+  return paths.flatMap((path, index): ShippedSetting[] => {
+    const digest = digests[index] ?? '';
+    return isConfig(path, index) && HEX.test(digest) ? [[path, `${algorithm}:${digest}`]] : [];
+  });
 }
 
 /** Keys that rpm keeps as packages. */
@@ -68,6 +92,8 @@ export function packageOfHeader(header: RpmHeader): RpmPackage | undefined {
   const release = headerString(header, TAG.release);
   if (name === '' || version === '') return undefined;
   if (name.length + version.length + release.length > MAX_TEXT) return undefined;
+  const paths = pathsOf(header);
+  const settings = settingsOf(header, paths);
   return {
     name,
     epoch: headerNumbers(header, TAG.epoch)[0] ?? 0,
@@ -78,7 +104,8 @@ export function packageOfHeader(header: RpmHeader): RpmPackage | undefined {
     vendor: headerString(header, TAG.vendor),
     license: headerString(header, TAG.license),
     modularity: headerString(header, TAG.modularity),
-    files: filesOf(header),
+    files: paths.filter((path) => path.startsWith('/') && !IDLE_FOLDERS.test(path)),
+    ...(settings.length === 0 ? {} : { settings }),
   };
 }
 

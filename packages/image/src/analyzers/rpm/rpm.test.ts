@@ -105,6 +105,28 @@ describe('rpm', () => {
     assert.deepEqual([packages, problems.size], [[], 0]);
   });
 
+  it('knows settings as packages brought them, in each kind of digest', () => {
+    const of = (algorithm: number | undefined, length: number): ReadonlyMap<string, string> | undefined => {
+      const digest = 'a'.repeat(length);
+      const header = rpmHeader({
+        1000: 'sudo',
+        1001: '1',
+        1002: '1',
+        1035: [digest, digest, '', digest],
+        1037: [1, 0, 1 | 64, 17],
+        1116: [0, 0, 0, 1],
+        1117: ['sudoers', 'plain', 'ghost', 'own.conf'],
+        1118: ['/etc/', '/usr/share/sudo/'],
+        ...(algorithm === undefined ? {} : { 5011: [algorithm] }),
+      });
+      return analyzeFiles(rpmAnalyzer, { [PATHS.ndb]: ndbDatabase([header]) }).shipped;
+    };
+    assert.deepEqual([...(of(8, 64) ?? [])], [['/etc/sudoers', `sha256:${'a'.repeat(64)}`]]);
+    assert.deepEqual([...(of(undefined, 32) ?? [])], [['/etc/sudoers', `md5:${'a'.repeat(32)}`]]);
+    assert.deepEqual([...(of(99, 64) ?? [])], []);
+    assert.deepEqual([...(of(8, 7) ?? [])], []);
+  });
+
   it('tells of headers without name or version, and reports the others', () => {
     const good = rpmHeader({ 1000: 'bash', 1001: '5.2', 1002: '1' });
     const noVersion = rpmHeader({ 1000: 'zlib', 1002: '1' });

@@ -27,10 +27,11 @@ export function findingOf(
   { inUse, exposure }: Circumstances,
 ): VulnerabilityFinding {
   const { id, ids, hits } = vulnerability;
-  const main = telling(hits);
-  const { entry, lookup } = main;
   const entries = hits.map((hit) => hit.entry);
-  const fixed = asInstalled(pkg, firstFixed(entries, lookup.version, streamOf(pkg)));
+  const release = firstFixed(entries, telling(hits, '').lookup.version, streamOf(pkg));
+  const main = telling(hits, release);
+  const { entry } = main;
+  const fixed = asInstalled(pkg, release);
   const demotion = demotionOf(pkg, hits);
   const cvss = baseScore(facts);
   const severity = demotion === '' ? severityOf(hits, cvss, facts) : 'info';
@@ -76,12 +77,15 @@ function asInstalled(pkg: SoftwarePackage, fixed: string): string {
   return pkg.type === 'golang' && pkg.version.startsWith('v') && /^\d/.test(fixed) ? `v${fixed}` : fixed;
 }
 
-/** The judgement that is shown: one that names a fix, then by feed, so that the same data gives the same report. */
-function telling(hits: readonly Hit[]): Hit {
+/**
+ * The judgement that is shown: the one that the fixed version is from, so that the range explains it; else one that
+ * names a fix, then by feed, so that the same data gives the same report.
+ */
+function telling(hits: readonly Hit[], fixed: string): Hit {
   const [first, ...others] = hits;
   if (first === undefined) throw new RangeError('a vulnerability without a judgement');
   const key = ({ entry, hit }: Hit): string =>
-    `${hit.comparison.includes(' < ') ? 0 : 1} ${entry.feed} ${entry.advisory} ${entry.name}`;
+    `${fixed !== '' && entry.ranges.some((range) => range.fixed === fixed) ? 0 : 1} ${hit.comparison.includes(' < ') ? 0 : 1} ${entry.feed} ${entry.advisory} ${entry.name}`;
   return others.reduce((best, hit) => (key(hit) < key(best) ? hit : best), first);
 }
 

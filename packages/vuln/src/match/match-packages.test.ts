@@ -138,6 +138,19 @@ test('ids of one vulnerability become one finding under the CVE', () => {
   assert.equal(findings[0].summary, 'It breaks.');
 });
 
+test('the range that is shown is the one that the fixed version ends', () => {
+  const entry = { ecosystem: 'npm', name: 'x', vulnerability: 'CVE-2024-9', feed: 'f' } as const;
+  const source = memorySource([
+    affected({ ...entry, advisory: 'A-1', ranges: [range('0', '1.2.5')] }),
+    affected({ ...entry, advisory: 'A-2', ranges: [range('1.0.0', '1.3.0')] }),
+  ]);
+  const { findings } = matchPackages([pkg({ name: 'x', version: '1.2.3', type: 'npm' })], undefined, source);
+  assert.deepEqual(
+    findings.map(({ fixed, explain }) => [fixed, explain.advisory, explain.range, explain.comparison]),
+    [['1.3.0', 'A-2', '>= 1.0.0, < 1.3.0', '1.2.3 < 1.3.0 (npm)']],
+  );
+});
+
 test('the fixed version is the lowest one above the installed one, in its own branch', () => {
   const entry = affected({
     vulnerability: 'CVE-1',

@@ -71,8 +71,6 @@ const NAMES: Readonly<Record<string, VersionScheme>> = {
   githubactions: 'semver',
   android: 'generic',
   binary: 'generic',
-  cran: 'generic',
-  hackage: 'generic',
   ghc: 'generic',
   'oss-fuzz': 'generic',
 };

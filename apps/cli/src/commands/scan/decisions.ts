@@ -66,7 +66,15 @@ async function configurationOf(context: CommandContext): Promise<Configuration> 
   if (given === undefined && !existsSync(DEFAULT_SETTINGS_FILE))
     return { file: DEFAULT_SETTINGS_FILE, value: undefined };
   const file = given ?? DEFAULT_SETTINGS_FILE;
-  return { file, value: await parsedYaml(file) };
+  const value = await parsedYaml(file);
+  // A list of ids, as other scanners have it, would silence nothing and say nothing.
+  if (value !== undefined && value !== null && !isObject(value)) {
+    throw new CodedError('GC_USAGE', 'the file is no settings file', {
+      at: file,
+      hint: 'It is YAML with lists of entries: ignore: [{ id: CVE-2024-0001, reason: why, until: 2027-03-31 }].',
+    });
+  }
+  return { file, value };
 }
 
 /** A file of its own may have the lists at its top. */

@@ -32,14 +32,38 @@ export function historyOf(context: CommandContext): HistorySelection | false {
       '--staged, --no-history and options that choose commits exclude each other',
     );
   }
+  if (isStaged && text(context.options, 'only') !== undefined && text(context.options, 'only') !== 'secrets')
+    throw new CodedError('GC_USAGE', '--staged looks for secrets and nothing else');
   if (hasNone) return false;
   const maxCommits = wanted === undefined ? undefined : Number(wanted);
   if (maxCommits !== undefined && !(Number.isSafeInteger(maxCommits) && maxCommits > 0)) {
     throw new CodedError('GC_USAGE', '--max-commits takes a whole number from 1 on', { at: wanted ?? '' });
   }
   return {
-    ...(since === undefined ? {} : { since }),
+    ...(since === undefined ? {} : { since: beginningOf(since) }),
     ...(branch === undefined ? {} : { branch }),
     ...(maxCommits === undefined ? {} : { maxCommits }),
   };
+}
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/;
+const AGO = /^(?:yesterday|\d{1,6}[ .](?:second|minute|hour|day|week|month|year)s?(?:[ .]ago)?)$/;
+
+/**
+ * What git is told. It takes any text for a date: what it does not understand means now, so that nothing is looked at,
+ * and a day means that day at this time.
+ * @throws CodedError GC_USAGE for what is no date.
+ */
+function beginningOf(since: string): string {
+  const day = MOMENT.exec(since)?.[1];
+  if (day !== undefined && isDay(day)) return since === day ? `${day} 00:00:00` : since;
+  if (AGO.test(since)) return since;
+  throw new CodedError('GC_USAGE', `--since cannot be '${since}'`, {
+    hint: 'Write a day (2026-01-31), a time (2026-01-31 18:00) or how long ago ("2 weeks ago").',
+  });
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

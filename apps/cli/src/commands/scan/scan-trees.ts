@@ -49,17 +49,24 @@ export const scanRepo: Command = {
     'guardcell scan repo . --only secrets --since 2026-01-01',
     'guardcell scan repo . --staged --fail-on high',
   ],
-  run: (context) =>
-    runScan(
-      context,
-      {
-        kind: 'repository',
-        path: theOne(context, 'repository'),
-        history: historyOf(context),
-        staged: flag(context.options, 'staged'),
-      },
+  run(context) {
+    const path = theOne(context, 'repository');
+    if (/^(?:(?:https?|ssh|git):\/\/|git@)/.test(path)) {
+      throw new CodedError('GC_USAGE', 'scan repo takes a folder', {
+        at: path,
+        hint: 'Clone it first: git clone ADDRESS DIR, then guardcell scan repo DIR.',
+      });
+    }
+    const staged = flag(context.options, 'staged');
+    const history = historyOf(context);
+    // Nothing else is looked at: zeros of packages would say that it was.
+    const asked = staged ? { ...context, options: { ...context.options, only: 'secrets' } } : context;
+    return runScan(
+      asked,
+      { kind: 'repository', path, history, staged },
       { oneFileSystem: flag(context.options, 'one-file-system') },
-    ),
+    );
+  },
 };
 
 export const scanHost: Command = {

@@ -91,14 +91,14 @@ describe('table', () => {
       level: 'note',
       message: 'no more fixes',
       at: 'x',
-      hint: '',
+      hint: 'Move on.',
     } as const;
     const text = [
       ...TABLE_FORMAT.write({ ...EMPTY_REPORT, errors: [...SAMPLE_REPORT.errors, note] }, {}),
     ].join('');
     assert.match(
       text,
-      /Not looked at \(1\)\n +GC_IMAGE_LAYER[^]*Notes \(1\)\n +GC_OS_END_OF_LIFE x: no more fixes/,
+      /Not looked at \(1\)\n +GC_IMAGE_LAYER[^]*Notes \(1\)\n +GC_OS_END_OF_LIFE x: no more fixes\n {4}Move on\.\n/,
     );
     assert.match(text, /1 Not looked at/);
     assert.doesNotMatch(

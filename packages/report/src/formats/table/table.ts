@@ -316,8 +316,10 @@ function* remarks({ report, texts, width }: Page): Iterable<SpanLine> {
 function* errorLines(title: string, errors: readonly ScanError[], style: ReportStyle): Iterable<SpanLine> {
   if (errors.length === 0) return;
   yield* heading(`${title} (${errors.length})`);
-  for (const { code, at, message, hint } of errors)
-    yield ['  ', [style, oneLine(`${code} ${at}: ${message}`)], oneLine(` ${hint}`.trimEnd())];
+  for (const { code, at, message, hint } of errors) {
+    yield ['  ', [style, oneLine(`${code} ${at}: ${message}`)]];
+    if (hint !== '') yield ['    ', ['dim', oneLine(hint)]];
+  }
 }
 
 /** The table as spans, one list a line, for programs that show colours. */

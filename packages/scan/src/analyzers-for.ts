@@ -20,7 +20,7 @@ export async function analyzersFor(
   const wants = (part: ScanPart): boolean => only?.has(part) ?? true;
   return [
     // First: a file that is too large for others is their gap, not only a note of this one.
-    ...(wants('malware') ? [await malware(options, kind === 'host')] : []),
+    ...(wants('malware') ? await malware(options, kind === 'host') : []),
     ...(OF_PACKAGES.some(wants)
       ? ANALYZERS
       : wants('secrets')
@@ -31,9 +31,11 @@ export async function analyzersFor(
   ];
 }
 
-async function malware(options: ScanOptions, isThisHost: boolean): Promise<Analyzer> {
+async function malware(options: ScanOptions, isThisHost: boolean): Promise<readonly Analyzer[]> {
   const { builtInMalwareScanner, malwareAnalyzer } = await import('./malware-analyzer.ts');
-  return malwareAnalyzer((await options.malware?.()) ?? builtInMalwareScanner(), isThisHost);
+  const { malwareArchiveAnalyzer } = await import('./malware-archive-analyzer.ts');
+  const scanner = (await options.malware?.()) ?? builtInMalwareScanner();
+  return [malwareAnalyzer(scanner, isThisHost), malwareArchiveAnalyzer(scanner)];
 }
 
 async function secrets(

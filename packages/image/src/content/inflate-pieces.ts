@@ -83,6 +83,8 @@ interface Bits {
   align(): void;
   /** Whether more was read than there is. */
   isBeyond(): boolean;
+  /** Bytes that were begun. */
+  used(): number;
 }
 
 function bitsOf(source: FileContent): Bits {
@@ -161,6 +163,7 @@ function bitsOf(source: FileContent): Bits {
       return piece;
     },
     isBeyond: () => missing * 8 > count,
+    used: () => offset - (input.length - at) - (count >> 3),
   };
 }
 
@@ -272,34 +275,46 @@ function codedBlock(bits: Bits, out: Output, literals: Code, distances: Code): v
 }
 
 /**
- * Uncompresses all of `source`, at most `limit` bytes; `write` gets pieces that are only valid during the call, and what it
- * throws goes on to the caller.
+ * Uncompresses all of `source`, at most `limit` bytes; `write` gets pieces that are only valid during the call, what comes
+ * before damage too, and what it throws goes on to the caller. `ended` is told how many bytes of `source` a whole stream has.
  */
 export function inflatePieces(
   source: FileContent,
   limit: number,
   write: (piece: Buffer) => void,
+  ended?: (bytes: number) => void,
 ): InflateOutcome {
   const bits = bitsOf(source);
   const out = outputTo(write, limit);
   try {
+    const isWhole = inflateBlocks(bits, out);
+    out.flush();
+    if (isWhole) ended?.(bits.used());
+    return isWhole ? 'whole' : 'broken';
+  } catch (error) {
+    if (error instanceof Overflow) return 'too-large';
+    throw error;
+  }
+}
+
+/** False at damage; what came before it is in `out`. */
+function inflateBlocks(bits: Bits, out: Output): boolean {
+  try {
     for (let isLast = 0; isLast === 0; ) {
       isLast = bits.take(1);
       const kind = bits.take(2);
-      if (kind === 3) return 'broken';
+      if (kind === 3) return false;
       if (kind === 0) storedBlock(bits, out);
       else {
         if (kind === 1) fixed ??= fixedCode();
         const { literals, distances } = kind === 1 && fixed !== undefined ? fixed : dynamicCode(bits);
         codedBlock(bits, out, literals, distances);
       }
-      if (bits.isBeyond()) return 'broken';
+      if (bits.isBeyond()) return false;
     }
-    out.flush();
-    return 'whole';
+    return true;
   } catch (error) {
-    if (error instanceof Damage) return 'broken';
-    if (error instanceof Overflow) return 'too-large';
+    if (error instanceof Damage) return false;
     throw error;
   }
 }

@@ -12,6 +12,8 @@ export interface ZipEntry {
   readonly size: number;
   /** Of the local header, within the file. */
   readonly offset: number;
+  /** Kind and permission bits, where a Unix packed it. */
+  readonly mode?: number;
 }
 
 export interface ZipDirectory {
@@ -30,6 +32,7 @@ const LOCAL = 0x04034b50;
 const END_SIZE = 22;
 const MAX_COMMENT = 0xffff;
 const ENTRY_SIZE = 46;
+const BY_UNIX = 3;
 /** Far above real archives; a directory entry takes 46 bytes, so that this bounds the time as well. */
 export const MAX_ZIP_ENTRIES = 500_000;
 /** Of wanted entries, together: real archives have some thousand of them. */
@@ -38,6 +41,9 @@ const LOCAL_SIZE = 30;
 
 /** The problem of entries beyond the limit that the caller gave. */
 export const TOO_LARGE = 'entry is too large';
+export const ENCRYPTED = 'entry is encrypted';
+/** Of the output, so that what is as large as it says comes in one. */
+const CHUNK = { least: 64, most: 2 ** 20 } as const;
 
 interface End {
   readonly at: number;
@@ -147,7 +153,8 @@ export function readZipDirectory(
         record.readUInt32LE(42),
       ]);
       const method = record.readUInt16LE(10);
-      entries.push({ name, method, size, compressedSize, offset: offset + shift });
+      const mode = record[5] === BY_UNIX ? { mode: record.readUInt16LE(40) } : undefined;
+      entries.push({ name, method, size, compressedSize, offset: offset + shift, ...mode });
     }
     at += length;
   }
@@ -163,7 +170,7 @@ export function zipEntryData(
   const local = zip.read(offset, LOCAL_SIZE);
   if (local.length < LOCAL_SIZE || local.readUInt32LE(0) !== LOCAL)
     return { problem: 'entry without local header' };
-  if ((local.readUInt16LE(6) & 1) !== 0) return { problem: 'entry is encrypted' };
+  if ((local.readUInt16LE(6) & 1) !== 0) return { problem: ENCRYPTED };
   const start = offset + LOCAL_SIZE + local.readUInt16LE(26) + local.readUInt16LE(28);
   if (!(start + compressedSize <= zip.size)) return { problem: 'entry ends beyond the file' };
   if (method !== 0 && method !== 8) return { problem: `compression method ${method} is not supported` };
@@ -186,7 +193,8 @@ export function readZipEntry(
     return data.size > limit ? { problem: TOO_LARGE } : { content: data.read(0, data.size) };
   if (limit <= 0 || data.size > mostPacked(limit)) return { problem: TOO_LARGE };
   try {
-    return { content: inflateRawSync(data.read(0, data.size), { maxOutputLength: limit }) };
+    const chunkSize = Math.max(CHUNK.least, Math.min(entry.size + 1, limit, CHUNK.most));
+    return { content: inflateRawSync(data.read(0, data.size), { maxOutputLength: limit, chunkSize }) };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: TOO_LARGE };

@@ -3,12 +3,57 @@
 import type { Sentences } from '@guardcell/kit';
 import type { RemarkTexts } from './remark-texts.ts';
 
+const ZIP_DETAILS: Sentences = {
+  'more than {0} ZIP entries': 'ZIP 条目超过 {0} 个',
+  'names of ZIP entries are too long together': 'ZIP 条目的名称合计过长',
+  'ZIP directory lies outside of the file': 'ZIP 目录位于文件之外',
+  'ZIP directory is cut or broken': 'ZIP 目录被截断或损坏',
+  'entry without local header': '条目没有本地头部',
+  'entry is encrypted': '条目已加密',
+  'entry ends beyond the file': '条目超出文件末尾',
+  'entry does not inflate': '条目无法解压',
+  'compression method {0} is not supported': '不支持压缩方法 {0}',
+};
+
 export const SCAN_TEXTS: RemarkTexts = {
   GC_MALWARE_SKIPPED: {
     title: '部分文件未做恶意软件检查',
     messages: {
       '{0} files larger than {1} MiB were not looked at for malware: {2}':
         '{0} 个大于 {1} MiB 的文件未做恶意软件检查：{2}',
+    },
+  },
+  GC_MALWARE_ARCHIVE: {
+    title: '部分压缩包内容未做恶意软件检查',
+    messages: {
+      'the archive was not looked at whole for malware: {0}': '压缩包未能完整检查恶意软件：{0}',
+      'members of the archive that were not looked at for malware: {0}, as the first of them: {1}':
+        '压缩包中有 {0} 个成员未做恶意软件检查，首个成员的原因：{1}',
+      'findings of malware in the archive that are not listed: {0}': '压缩包中另有 {0} 个恶意软件结果未列出',
+      'more remarks on archives that were not looked at whole for malware: {0}':
+        '另有 {0} 条关于未能完整检查恶意软件的压缩包的说明',
+      '{0} archives were not looked at whole for malware, since enough was unpacked before: {1}':
+        '{0} 个压缩包未能完整检查恶意软件，因为本次扫描解压的数据已达上限：{1}',
+    },
+    details: {
+      'larger than {0} MiB': '大于 {0} MiB',
+      'more than {0} archives within each other': '压缩包嵌套超过 {0} 层',
+      'more than {0} members': '成员超过 {0} 个',
+      'more than {0} members to look at': '需检查的成员超过 {0} 个',
+      'unpacks to more than {0} MiB': '解压后超过 {0} MiB',
+      'unpacks to more than {0} times its size': '解压后超过自身大小的 {0} 倍',
+      'unpacking it takes too much memory': '解压所需内存过多',
+      'the compressed data are damaged or cut off': '压缩数据损坏或被截断',
+      'the tar archive is damaged': 'tar 归档已损坏',
+      'the tar archive is cut off': 'tar 归档被截断',
+      ...ZIP_DETAILS,
+    },
+  },
+  GC_CAPABILITIES_NOT_READ: {
+    title: '未检查文件的能力（capabilities）',
+    messages: {
+      'capabilities of files were not looked at: they are read from images alone':
+        '未检查文件的能力（capabilities）：只能从镜像中读取',
     },
   },
   GC_PASSWORDS_UNTRIED: {
@@ -188,15 +233,7 @@ export const SCAN_TEXTS: RemarkTexts = {
       'no list of pins': '没有依赖列表',
       'no name or version': '没有名称或版本',
       'more than {0} bytes': '超过 {0} 字节',
-      'more than {0} ZIP entries': 'ZIP 条目超过 {0} 个',
-      'names of ZIP entries are too long together': 'ZIP 条目的名称合计过长',
-      'ZIP directory lies outside of the file': 'ZIP 目录位于文件之外',
-      'ZIP directory is cut or broken': 'ZIP 目录被截断或损坏',
-      'entry without local header': '条目没有本地头部',
-      'entry is encrypted': '条目已加密',
-      'entry ends beyond the file': '条目超出文件末尾',
-      'entry does not inflate': '条目无法解压',
-      'compression method {0} is not supported': '不支持压缩方法 {0}',
+      ...ZIP_DETAILS,
       'not an rpm database of a known kind, or cut off': '不是已知类型的 rpm 数据库，或被截断',
       'no package in it can be read; {0} parts are broken': '其中没有可读取的软件包；{0} 个部分已损坏',
       '{0} entries of the package database have no usable name or version':
@@ -217,6 +254,7 @@ export const SCAN_HINTS: Sentences = {
     '规则须按 YARA-X 编写；不支持 include 语句。',
   'Compile them in smaller sets to find the rule that takes so long.':
     '请分成较小的几组编译，以找出耗时过长的规则。',
+  'Scan the image, or run getcap -r / 2>/dev/null.': '请扫描镜像，或运行 getcap -r / 2>/dev/null。',
   'Take the id from a finding.': '请使用结果中的编号。',
   'Each line holds a SHA-256, SHA-1 or MD5 in hex, and a name if you like.':
     '每行一个十六进制的 SHA-256、SHA-1 或 MD5，后面可以加名称。',

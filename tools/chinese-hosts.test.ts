@@ -51,7 +51,8 @@ const RECORD = {
 
 function said(detail: string): readonly string[] {
   const record = actionInChinese({ ...RECORD, detail }).detail;
-  const status = { sensor: { detail }, store: { detail: '' }, agents: [] };
+  const none = { problems: [] };
+  const status = { sensor: { detail }, store: { detail: '' }, rules: none, responses: none, agents: [] };
   return [record, statusInChinese(status as never).sensor.detail];
 }
 

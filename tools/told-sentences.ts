@@ -31,7 +31,8 @@ function isMade(node: Node, makers: ReadonlySet<string>, members: ReadonlySet<st
   if (node.type === 'ThrowStatement') return true;
   if (node.type === 'Property') return members.has(nameOf(node['key']));
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return false;
-  return makers.has(nameOf(node['callee']));
+  const callee = node['callee'] as Node;
+  return makers.has(nameOf(callee.type === 'MemberExpression' ? callee['property'] : callee));
 }
 
 /** Of all source files below the folders, without tests; what is put in at run time stands in them as `7`. */

@@ -75,6 +75,27 @@ test('the state of the platform is told in the language of who asks', async () =
   assert.deepEqual(await sensor(CHINESE), ['代理尚未上报', 'zh-CN']);
 });
 
+test('what is wrong with a rule is told in the language of who asks, when it is checked and when it is refused', async () => {
+  const content =
+    '- rule: A\n  desc: d\n  condition: evt.type = execve and nosuch.field = 1\n  output: o\n  priority: INFO\n';
+  const checked = await fixture.call('/api/v1/rules/validate', {
+    method: 'POST',
+    body: { name: 'a.yaml', content },
+    headers: CHINESE,
+  });
+  assert.equal(checked.json.problems[0].message, '不存在的字段 nosuch.field');
+  const refused = await fixture.call('/api/v1/rule-files', {
+    method: 'POST',
+    body: { name: 'a.yaml', content },
+    headers: CHINESE,
+  });
+  const { code, detail, hint, errors = [] } = refused.json as Problem;
+  assert.equal(code, 'GC_INVALID_RULES');
+  assert.equal(detail, 'custom/a.yaml:3:36: 不存在的字段 nosuch.field');
+  assert.match(hint ?? '', HAN);
+  assert.deepEqual(errors, [{ pointer: 'custom/a.yaml:3:36', message: '不存在的字段 nosuch.field' }]);
+});
+
 test('the audit trail is the same, whatever language was answered', async () => {
   for (const headers of [{}, CHINESE])
     assert.equal(

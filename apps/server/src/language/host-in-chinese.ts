@@ -2,6 +2,7 @@
 import type { Status } from '@guardcell/contract';
 import type { ActionRecord } from '@guardcell/core';
 import { phraseIn } from '@guardcell/kit';
+import { withProblemsInChinese } from './rules-in-chinese.ts';
 import { saidIn } from './said-in.ts';
 import { REASONS, RESULTS } from './texts/action-texts.ts';
 import { HOST_TEXTS } from './texts/host-texts.ts';
@@ -23,11 +24,14 @@ export function statusInChinese(status: Status): Status {
     ...status,
     sensor: detailed(status.sensor),
     store: detailed(status.store),
+    rules: withProblemsInChinese(status.rules),
+    responses: withProblemsInChinese(status.responses),
     agents: status.agents.map((agent) => ({
       ...agent,
       sensor: detailed(agent.sensor),
       runtimes: agent.runtimes.map(detailed),
       rungs: agent.rungs.map(detailed),
+      rules: withProblemsInChinese(agent.rules),
     })),
   };
 }

@@ -8,6 +8,7 @@ import type {
   ReportLanguageTag,
   RouteName,
   ScanJob,
+  TuneResult,
   VulnerabilityData,
 } from '@guardcell/contract';
 import {
@@ -20,6 +21,7 @@ import {
 import type { Call, Handler, Handlers } from '../http/register-routes.ts';
 import { acceptedLanguage, tellLanguage } from '../language/accepted-language.ts';
 import { actionInChinese, statusInChinese } from '../language/host-in-chinese.ts';
+import { ruleMessageInChinese, withProblemsInChinese } from '../language/rules-in-chinese.ts';
 
 type Answer = (answer: never) => unknown;
 
@@ -67,9 +69,27 @@ function databaseFacts(answer: VulnerabilityData): VulnerabilityData {
   };
 }
 
+function tuning(answer: TuneResult): TuneResult {
+  return {
+    ...answer,
+    proposals: answer.proposals.map((each) => ({
+      ...each,
+      preview: { ...each.preview, problem: ruleMessageInChinese(each.preview.problem) },
+    })),
+  };
+}
+
 /** Chinese of the routes whose answers hold sentences of ours. */
 const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
   status: statusInChinese,
+  listRules: withProblemsInChinese,
+  validateRules: withProblemsInChinese,
+  tryRules: withProblemsInChinese,
+  tuneRule: tuning,
+  getRuleFile: withProblemsInChinese,
+  createRuleFile: withProblemsInChinese,
+  putRuleFile: withProblemsInChinese,
+  listResponses: withProblemsInChinese,
   listActions: listOf(actionInChinese),
   getAction: actionInChinese,
   runAction: actionInChinese,

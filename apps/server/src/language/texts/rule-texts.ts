@@ -1,0 +1,258 @@
+// What is wrong with rule files, in Chinese. Words of the rule language stay.
+import { type Phrase, phrasesOf, type Sentences } from '@guardcell/kit';
+
+const KINDS: Readonly<Record<string, string>> = {
+  list: '列表',
+  macro: '宏',
+  rule: '规则',
+  required_plugin_versions: 'required_plugin_versions',
+};
+const kind = (word = ''): string => KINDS[word.toLowerCase()] ?? word;
+
+/** What codes say by themselves; goes before a message of the YAML reader. */
+export const RULE_CODES: Sentences = {
+  LOAD_ERR_FILE_READ: '无法读取文件',
+  LOAD_ERR_YAML_PARSE: 'YAML 无法解析',
+  LOAD_ERR_YAML_VALIDATE: '文件的结构有误',
+  LOAD_ERR_COMPILE_CONDITION: '条件有误',
+  LOAD_ERR_COMPILE_OUTPUT: '输出有误',
+  LOAD_ERR_VALIDATE: '定义有误',
+  LOAD_ERR_EXTENSION: '扩展项有误',
+  GC_RESPONSE_SYNTAX: 'YAML 无法解析',
+  GC_RESPONSE_GUARD: '条件有误',
+};
+
+export const RULE_MESSAGES: readonly Phrase[] = [
+  [
+    /^(List|Macro|Rule) has '(append|override)' key but no \w+ by that name already exists$/,
+    (what, key) => `${kind(what)}使用了 '${key}'，但此前没有同名的${kind(what)}`,
+  ],
+  [/^(\S+) name is empty$/, (what) => `${kind(what)}的名称为空`],
+  ...phrasesOf({
+    "comparing '{0}' with <NA> is unsafe: a missing value makes every check false":
+      '将“{0}”与 <NA> 比较并不可靠：没有取值时，任何检查都不成立',
+    "'{0}' is a field used as a constant text": '“{0}”是字段，却被当作固定文本使用',
+    "'{0}' is a transformer used as a constant text": '“{0}”是转换函数，却被当作固定文本使用',
+    "the regular expression '{0}' is simpler as {1}": '正则表达式“{0}”可简化为 {1}',
+    "field '{0}' is deprecated": '字段“{0}”已弃用',
+    "field '{0}' in the output is deprecated and stands for nothing": '输出中的字段“{0}”已弃用，没有任何内容',
+    "field '{0}' in the output is deprecated": '输出中的字段“{0}”已弃用',
+    "The standalone 'enabled' key usage is deprecated. Use 'enabled: replace' under 'override' instead.":
+      "单独使用 'enabled' 的写法已弃用，请改用 'override' 下的 'enabled: replace'。",
+    "'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead.":
+      "'append' 已弃用，请改为在 'override' 下添加 append 项（例如 'condition: append'）。",
+    "Keys 'override' and 'append: true' cannot be used together.":
+      "'override' 与 'append: true' 不能同时使用。",
+    "Rule has 'enabled' key but no rule by that name already exists":
+      "规则使用了 'enabled'，但此前没有同名的规则",
+    'Rule lacks the required keys: {0}': '规则缺少必需的键：{0}',
+    'Rule has been re-defined with a different source': '规则以不同的数据源重新定义',
+    'Unknown source {0}, skipping': '未知的数据源 {0}，已略过',
+    'Appended rule must have exceptions or condition property': '追加的规则必须有 exceptions 或 condition',
+    "Multiple definitions of exception '{0}' in the same rule": '同一规则中多次定义了例外“{0}”',
+    'Can not append exception fields to existing exception, only values':
+      '对已有的例外只能追加 values，不能追加 fields',
+    'Overriding/appending exception with no values': '覆盖或追加的例外没有 values',
+    'Rule exception must have fields property with a list of fields and a values property':
+      '规则的例外必须有 fields（字段列表）和 values',
+    'Rule exception item must have fields property with a list of fields':
+      '规则的例外必须有 fields（字段列表）',
+    'Rule exception item must have a name property': '规则的例外必须有 name',
+    'Rule exception is not a map': '规则的例外不是映射',
+    'Fields and comps lists must have equal length': 'fields 与 comps 的长度必须相同',
+    'Fields and values lists must have equal length': 'fields 与 values 的长度必须相同',
+    "'{0}' is not a supported comparison operator": '不支持比较运算符“{0}”',
+    "When 'fields' is a single value, comps must be one of (in, pmatch, intersects) or end with oneof, anyof, allof":
+      "'fields' 为单个值时，comps 必须是 in、pmatch、intersects 之一，或以 oneof、anyof、allof 结尾",
+    "'{0}' is not a supported filter field": '不支持过滤字段“{0}”',
+    'List is too long': '列表过长',
+    'List not referred to by any rule/macro/list': '没有规则、宏或列表使用此列表',
+    'Macro not referred to by any rule/macro': '没有规则或宏使用此宏',
+    "List has the name of an event type: every '{0}' in a condition is replaced by its items":
+      '列表与某个事件类型同名：条件中的每个“{0}”都会被替换为列表的各项',
+    "item '{0}' is the name of an earlier list, but lists are put into each other one level deep only":
+      '“{0}”是前面某个列表的名称，但列表只能嵌套一层',
+    'Rule matches too many evt.type values. This has a significant performance penalty.':
+      '规则匹配的 evt.type 过多，会明显影响性能。',
+    'the condition is too long after its lists are put in': '代入列表之后，条件过长',
+    'the condition is too large after its macros are put in': '代入宏之后，条件过大',
+    "Undefined macro '{0}' used in filter.": '条件中使用了未定义的宏“{0}”。',
+    "reference loop in macro '{0}'": '宏“{0}”循环引用',
+    'macros nested too deeply': '宏嵌套过深',
+    "macro '{0}' has errors": '宏“{0}”有错误',
+    "macro '{0}' is too large": '宏“{0}”过大',
+    "'{0}' must be a text": '“{0}”必须是文本',
+    "'{0}' must be true or false": '“{0}”必须是 true 或 false',
+    "'{0}' must be a whole number": '“{0}”必须是整数',
+    "'{0}' must be a sequence": '“{0}”必须是序列',
+    "'{0}' must be a map": '“{0}”必须是映射',
+    "'{0}' must hold texts only": '“{0}”只能包含文本',
+    "'override' must be a map of keys to append or replace": "'override' 必须是键到 append 或 replace 的映射",
+    "Invalid override operation for key '{0}': must be append or replace":
+      '键“{0}”的 override 操作无效：必须是 append 或 replace',
+    "Key '{0}' cannot be overridden with '{1}'": '键“{0}”不能以“{1}”方式覆盖',
+    "An override for key '{0}' was specified but '{1}' is not defined":
+      '指定了键“{0}”的 override，但没有定义“{1}”',
+    "Unexpected key '{0}': no corresponding entry under 'override' is defined.":
+      "意外的键“{0}”：'override' 下没有对应的项。",
+    "Unknown key '{0}', ignored": '未知的键“{0}”，已忽略',
+    "Key '{0}' is given twice; the first one counts": '键“{0}”出现两次，以第一个为准',
+    "Invalid required version '{0}' for plugin '{1}'": '插件“{1}”所需的版本“{0}”无效',
+    "Defined multiple alternative version requirements for plugin '{0}'": '对插件“{0}”定义了多个备选版本要求',
+    "Plugin requirement not satisfied: rules need {0}, but there is no plugin '{1}'":
+      '不满足对插件的要求：规则需要 {0}，但没有插件“{1}”',
+    "Plugin requirement not satisfied: rules need {0}, but plugin '{1}' has version {2}":
+      '不满足对插件的要求：规则需要 {0}，但插件“{1}”的版本为 {2}',
+    'a value of an exception must be a text or a sequence': '例外的取值必须是文本或序列',
+    'Rules content is not a sequence of items': '规则文件的内容不是项目序列',
+    'Unexpected element type. Each element should be a map': '意外的元素类型，每个元素都应当是映射',
+    "Unknown top level item '{0}'": '未知的顶层项“{0}”',
+    'List has an invalid name. List names should match a regular expression: {0}':
+      '列表的名称无效，应符合正则表达式：{0}',
+    'Macro has an invalid name. Macro names should match a regular expression: {0}':
+      '宏的名称无效，应符合正则表达式：{0}',
+    "Item has no mapping for key '{0}'": '该项缺少键“{0}”',
+    "Invalid priority '{0}'": '无效的优先级“{0}”',
+    'Value of required_plugin_versions must be a sequence': 'required_plugin_versions 的值必须是序列',
+    'Plugin version must be a mapping': '插件版本必须是映射',
+    'Value of plugin version alternatives must be a sequence': '插件版本的 alternatives 必须是序列',
+    'Plugin version alternative must be a mapping': '插件版本的备选项必须是映射',
+    'Unable to parse engine version \'{0}\' as a semver string. Expected "x.y.z" semver format.':
+      '无法将引擎版本“{0}”解析为 semver，应为“x.y.z”格式。',
+    'Rules require engine version {0}, but engine version is {1}': '规则需要引擎版本 {0}，当前为 {1}',
+    'file is longer than {0} characters': '文件超过 {0} 个字符',
+    'nested too deeply': '嵌套过深',
+    'too many nodes (aliases counted as often as used)': '节点过多（别名按使用次数计）',
+    "unknown alias '{0}'": '未知的别名“{0}”',
+    'a key must be plain text': '键必须是纯文本',
+    'unexpected YAML node': '意外的 YAML 节点',
+    // Conditions.
+    'too many nested calls': '函数调用嵌套过多',
+    "expected a field within 'val('": "'val(' 中应为字段",
+    "expected a ')' token closing '{0}('": "应以 ')' 结束 '{0}('",
+    "expected a ')' token closing the list": "应以 ')' 结束列表",
+    "expected a ')' token": "应为 ')'",
+    "expected a ')' or ',' token": "应为 ')' 或 ','",
+    "expected a ']' token": "应为 ']'",
+    'expected a field, a call, a number, a quoted string or a list':
+      '应为字段、函数、数字、带引号的文本或列表',
+    'expected a string value in the list': '列表中应为文本',
+    "expected a field argument after '['": "'[' 之后应为字段的参数",
+    'filter input string is empty': '条件为空',
+    "unexpected token after '{0}', expecting 'or', 'and'": "“{0}”之后应为 'or' 或 'and'",
+    'nested more than {0} levels deep': '嵌套超过 {0} 层',
+    "expected blank or '(' after '{0}'": "“{0}”之后应为空格或 '('",
+    "expected a '(' token, a field check, or an identifier": "应为 '('、字段检查或标识符",
+    'expected a comparison operator': '应为比较运算符',
+    'expected a number value or a field with val()': '应为数字，或带 val() 的字段',
+    'expected a string value or a field with val()': '应为文本，或带 val() 的字段',
+    'expected a list': '应为列表',
+    "unknown escape sequence '\\{0}' in string": '文本中有未知的转义“\\{0}”',
+    "'{0}' is not one field": '“{0}”不是单个字段',
+    "invalid formatting token '%{0}': {1}": '无效的格式“%{0}”：{1}',
+    "invalid formatting token '%{0}'": '无效的格式“%{0}”',
+    "unrecognized IP address or network '{0}'": '无法识别的 IP 地址或网络“{0}”',
+    "unrecognized IP address '{0}'": '无法识别的 IP 地址“{0}”',
+    'invalid regex pattern: longer than {0} characters': '无效的正则表达式：超过 {0} 个字符',
+    'invalid regex pattern: {0}': '无效的正则表达式：{0}',
+    '{0}: operator support hex strings only': '{0}：该运算符只支持十六进制文本',
+    "unrecognized boolean value '{0}', expected true or false": '无法识别的布尔值“{0}”，应为 true 或 false',
+    "'{0}' is not a number": '“{0}”不是数字',
+    "'{0}' is not a whole number": '“{0}”不是整数',
+    "unrecognized port or service '{0}'": '无法识别的端口或服务“{0}”',
+    "the separator of 'join' must be one text": "'join' 的分隔符必须是一个文本",
+    "the second argument of 'join' must be a list": "'join' 的第二个参数必须是列表",
+    "'concat' takes texts, not lists": "'concat' 只接受文本，不接受列表",
+    "the options of 'getopt' must be one text": "'getopt' 的选项必须是一个文本",
+    "'getopt' takes one letter in its brackets": "'getopt' 的方括号中只能有一个字母",
+    "unknown operator '{0}'": '未知的运算符“{0}”',
+    "operator '{0}' does not apply to field '{1}' of type {2}": '运算符“{0}”不适用于类型为 {2} 的字段“{1}”',
+    "operator '{0}' does not take a field on its right side": '运算符“{0}”的右侧不能是字段',
+    "field '{0}' is a list: only in, intersects and exists apply to it":
+      '字段“{0}”是列表：只能使用 in、intersects 和 exists',
+    'unknown event type {0}': '未知的事件类型 {0}',
+    'expected a field on the right side': '右侧应为字段',
+    'fields compared must have the same type: {0}': '相比较的字段类型必须相同：{0}',
+    "field '{0}' cannot stand within val()": '字段“{0}”不能放在 val() 中',
+    "field '{0}' cannot be used in output": '字段“{0}”不能用于输出',
+    "field '{0}' cannot be used in conditions": '字段“{0}”不能用于条件',
+    "field '{0}' has an argument already, '[{1}]' is one too many": '字段“{0}”已有参数，“[{1}]”是多余的',
+    "field '{0}' does not take an argument": '字段“{0}”不接受参数',
+    "field '{0}' requires an argument, as in {1}": '字段“{0}”需要参数，例如 {1}',
+    "field '{0}' requires a JSON pointer, as in {1}": '字段“{0}”需要 JSON 指针，例如 {1}',
+    "field '{0}' cannot be transformed": '字段“{0}”不能转换',
+    "'{0}' is not an index, as in {1}": '“{0}”不是序号，正确的写法例如 {1}',
+    'the JSON pointer has more than {0} steps': 'JSON 指针超过 {0} 级',
+    "{0} takes a number, not '{1}'": '{0} 需要数字，而不是“{1}”',
+    "unknown event argument '{0}'": '未知的事件参数“{0}”',
+    'unknown event argument': '未知的事件参数',
+    'filter_check called with nonexistent field {0}': '不存在的字段 {0}',
+    "unknown transformer '{0}'": '未知的转换函数“{0}”',
+    "'{0}' takes at least {1} arguments, not {2}": '“{0}”至少需要 {1} 个参数，而不是 {2} 个',
+    "'{0}' takes {1} arguments, not {2}": '“{0}”需要 {1} 个参数，而不是 {2} 个',
+    "'{0}' takes no [argument]": '“{0}”不接受方括号参数',
+    "'{0}' does not apply to values of type {1}": '“{0}”不适用于类型为 {1} 的值',
+    // Of exceptions made from alerts.
+    "'{0}' cannot stand in an exception": '“{0}”不能用于例外',
+    'an exception compares with values, not with fields': '例外只与取值比较，不与字段比较',
+    'the file is not YAML: {0}': '文件不是 YAML：{0}',
+    'the file is not a list of rules': '文件不是规则列表',
+    // Of files and agents.
+    'the file or folder cannot be read ({0})': '无法读取文件或目录（{0}）',
+    'it is neither a file nor a folder': '它既不是文件也不是目录',
+    'the file is not UTF-8 text': '文件不是 UTF-8 文本',
+    'the link leads nowhere': '链接的目标不存在',
+    'the link leads out of the folder': '链接指向目录之外',
+    'folders are read {0} levels deep': '目录最多读取 {0} 层',
+    'only the first {0} files are read': '只读取前 {0} 个文件',
+    'the file is larger than {0} bytes': '文件超过 {0} 字节',
+    'the rule files cannot be loaded: {0}': '无法加载规则文件：{0}',
+    'reading them takes longer than {0} ms': '读取超过 {0} 毫秒',
+    'reading them takes more than {0} MiB of memory': '读取所需内存超过 {0} MiB',
+    'the process that reads them ended early ({0})': '读取它们的进程提前结束（{0}）',
+    'the process that reads them: {0}': '读取它们的进程：{0}',
+    'the agent stops': '代理正在停止',
+    'with lists and macros in place the rules take {0} bytes': '代入列表和宏之后，规则占 {0} 字节',
+    'the rules for {0} take {1} ms to prepare': '准备 {0} 的规则需要 {1} 毫秒',
+  }),
+];
+
+export const RULE_HINTS: readonly Phrase[] = phrasesOf({
+  "use 'not field exists'": "请使用 'not field exists'",
+  'write val({0}) or quote it': '请写作 val({0})，或加上引号',
+  'write it without quotes': '请去掉引号',
+  "use '{0}' with '{1}'": '请使用“{0}”，取值为“{1}”',
+  'rename the list': '请给列表改名',
+  "name '{0}' in the condition itself": '请在条件中直接使用“{0}”',
+  'name the event types: evt.type in (…)': '请写明事件类型：evt.type in (…)',
+  'no file defines it': '没有文件定义它',
+  "'{0}' is defined after its use": '“{0}”在使用之后才定义',
+  "did you mean '{0}'?": '是否指“{0}”？',
+  'write each rule, macro and list as "- rule: …"': '请将每个规则、宏和列表写作 "- rule: …"',
+  'one of {0}': '可选值：{0}',
+  'write %% for a percent sign': '百分号请写作 %%',
+  'Check that the file exists and may be read.': '请检查文件是否存在、是否可读。',
+  'Mend the YAML here; nothing of this file is used until then.':
+    '请更正此处的 YAML；在此之前不使用该文件的任何内容。',
+  'Compare the item with a working one; the other items stay in force.':
+    '请与正确的定义对照；其他定义照常生效。',
+  'Mend the condition at this place; `guardcell rules validate FILE` checks it without loading it.':
+    '请更正此处的条件；`guardcell rules validate FILE` 只检查而不加载。',
+  'Mend the output at this place; `guardcell rules validate FILE` checks it without loading it.':
+    '请更正此处的输出；`guardcell rules validate FILE` 只检查而不加载。',
+  'Check that it exists and that Guardcell may read it.': '请检查它是否存在，以及 Guardcell 是否有权读取。',
+  'Only regular files and folders are read; remove it or give it another name.':
+    '只读取普通文件和目录；请移除它，或换一个名称。',
+  'Save it as UTF-8; nothing of this file is used until then.':
+    '请保存为 UTF-8；在此之前不使用该文件的任何内容。',
+  'Mend or remove the link.': '请更正或移除该链接。',
+  'Name the file itself, or put it into the folder.': '请直接指明该文件，或把它放入目录中。',
+  'Move its files up.': '请将其中的文件上移。',
+  'Use fewer, larger files.': '请使用较少、较大的文件。',
+  'Split it.': '请拆分。',
+  'The rules that were in force before stay in force.': '此前生效的规则继续生效。',
+  'Only the built-in rules are in force.': '只有内置规则生效。',
+  'No rules are in force.': '没有规则生效。',
+  'Make the rule files smaller, or remove the one that was added last.':
+    '请缩小规则文件，或移除最后添加的那一个。',
+});

@@ -63,6 +63,15 @@ test('a database is built, shown, exported and imported elsewhere', () =>
     const status = await run(dbStatus, { data: here, output: 'json' });
     const info = JSON.parse(status.out) as { signed: boolean; packages: number; feeds: { name: string }[] };
     assert.deepEqual([info.signed, info.packages, info.feeds.length], [false, 1, 2]);
+    const table = async (lang: string): Promise<readonly string[]> =>
+      (await run(dbStatus, { data: here, lang })).out.split('\n');
+    const [english, chinese] = [await table('en'), await table('zh-CN')];
+    assert.match(english[1] ?? '', /^built \S+ \(today\), \S+ MB, not signed, revision /);
+    assert.match(chinese[1] ?? '', /^构建于 \S+（今天），\S+ MB，未签名，版本 /);
+    assert.match(chinese[4] ?? '', /^数据源 .* 问题$/);
+    assert.match(english.find((line) => line.startsWith('kev')) ?? '', /the document is not well-formed$/);
+    assert.match(chinese.find((line) => line.startsWith('kev')) ?? '', /文档格式不正确$/);
+    await assert.rejects(table('fr'), { code: 'GC_USAGE' });
     const mirror = join(folder, 'mirror');
     assert.match((await run(dbExport, { data: here }, mirror)).out, /\.db\.zst .*not signed/);
     assert.equal((await run(dbImport, { data: there }, mirror)).code, EXIT.ok);

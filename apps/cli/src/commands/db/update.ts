@@ -85,7 +85,9 @@ async function fromFeeds(context: CommandContext): Promise<number> {
   const only = texts(context.options, 'feed');
   const unknown = only.find((name) => !FEEDS.some((feed) => feed.name === name));
   if (unknown !== undefined)
-    throw new CodedError('GC_USAGE', `'${unknown}' is no feed`, { hint: 'guardcell db status lists them.' });
+    throw new CodedError('GC_USAGE', `'${unknown}' is no feed`, {
+      hint: `There is: ${FEEDS.map(({ name }) => name).join(', ')}.`,
+    });
   const parallel = Number(text(context.options, 'parallel') ?? 4);
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > 32) {
     throw new CodedError('GC_USAGE', '--parallel takes a number from 1 to 32');

@@ -1,7 +1,7 @@
 // The language of a report: `--lang`, or that of the environment for what people read.
 import type { ScanReport } from '@guardcell/core';
-import type { ReportFormat, WriteOptions } from '@guardcell/report';
-import { type CommandContext, type OptionSpec, oneOf } from '../../command.ts';
+import type { ReportFormat, ReportLanguage, WriteOptions } from '@guardcell/report';
+import { type CommandContext, type OptionSpec, oneOf, text } from '../../command.ts';
 
 export type ReportWords = Required<Pick<WriteOptions, 'language'>> & Pick<WriteOptions, 'catalogue'>;
 
@@ -22,14 +22,19 @@ export function isChinese(environment: Readonly<Record<string, string | undefine
   return /^zh(?:[^a-z]|$)/i.test(locale);
 }
 
+/** What `--lang` says, else the language of the environment. @throws CodedError GC_USAGE for other languages. */
+export function languageForPeople(context: CommandContext): ReportLanguage {
+  const given = oneOf(context.options, 'lang', ['en', 'zh-CN']);
+  return (given === undefined ? isChinese(process.env) : given === 'zh-CN') ? 'zh' : 'en';
+}
+
 /** @throws CodedError GC_USAGE for other languages. */
 export async function reportWords(
   context: CommandContext,
   format: Pick<ReportFormat, 'id'>,
 ): Promise<ReportWords> {
-  const given = oneOf(context.options, 'lang', ['en', 'zh-CN']);
-  const isZh = given === undefined ? FOR_PEOPLE.has(format.id) && isChinese(process.env) : given === 'zh-CN';
-  if (!isZh) return { language: 'en' };
+  const isAsked = text(context.options, 'lang') !== undefined || FOR_PEOPLE.has(format.id);
+  if (!isAsked || languageForPeople(context) === 'en') return { language: 'en' };
   // Findings are in English: the texts of all checks and rules are loaded only to say something else.
   const { findingCatalogue } = await import('@guardcell/scan/catalogue');
   return { language: 'zh', catalogue: findingCatalogue('zh') };

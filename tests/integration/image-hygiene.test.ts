@@ -1,6 +1,7 @@
 // Images with every kind of carelessness, as OCI layouts: what is told, where, and that no secret is in it.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -109,6 +110,39 @@ test('settings, history, files and accounts are told with the place and the laye
   const piped = found.find(({ check }) => check === 'GC-IMAGE-008');
   const tool = found.find(({ check }) => check === 'GC-FILE-001');
   assert.notEqual(piped?.layer, tool?.layer);
+});
+
+const SETCAP = '/usr/sbin/setcap';
+const cannotSet = process.getuid?.() === 0 && existsSync(SETCAP) ? false : 'needs root and setcap';
+
+test('capabilities of files are told as setuid bits are', { skip: cannotSet }, async () => {
+  const root = tree('capable', {
+    'usr/bin/python3': [0o755, 'x'],
+    'usr/bin/ping': [0o755, 'x'],
+    'opt/app/sniff': [0o755, 'x'],
+    'opt/app/server': [0o755, 'x'],
+    'etc/passwd': [0o644, 'app:x:1000:1000::/:/bin/false\n'],
+  });
+  const set = (text: string, path: string): void =>
+    void execFileSync(SETCAP, [text, join(root, path)], { stdio: 'ignore' });
+  set('cap_setuid,cap_sys_admin+ep', 'usr/bin/python3');
+  set('cap_net_raw+ep', 'usr/bin/ping');
+  set('cap_net_raw+p', 'opt/app/sniff');
+  set('cap_net_bind_service+ep', 'opt/app/server');
+  const found = await findings('capable', { layers: [root], config: CLEAN });
+  assert.deepEqual(
+    found.map(({ check, path, message }) => [check, path, /\(([^()]*)\)$/.exec(message)?.[1]]),
+    [
+      ['GC-FILE-007', '/usr/bin/python3', 'cap_setuid, cap_sys_admin'],
+      ['GC-FILE-008', '/opt/app/sniff', '2 programs: sniff, ping'],
+    ],
+  );
+  const { misconfigurations, errors } = await scanTarget({ kind: 'filesystem', path: root }, { only: ONLY });
+  assert.deepEqual(told(misconfigurations), []);
+  assert.deepEqual(
+    errors.map(({ code, level }) => [code, level]),
+    [['GC_CAPABILITIES_NOT_READ', 'note']],
+  );
 });
 
 test('a careful image has no findings', async () => {

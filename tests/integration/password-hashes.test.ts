@@ -164,6 +164,7 @@ test('trivial passwords of a system are found by the command line, and what was 
   );
   assert.deepEqual(
     report.errors
+      .filter((one) => one.code === 'GC_PASSWORDS_UNTRIED')
       .map(({ code, level, message }) => `${code} ${level} ${message}`)
       .sort()
       .toReversed(),

@@ -29,7 +29,18 @@ export function writeLayout(folder: string, tag: string, image: LayoutImage): vo
   const tars = image.layers.map((root) =>
     execFileSync(
       'tar',
-      ['-C', root, '--numeric-owner', '--owner=0', '--group=0', '--mtime=@0', '--sort=name', '-c', '.'],
+      [
+        '-C',
+        root,
+        '--numeric-owner',
+        '--owner=0',
+        '--group=0',
+        '--mtime=@0',
+        '--sort=name',
+        '--xattrs-include=security.capability',
+        '-c',
+        '.',
+      ],
       {
         maxBuffer: 2 ** 30,
       },

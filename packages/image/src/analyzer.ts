@@ -29,6 +29,8 @@ export interface FileEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Numbers of the capabilities that it may use when it runs; of archives only, Node reads no extended attributes. */
+  readonly capabilities?: readonly number[];
   /** Target of a symbolic link; such entries have no content. */
   readonly link?: string;
 }

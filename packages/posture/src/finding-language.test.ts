@@ -52,6 +52,7 @@ test('what a message says of the place is kept, and its few words are put into t
     ['GC-K8S-004', ' (container web (blue))', '（容器 web (blue)）'],
     ['GC-K8S-004', ' (container web); 12 more hits of GC-K8S-004', '（容器 web）；另有 12 处 GC-K8S-004'],
     ['GC-FILE-002', ' (2 programs: su, mount)', '（2 个程序：su, mount）'],
+    ['GC-FILE-008', ' (1 programs: ping)', '（1 个程序：ping）'],
     ['GC-IMAGE-011', ' (101 layers)', '（101 层）'],
     ['GC-IMAGE-012', ' (3072 MiB)', '（3072 MiB）'],
     ['GC-DOCKER-003', ' (container of a name)', '（container of a name）'],

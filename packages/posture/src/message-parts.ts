@@ -20,7 +20,7 @@ export const MESSAGE_PARTS: readonly MessagePart[] = [
     zh: { read: /^容器 (.*)$/s, write: (name = '') => `容器 ${name}` },
   },
   {
-    checks: /^GC-FILE-002$/,
+    checks: /^GC-FILE-00[28]$/,
     en: { read: /^(\d+) programs: (.*)$/s, write: (count = '', names = '') => `${count} programs: ${names}` },
     zh: { read: /^(\d+) 个程序：(.*)$/s, write: (count = '', names = '') => `${count} 个程序：${names}` },
   },

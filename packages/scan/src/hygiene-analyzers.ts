@@ -1,4 +1,5 @@
-// Looks at bits of files, and at accounts, in the same pass that looks for packages.
+// Looks at bits and capabilities of files, and at accounts, in the same pass that looks for packages.
+import type { ScanError } from '@guardcell/core';
 import type { Analyzer } from '@guardcell/image';
 import { checkDocument, type FileFact, standsOut } from '@guardcell/posture';
 import { ACCOUNT_ANALYZER } from './account-analyzer.ts';
@@ -15,25 +16,40 @@ export interface HygieneOptions {
   readonly mayBeProject: boolean;
 }
 
-type ModeFragment = Pick<FileFact, 'mode' | 'size' | 'isDirectory'> | 'root';
+type ModeFragment = Pick<FileFact, 'mode' | 'size' | 'isDirectory' | 'capabilities'> | 'root';
+
+/** Archives tell them. Of files on a disk they are in an attribute that Node cannot read. */
+const NO_CAPABILITIES: ScanError = {
+  code: 'GC_CAPABILITIES_NOT_READ',
+  level: 'note',
+  message: 'capabilities of files were not looked at: they are read from images alone',
+  at: '/',
+  hint: 'Scan the image, or run getcap -r / 2>/dev/null.',
+};
 
 function modes({ isImage, mayBeProject }: HygieneOptions): Analyzer<ModeFragment> {
   return {
     id: `file-modes${isImage ? '-image' : ''}${mayBeProject ? '-project' : ''}`,
-    version: 1,
+    version: 2,
     maxBytes: NOT_READ,
     wants: () => false,
-    notice({ path, mode, size }, isDirectory) {
-      if (mayBeProject && ROOT_MARK.test(path)) return 'root';
-      return standsOut({ path, mode, size, isDirectory }, isImage) ? { mode, size, isDirectory } : undefined;
+    notice({ path, mode, size, capabilities }, isDirectory) {
+      if (!isImage && ROOT_MARK.test(path)) return 'root';
+      const told = { mode, size, isDirectory, ...(capabilities === undefined ? {} : { capabilities }) };
+      return standsOut({ path, ...told }, isImage) ? told : undefined;
     },
     analyze: () => undefined,
     assemble: (found) => {
-      if (mayBeProject && !found.some(({ value }) => value === 'root')) return { packages: [] };
+      const isSystem = found.some(({ value }) => value === 'root');
+      if (mayBeProject && !isSystem) return { packages: [] };
       const files = found.flatMap(({ location, value }) =>
         value === 'root' ? [] : [{ ...value, ...location }],
       );
-      return { packages: [], misconfigurations: findingsOf(checkDocument('files', '/', files)) };
+      return {
+        packages: [],
+        misconfigurations: findingsOf(checkDocument('files', '/', files)),
+        ...(isSystem ? { notes: [NO_CAPABILITIES] } : {}),
+      };
     },
   };
 }

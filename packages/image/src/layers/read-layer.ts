@@ -98,7 +98,8 @@ async function pass(
 }
 
 function factsOf(entry: TarEntry, path: string): FileEntry {
-  return { path, size: entry.size, mode: entry.mode, uid: entry.uid, gid: entry.gid };
+  const { size, mode, uid, gid, capabilities } = entry;
+  return { path, size, mode, uid, gid, ...(capabilities === undefined ? {} : { capabilities }) };
 }
 
 function firstPass(

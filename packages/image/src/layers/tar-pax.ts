@@ -1,5 +1,7 @@
 // Extended headers of tar: pax records (POSIX.1-2001) and the three ways in which GNU tar writes sparse files.
 
+import { CAPABILITY_RECORD } from './file-capabilities.ts';
+
 /** `length key=value\n` records. Undefined when they are malformed. */
 export function parsePaxRecords(bytes: Buffer): ReadonlyMap<string, string> | undefined {
   const records = new Map<string, string>();
@@ -16,7 +18,7 @@ export function parsePaxRecords(bytes: Buffer): ReadonlyMap<string, string> | un
     const equals = bytes.indexOf(0x3d, space);
     if (equals === -1 || equals >= end) return undefined;
     const key = bytes.toString('utf8', space + 1, equals);
-    const value = bytes.toString('utf8', equals + 1, end - 1);
+    const value = bytes.toString(key === CAPABILITY_RECORD ? 'latin1' : 'utf8', equals + 1, end - 1);
     // Format 0.0 writes its map as repeated records.
     if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') map.push(value);
     else records.set(key, value);

@@ -1,5 +1,6 @@
 // Reads tar as it comes: chunks are pushed in, entries come out, and only what the sink asks for is ever held in memory.
 import { CodedError } from '@guardcell/kit';
+import { fileCapabilities } from './file-capabilities.ts';
 import { MAX_PATH } from './layer-path.ts';
 import { LAYER_LIMITS, type LayerErrorCode, type LayerLimits } from './limits.ts';
 import { BLOCK, isZeroBlock, parseTarHeader, type TarHeader } from './tar-header.ts';
@@ -19,6 +20,8 @@ export interface TarEntry {
   readonly gid: number;
   /** Target of links, as written. */
   readonly link: string;
+  /** See fileCapabilities. */
+  readonly capabilities?: readonly number[];
 }
 
 /** Takes the content of one file as it comes. */
@@ -198,6 +201,7 @@ export function createTarReader(
       sink.problem(`${name.slice(0, 80)}…`, `its name has more than ${MAX_PATH} characters`);
       return beginData(stored, { is: 'skip' });
     }
+    const capabilities = fileCapabilities(pax);
     const entry: TarEntry = {
       kind: isFolder ? 'directory' : kind,
       name,
@@ -206,6 +210,7 @@ export function createTarReader(
       uid: header.uid,
       gid: header.gid,
       link: pax?.get('linkpath') ?? longLink ?? header.link,
+      ...(capabilities === undefined ? {} : { capabilities }),
     };
     const wanted = sink.entry(entry);
     const isRead = wanted !== false && entry.kind === 'file' && !hasTooManyHoles(entry, stored);

@@ -28,6 +28,8 @@ export interface FileFact {
   readonly mode: number;
   readonly size: number;
   readonly isDirectory: boolean;
+  /** Numbers of the capabilities that it may use; undefined where nobody could read them. */
+  readonly capabilities?: readonly number[];
   readonly layer?: string;
 }
 

@@ -1,5 +1,6 @@
-// Which files of a system stand out by their bits or their place, told from their names and modes alone.
+// Which files of a system stand out by their bits or their place, told from their names, modes and capabilities alone.
 import type { FileFact } from './facts.ts';
+import { hasCapabilities } from './file-capabilities.ts';
 
 const SETUID_OR_SETGID = 0o6000;
 const WORLD_WRITABLE = 0o002;
@@ -60,5 +61,6 @@ export function standsOut(fact: FileFact, isImage: boolean): boolean {
     (isSetuid(fact) || isOpenFile(fact) || isOpenFolder(fact))
   )
     return true;
+  if (fact.capabilities !== undefined && hasCapabilities(fact)) return true;
   return isImage && (cacheOf(fact.path) !== undefined || isHistory(fact));
 }

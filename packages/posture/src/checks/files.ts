@@ -1,12 +1,14 @@
-// Checks of files and folders by their bits and places.
+// Checks of files and folders by their bits, capabilities and places.
 import type { Severity } from '@guardcell/core';
 import type { FileFact } from '../artifact/facts.ts';
+import { hasCapabilities, powerfulCapabilities } from '../artifact/file-capabilities.ts';
 import { cacheOf, isHistory, isOpenFile, isOpenFolder, isSetuid } from '../artifact/stands-out.ts';
 import type { Check, Hit, Text } from '../check.ts';
 
 type Find = (files: readonly FileFact[]) => readonly Hit[];
 
-const GOOD = '755 /usr/bin/env\n644 /etc/passwd\n1777 /tmp/\n600 /root/notes\n';
+const GOOD =
+  '755 /usr/bin/env\n755 /usr/bin/server cap_net_bind_service\n644 /etc/passwd\n1777 /tmp/\n600 /root/notes\n';
 
 function files(
   id: string,
@@ -27,15 +29,14 @@ function octal({ mode }: FileFact): string {
   return mode.toString(8).padStart(4, '0');
 }
 
-/** Programs that distributions install with these bits: they are known, and more are in one's way than at fault. */
+/** Programs that distributions install with such bits or capabilities: they are known, and more are in one's way than at fault. */
 const SHIPPED: ReadonlySet<string> = new Set(
   `su sudo sudoedit mount umount passwd chsh chfn gpasswd newgrp sg expiry chage unix_chkpwd pam_timestamp_check userhelper
   ping ping6 fusermount fusermount3 ntfs-3g pkexec polkit-agent-helper-1 dbus-daemon-launch-helper ssh-keysign ssh-agent
   crontab at wall write bsd-write utempter Xorg.wrap newuidmap newgidmap mount.nfs mount.cifs umount.nfs locate mlocate plocate
   dotlockfile mail-lock mail-unlock mail-touchlock bbsuid busybox doas chrome-sandbox exim4 postdrop postqueue traceroute6.iputils
-  arping pppd lockspool ssh-keysign sendmail procmail snap-confine vmware-user-suid-wrapper staprun screen minicom`.split(
-    /\s+/,
-  ),
+  arping pppd lockspool ssh-keysign sendmail procmail snap-confine vmware-user-suid-wrapper staprun screen minicom mtr-packet clockdiff fping dumpcap suexec
+  gst-ptp-helper systemd-detect-virt bwrap kwin_wayland`.split(/\s+/),
 );
 const FOLDERS =
   /^\/(?:usr\/)?(?:s?bin|lib\w{0,4}(?:\/[\w.+-]{1,64}){1,3}|libexec(?:\/[\w.+-]{1,64}){0,2})\/[^/]{1,100}$/;
@@ -125,5 +126,43 @@ export const FILE_CHECKS: readonly Check<'files'>[] = [
     ['Remove it: commands may hold secrets.', '请删除：命令中可能含有机密。'],
     (list) => list.filter(isHistory).map((one) => at(one, '')),
     '600 /root/.bash_history\n',
+  ),
+  files(
+    '007',
+    'medium',
+    [
+      'A program has capabilities that make it as good as root',
+      '程序带有近似 root 权限的能力（capabilities）',
+    ],
+    [
+      'Remove them (setcap -r), or say in an ignore rule why it needs them; better give the container what it needs.',
+      '去除能力（setcap -r），或在忽略规则中说明其必要性；更好的做法是为容器授予所需的能力。',
+    ],
+    (list) =>
+      list.flatMap((one) => {
+        const names = isShipped(one) ? [] : powerfulCapabilities(one);
+        return names.length === 0 ? [] : [at(one, names.join(', '))];
+      }),
+    '755 /usr/bin/python3.11 cap_setuid\n755 /opt/app/tool cap_net_raw,cap_sys_admin\n',
+  ),
+  files(
+    '008',
+    'info',
+    [
+      'Programs have capabilities: those of the distribution, or to send any packet',
+      '程序带有能力（capabilities）：发行版自带的程序，或可发送任意数据包的程序',
+    ],
+    [
+      'Containers rarely need them: drop the capabilities of the container, or remove those of the file (setcap -r).',
+      '容器很少需要它们：去掉容器的能力（drop），或去除文件的能力（setcap -r）。',
+    ],
+    (list) =>
+      together(
+        list.filter(
+          (one) => hasCapabilities(one) && (isShipped(one) || powerfulCapabilities(one).length === 0),
+        ),
+        'programs',
+      ),
+    '755 /usr/bin/ping cap_net_raw\n755 /usr/bin/newuidmap cap_setuid\n755 /opt/app/sniff cap_net_raw\n',
   ),
 ];

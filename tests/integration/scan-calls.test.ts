@@ -1,12 +1,13 @@
 // Calls of the scanner as scripts make them: wrong ones end before anything is scanned, and verdicts reach whoever asks.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { guardcell } from '../support/scan-cli.ts';
 
+const ENTRY = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
 let folder = '';
 let app = '';
 
@@ -25,7 +26,7 @@ test('what a call asks wrongly is told before the scan, with exit code 2', async
   await writeFile(broken, '{{#packages}}');
   const calls: readonly (readonly [readonly string[], RegExp])[] = [
     [['fs', ''], /the name of the folder is empty/],
-    [['host', 'web'], /scan host takes no name/],
+    [['host', 'web'], /'web' is one word too many/],
     [['fs', app, '--db', join(folder, 'absent.db')], /there is no such database file/],
     [['fs', app, '--trust-key', join(folder, 'absent.pem')], /GC_DB_KEY/],
     [['fs', join(folder, 'absent'), '-o', 'template'], /no template given/],
@@ -44,6 +45,41 @@ test('what a call asks wrongly is told before the scan, with exit code 2', async
     assert.deepEqual([code, stdout], [2, ''], words.join(' '));
     assert.match(stderr, said);
   }
+});
+
+test('files that cannot be used are told as such, not as a fault of the program', async () => {
+  const feeds = join(folder, 'feeds');
+  await mkdir(feeds);
+  const record = { package: { ecosystem: 'npm', name: 'lodash' }, versions: ['4.17.15'] };
+  await writeFile(join(feeds, 'osv-npm.json'), JSON.stringify({ id: 'CVE-2030-10000', affected: [record] }));
+  const db = join(folder, 'own.db');
+  assert.equal((await guardcell(['db', 'build', '--feeds', feeds, '--db', db])).code, 0);
+  const calls: readonly (readonly [readonly string[], RegExp])[] = [
+    [['build', '--feeds', feeds, '--db', '/proc/x.db'], /GC_DB_WRITE/],
+    [['build', '--feeds', feeds, '--db', feeds], /GC_FILE: .*EISDIR.*feeds/],
+    [['export', join(feeds, 'osv-npm.json'), '--db', db], /GC_FILE: .*EEXIST/],
+    [['export', join(folder, 'mirror'), '--db', db, '--delta', 'absent.db'], /GC_FILE: .*ENOENT.*absent\.db/],
+    [['update', 'https://mirror.example/db'], /one word too many/],
+    [['import', db, 'more'], /one word too many/],
+  ];
+  for (const [words, said] of calls) {
+    const { code, stderr } = await guardcell(['db', ...words]);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  }
+});
+
+test('an SBOM is read from standard input, as other tools write it', async () => {
+  const components = [
+    { type: 'library', name: 'lodash', version: '4.17.15', purl: 'pkg:npm/lodash@4.17.15' },
+  ];
+  const bom = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components });
+  const words = ['--disable-warning=ExperimentalWarning', ENTRY, 'scan', 'sbom', '-', '-o', 'json'];
+  const { status, stdout } = spawnSync(process.execPath, words, { input: bom, encoding: 'utf8' });
+  const report = JSON.parse(stdout) as { packages: unknown[]; vulnerabilities: unknown[] };
+  assert.deepEqual([status, report.packages.length], [0, 1]);
+  assert.ok(report.vulnerabilities.length > 0);
 });
 
 test('severities may be written in capitals, as other scanners do', async () => {
@@ -78,8 +114,7 @@ test('without packages asked for, findings still say where they are, and nothing
 
 /** Exit code of a scan whose standard output nobody reads, or goes to that file. */
 function codeOf(words: readonly string[], output: 'closed' | '/dev/full'): Promise<number | null> {
-  const entry = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
-  const node = `"$0" --disable-warning=ExperimentalWarning "${entry}" "$@"`;
+  const node = `"$0" --disable-warning=ExperimentalWarning "${ENTRY}" "$@"`;
   // The reader ends before anything is written: it waits for nothing.
   const script =
     output === 'closed' ? `{ ${node}; echo $? >&2; } | true` : `${node} > /dev/full; echo $? >&2`;

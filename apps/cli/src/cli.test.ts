@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { holdDataFolder } from './commands/up/data-folder.ts';
 import { parseListen } from './commands/up/index.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
-import { commandHelp } from './help.ts';
+import { commandHelp, mostWords } from './help.ts';
 import { table } from './output.ts';
 import { PROJECT_ROOT } from './paths.ts';
 import { VERSION } from './version.ts';
@@ -71,6 +71,17 @@ test('the table of commands names each command as it names itself', async () => 
     const found = await findCommand([...name.split(' '), 'rest']);
     assert.deepEqual([found?.command.name, found?.rest], [name, ['rest']]);
   }
+});
+
+test('a usage says how many words a command takes', () => {
+  const most = (...usages: string[]) => usages.map(mostWords);
+  assert.deepEqual(most('', '[--mirror URL…]', '--feeds DIR', '--alert ID… | --rule NAME'), [0, 0, 0, 0]);
+  assert.deepEqual(most('DIR', 'FOLDER|FILE', 'HOST[:PORT][/PREFIX]', 'ACTION --container C'), [1, 1, 1, 1]);
+  assert.deepEqual(most('OLD NEW', 'ALERT-ID | RULE | --event FILE [RULE]'), [2, 1]);
+  assert.deepEqual(most('FILE…', 'ECOSYSTEM (A B | -)'), [
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ]);
 });
 
 test('a mistyped command is answered with what was meant', () => {

@@ -1,6 +1,21 @@
 // Help texts, made from the command table.
 import type { Command } from './command.ts';
 
+/** `usage: guardcell scan fs DIR [options]`. */
+export function usageLine({ name, usage }: Command): string {
+  return `usage: guardcell ${name} ${usage === '' ? '' : `${usage} `}[options]`;
+}
+
+/** How many words a command takes after its name, by its usage; options and their values do not count. */
+export function mostWords(usage: string): number {
+  const words = usage.replaceAll(/\[?--[\w-]+ [A-Z]+…?\]?/g, '').trim();
+  if (/…|\(/.test(words)) return Number.POSITIVE_INFINITY;
+  return Math.max(
+    0,
+    ...words.split(' | ').map((one) => one.split(/\s+/).filter((word) => /\w/.test(word)).length),
+  );
+}
+
 export function commandHelp(command: Command): string {
   const options = Object.entries({
     ...command.options,
@@ -16,7 +31,7 @@ export function commandHelp(command: Command): string {
     '',
     ...command.examples.map((example) => `  ${example}`),
     '',
-    `usage: guardcell ${command.name} ${command.usage === '' ? '' : `${command.usage} `}[options]`,
+    usageLine(command),
     ...lines,
     '',
   ].join('\n');

@@ -2,10 +2,10 @@
 
 import { parseArgs } from 'node:util';
 import { nearestName } from '@guardcell/core';
-import { CodedError, errorFacts, processLogger } from '@guardcell/kit';
+import { CodedError, type ErrorFacts, errorFacts, processLogger, systemErrorCode } from '@guardcell/kit';
 import { type Command, EXIT, type OptionSpec } from './command.ts';
 import { allCommands, COMMAND_NAMES, findCommand } from './commands.ts';
-import { commandHelp, groupHelp, overviewHelp } from './help.ts';
+import { commandHelp, groupHelp, mostWords, overviewHelp, usageLine } from './help.ts';
 import { COMPILE_CACHE } from './paths.ts';
 import { renderSpans, wantsColours } from './style.ts';
 import { forTerminal } from './terminal.ts';
@@ -27,6 +27,14 @@ const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
 function exitCodeOf(code: string): number {
   if (code === 'GC_SERVER_NOT_FOUND') return EXIT.unreachable;
   return EXIT_OF_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.usage;
+}
+
+/** Files that cannot be read or written where nobody said more of them: a matter of the machine, not of the program. */
+function fileFacts(thrown: unknown): ErrorFacts | undefined {
+  const code = systemErrorCode(thrown) ?? '';
+  if (!(thrown instanceof Error) || !('path' in thrown) || !/^E[A-Z]+$/.test(code)) return undefined;
+  const at = 'dest' in thrown ? String(thrown.dest) : String(thrown.path);
+  return { code: 'GC_FILE', message: `the file or folder cannot be used (${code})`, at, hint: '' };
 }
 
 function parse(
@@ -89,6 +97,10 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     process.stdout.write(commandHelp(command));
     return EXIT.ok;
   }
+  const extra = positionals[mostWords(command.usage)];
+  if (extra !== undefined) {
+    throw new CodedError('GC_USAGE', `'${extra}' is one word too many`, { hint: usageLine(command) });
+  }
   isVerdict = command.isVerdict === true;
   const isTty = process.stdout.isTTY === true;
   const terminal = { isTty, colours: wantsColours(process.env, isTty) };
@@ -137,7 +149,7 @@ try {
   if (interrupted.signal.aborted) {
     process.exitCode = exitOnSignal ?? EXIT.interrupted;
   } else {
-    const { code, message, at, hint } = errorFacts(thrown);
+    const { code, message, at, hint } = fileFacts(thrown) ?? errorFacts(thrown);
     process.stderr.write(forTerminal(`error ${code}: ${message}${at === '' ? '' : ` (${at})`}\n`));
     if (hint !== '') process.stderr.write(forTerminal(`  ${hint}\n`));
     if (code === 'GC_INTERNAL' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);

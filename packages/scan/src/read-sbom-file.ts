@@ -1,5 +1,5 @@
 // Reads an SBOM as if its artifact had been scanned.
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import type { UnknownComponent } from '@guardcell/report';
@@ -58,15 +58,23 @@ function unknownNote(path: string, unknown: readonly UnknownComponent[]): readon
   ];
 }
 
+/** Read to its end or to the bound, whichever comes first: pipes do not say how long they are. */
+async function bytesOf(stream: AsyncIterable<Buffer>, path: string, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    size += piece.byteLength;
+    if (size > maxBytes)
+      throw new CodedError('GC_SBOM_TOO_LARGE', `the file has more than ${maxBytes} bytes`, { at: path });
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** `-` is standard input. */
 async function sbomText(path: string, maxBytes: number): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) {
-      throw new CodedError('GC_SBOM_TOO_LARGE', `the file has ${size} bytes, at most ${maxBytes} are read`, {
-        at: path,
-      });
-    }
-    const bytes = await readFile(path);
+    const bytes = await bytesOf(path === '-' ? process.stdin : createReadStream(path), path, maxBytes);
     // As a redirection in PowerShell writes it.
     return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
   } catch (error) {

@@ -166,6 +166,15 @@ async function settle(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
+function created(path: string, target: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (cause) {
+    const message = 'the folder of the database cannot be written';
+    throw new CodedError('GC_DB_WRITE', message, { at: dirname(target), cause });
+  }
+}
+
 /**
  * Builds a database and puts it in place of `target`.
  * Feeds that cannot be read are reported in their state; the others are built.
@@ -176,7 +185,7 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
   await mkdir(dirname(target), { recursive: true });
   const work = join(dirname(target), `.building-${randomUUID()}`);
   const [fresh, staging] = [`${work}.db`, `${work}.staged`];
-  const database = new DatabaseSync(fresh);
+  const database = created(fresh, target);
   try {
     database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;
       PRAGMA cache_size = -32768; ATTACH '${staging.replaceAll("'", "''")}' AS staged;

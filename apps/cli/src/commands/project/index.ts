@@ -99,7 +99,7 @@ function rulesBench({ options, positionals }: CommandContext): {
 export const bench: Command = {
   name: 'bench',
   summary: 'run a benchmark and print its figures',
-  usage: 'NAME',
+  usage: 'NAME [ARG…]',
   options: {
     capture: {
       type: 'string',

@@ -77,16 +77,8 @@ export const scanHost: Command = {
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
   examples: ['sudo guardcell scan host', 'sudo guardcell scan host --only packages -o json'],
-  run(context) {
-    const [extra] = context.positionals;
-    if (extra !== undefined) {
-      throw new CodedError('GC_USAGE', `scan host takes no name: it scans this machine`, {
-        at: extra,
-        hint: 'guardcell scan fs DIR scans a folder.',
-      });
-    }
-    return runScan(context, { kind: 'host' }, { oneFileSystem: flag(context.options, 'one-file-system') });
-  },
+  run: (context) =>
+    runScan(context, { kind: 'host' }, { oneFileSystem: flag(context.options, 'one-file-system') }),
 };
 
 export const scanContainer: Command = {
@@ -136,10 +128,13 @@ async function pidOf(name: string): Promise<number> {
 export const scanSbom: Command = {
   name: 'scan sbom',
   summary: 'match an SBOM (CycloneDX or SPDX) without its artifact',
-  usage: 'FILE',
+  usage: 'FILE|-',
   options: SCAN_OPTIONS,
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
-  examples: ['guardcell scan sbom bom.cdx.json --fail-on critical'],
+  examples: [
+    'guardcell scan sbom bom.cdx.json --fail-on critical',
+    'syft dir:. -o cyclonedx-json | guardcell scan sbom -',
+  ],
   run: (context) => runScan(context, { kind: 'sbom', path: theOne(context, 'file') }),
 };

@@ -3,6 +3,10 @@ import type { Sentences } from '@guardcell/kit';
 import type { RemarkTexts } from './remark-texts.ts';
 
 export const DATABASE_TEXTS: RemarkTexts = {
+  GC_DB_WRITE: {
+    title: '数据库无法写入',
+    messages: { 'the folder of the database cannot be written': '数据库所在目录无法写入' },
+  },
   GC_DB_BUILD: {
     title: '无法构建漏洞数据库',
     messages: { 'no feed could be read{0}': '没有可读取的数据源{0}' },

@@ -189,7 +189,7 @@ export const SCAN_TEXTS: RemarkTexts = {
   GC_SBOM_MALFORMED: { title: '无法读取 SBOM' },
   GC_SBOM_TOO_LARGE: {
     title: 'SBOM 过大',
-    messages: { 'the file has {0} bytes, at most {1} are read': '文件有 {0} 字节，最多读取 {1} 字节' },
+    messages: { 'the file has more than {0} bytes': '文件超过 {0} 字节' },
   },
   GC_TEMPLATE_NOT_RENDERED: {
     title: '模板未能渲染',

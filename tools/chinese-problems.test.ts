@@ -28,7 +28,7 @@ const PARTS: ReadonlySet<string> = new Set([
   'Choose a data folder on a local file system, with --data.',
 ]);
 const sentences = toldSentences(ROOT, ['apps/server/src', 'packages/store/src', 'packages/respond/src'], {
-  calls: ['ApiError', 'storeError'],
+  calls: ['ApiError', 'storeError', 'fault'],
 }).filter(({ text, file }) => !PARTS.has(text) && !NO_ANSWERS.some((one) => one.test(file)));
 const LOCALE = fileURLToPath(import.meta.resolve('typebox/system')).replace('index.mjs', 'locale/en_US.mjs');
 const problem = {

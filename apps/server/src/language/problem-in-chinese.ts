@@ -51,6 +51,11 @@ function detailOf({ code, detail }: Problem): string {
   return `${errorKind(code).zh}：${detail}`;
 }
 
+/** One of the platform's own sentences; as it is when it is none. */
+export function messageOfProblem(message: string): string {
+  return phraseIn(message, MESSAGES);
+}
+
 function hintOf(hint: string): string {
   const known = phraseIn(hint, HINTS);
   if (known !== hint) return known;

@@ -3,6 +3,7 @@
 import type {
   Artifact,
   ArtifactVulnerability,
+  AuditVerdict,
   Registry,
   RegistryCheck,
   ReportLanguageTag,
@@ -21,6 +22,7 @@ import {
 import type { Call, Handler, Handlers } from '../http/register-routes.ts';
 import { acceptedLanguage, tellLanguage } from '../language/accepted-language.ts';
 import { actionInChinese, statusInChinese } from '../language/host-in-chinese.ts';
+import { messageOfProblem } from '../language/problem-in-chinese.ts';
 import { ruleMessageInChinese, withProblemsInChinese } from '../language/rules-in-chinese.ts';
 
 type Answer = (answer: never) => unknown;
@@ -69,6 +71,13 @@ function databaseFacts(answer: VulnerabilityData): VulnerabilityData {
   };
 }
 
+function auditVerdict(answer: AuditVerdict): AuditVerdict {
+  return {
+    ...answer,
+    faults: answer.faults.map(({ seq, message }) => ({ seq, message: messageOfProblem(message) })),
+  };
+}
+
 function tuning(answer: TuneResult): TuneResult {
   return {
     ...answer,
@@ -90,6 +99,7 @@ const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
   createRuleFile: withProblemsInChinese,
   putRuleFile: withProblemsInChinese,
   listResponses: withProblemsInChinese,
+  verifyAudit: auditVerdict,
   listActions: listOf(actionInChinese),
   getAction: actionInChinese,
   runAction: actionInChinese,

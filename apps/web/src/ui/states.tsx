@@ -76,7 +76,7 @@ export function ErrorState(props: {
   if (error?.status === 0) {
     title = text.error.unreachable;
     hint = text.error.unreachableHint;
-  } else if (error !== undefined && error.status >= 500) {
+  } else if (error !== undefined && error.status >= 500 && !error.code.startsWith('GC_')) {
     hint = text.error.serverHint;
   } else if (error?.status === 403) {
     title = text.error.forbidden;

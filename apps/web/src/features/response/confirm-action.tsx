@@ -1,11 +1,11 @@
 // Asks before an action: what it does, what it affects, whether it can be undone; then runs it and offers the undo.
 import type { ActionRecord } from '@guardcell/core';
 import { type ReactNode, useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { useRunAction, useUndoAction } from '../../api/mutations.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { useExplanation } from '../../ui/form-problem.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Badge, Facts, Mono } from '../../ui/page.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -66,11 +66,13 @@ export function useActionOutcome(): (record: ActionRecord) => void {
 export function useActionFailure(): (kind: ActionRecord['action'], error: unknown) => void {
   const text = useText();
   const toast = useToast();
-  return (kind, error) => {
-    const facts =
-      error instanceof ApiError ? `${error.message} ${error.hint} (${error.code})` : String(error);
-    toast({ tone: 'bad', title: text.action.failed(text.action.kind[kind]), detail: facts });
-  };
+  const explanation = useExplanation();
+  return (kind, error) =>
+    toast({
+      tone: 'bad',
+      title: text.action.failed(text.action.kind[kind]),
+      detail: explanation(error),
+    });
 }
 
 export function ConfirmAction(props: {

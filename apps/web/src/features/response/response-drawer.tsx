@@ -3,13 +3,13 @@ import type { ResponseRule } from '@guardcell/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { useDeleteResponse, usePutResponse } from '../../api/mutations.ts';
 import { responsesQuery } from '../../api/queries.ts';
 import { useCan } from '../../api/session.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Drawer } from '../../ui/drawer.tsx';
+import { useExplanation } from '../../ui/form-problem.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Banner, Mono } from '../../ui/page.tsx';
 import { EmptyState, Skeleton } from '../../ui/states.tsx';
@@ -44,16 +44,12 @@ export function ResponseDrawer(): ReactNode {
 /** What the server said about the draft. */
 type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof ApiError)) return String(error);
-  return [error.message, error.hint].filter((part) => part !== '').join(' ');
-}
-
 function Editor({ rule }: { readonly rule: ResponseRule | undefined }): ReactNode {
   const text = useText();
   const { form } = text.response;
   const navigate = useNavigate();
   const toast = useToast();
+  const explanation = useExplanation();
   const isAdmin = useCan('admin');
   const put = usePutResponse();
   const remove = useDeleteResponse();
@@ -82,7 +78,7 @@ function Editor({ rule }: { readonly rule: ResponseRule | undefined }): ReactNod
           toast({ tone: 'good', title: form.saved(draft.name.trim()) });
           close();
         },
-        onError: (error) => setVerdict({ ok: false, message: messageOf(error) }),
+        onError: (error) => setVerdict({ ok: false, message: explanation(error) }),
       },
     );
   }
@@ -152,7 +148,7 @@ function Editor({ rule }: { readonly rule: ResponseRule | undefined }): ReactNod
                     },
                     onError: (error) => {
                       setRemoving(false);
-                      setVerdict({ ok: false, message: messageOf(error) });
+                      setVerdict({ ok: false, message: explanation(error) });
                     },
                   })
                 }

@@ -11,6 +11,7 @@ import { rulesQuery, vocabularyQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { useExplanation } from '../../ui/form-problem.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Badge, Banner, PageHead } from '../../ui/page.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -44,6 +45,7 @@ export function EditorScreen({
   const { editor: words } = text.workbench;
   const navigate = useNavigate();
   const toast = useToast();
+  const explanation = useExplanation();
   const write = useWriteRuleFile();
   const remove = useDeleteRuleFile();
   const [saved, setSaved] = useState(opened);
@@ -179,7 +181,7 @@ export function EditorScreen({
       )}
       {write.error !== null && !isStale && (
         <Banner tone="bad" title={words.refused}>
-          {write.error.message}
+          {explanation(write.error)}
         </Banner>
       )}
       {saved === undefined && (
@@ -244,7 +246,7 @@ export function EditorScreen({
                       },
                       onError(error) {
                         setDialog(undefined);
-                        toast({ tone: 'bad', title: words.refused, detail: error.message });
+                        toast({ tone: 'bad', title: words.refused, detail: explanation(error) });
                       },
                     },
                   )

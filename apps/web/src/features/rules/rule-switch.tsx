@@ -1,11 +1,11 @@
 // Switches a rule on or off; shows the wish at once, and says how it went.
 import type { RuleView } from '@guardcell/contract';
 import type { ReactNode } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { useUpdateRule } from '../../api/mutations.ts';
 import { useCan } from '../../api/session.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
 import { Switch } from '../../ui/field.tsx';
+import { useExplanation } from '../../ui/form-problem.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { localText } from './rule-titles.ts';
 
@@ -14,6 +14,7 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
   const allowed = useCan('admin');
   const update = useUpdateRule();
   const toast = useToast();
+  const explanation = useExplanation();
   const title = localText(rule.title, language) || rule.name;
 
   function change(enabled: boolean, canUndo: boolean): void {
@@ -32,7 +33,7 @@ export function RuleSwitch({ rule }: { readonly rule: RuleView }): ReactNode {
           toast({
             tone: 'bad',
             title: text.rules.notSwitched(title),
-            detail: error instanceof ApiError ? `${error.message} ${error.hint}`.trim() : String(error),
+            detail: explanation(error),
           }),
       },
     );

@@ -6,6 +6,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useAddException } from '../../api/mutations.ts';
 import { ruleAlertsQuery, tuneQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/i18n-context.tsx';
+import { useExplanation } from '../../ui/form-problem.tsx';
 import { Banner, PageHead } from '../../ui/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { ClockTime } from '../../ui/time.tsx';
@@ -125,6 +126,7 @@ function Proposals({
   const { data, error, refetch, isFetching } = useQuery(tuneQuery(rule, sorted));
   const add = useAddException();
   const toast = useToast();
+  const explanation = useExplanation();
   const [applied, setApplied] = useState<readonly string[]>([]);
   if (chosen.length === 0) return <EmptyState compact title={tuning.nothing} />;
   if (data === undefined) {
@@ -141,7 +143,7 @@ function Proposals({
     <div className={s.proposals} aria-busy={isFetching}>
       {add.error !== null && (
         <Banner tone="bad" title={text.workbench.editor.refused}>
-          {add.error.message}
+          {explanation(add.error)}
         </Banner>
       )}
       {data.proposals.map((proposal, at) => (

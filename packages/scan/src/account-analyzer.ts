@@ -47,7 +47,7 @@ function assemble(found: readonly FoundFragment<AccountsFragment>[]): AnalyzerRe
 
 export const ACCOUNT_ANALYZER: Analyzer<AccountsFragment> = {
   id: 'accounts',
-  version: 2,
+  version: 3,
   maxBytes: MAX_BYTES,
   places: PLACES,
   wants: ({ path, size }) => size > 0 && PLACES.includes(path),

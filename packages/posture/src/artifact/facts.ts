@@ -40,6 +40,7 @@ export type PasswordKind =
   | 'elsewhere'
   | 'des'
   | 'md5'
+  | 'nt'
   | 'blowfish'
   | 'sha256'
   | 'sha512'

@@ -21,12 +21,13 @@ const KINDS: readonly (readonly [RegExp, PasswordKind])[] = [
   [/^[!*]|^(?:NP|LK|\*LK\*)$/, 'locked'],
   [/^x$/, 'elsewhere'],
   [/^\$1\$|^\$md5/, 'md5'],
+  [/^\$3\$/, 'nt'],
   [/^\$2[abxy]?\$/, 'blowfish'],
   [/^\$5\$/, 'sha256'],
   [/^\$6\$/, 'sha512'],
   [/^\$(?:y|gy|7)\$/, 'yescrypt'],
-  // Traditional, and BSDi's extension of it.
-  [/^[./0-9A-Za-z]{13}$|^_[./0-9A-Za-z]{19}$/, 'des'],
+  // Traditional, bigcrypt (each eight characters by themselves), and BSDi's extension.
+  [/^[./0-9A-Za-z]{13}(?:[./0-9A-Za-z]{11}){0,15}$|^_[./0-9A-Za-z]{19}$/, 'des'],
 ];
 
 function kindOf(field: string): PasswordKind {

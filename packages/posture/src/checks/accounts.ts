@@ -92,4 +92,15 @@ export const ACCOUNT_CHECKS: readonly Check<'accounts'>[] = [
     each(({ isTrivial }) => isTrivial),
     'admin:$6$salt$admin:19700:0:99999:7:::\n',
   ),
+  accounts(
+    '007',
+    'high',
+    ['A password is kept as an NT hash', '密码以 NT 散列保存'],
+    [
+      'Set it again with yescrypt or SHA-512: equal passwords have the same hash, and MD4 is guessed in minutes.',
+      '改用 yescrypt 或 SHA-512 重新设置：NT 散列没有盐，相同密码散列相同，MD4 数分钟即可被猜出。',
+    ],
+    each(({ password }) => password === 'nt'),
+    'ann:$3$$8846f7eaee8fb117ad06bdd830b7586c:19700:0:99999:7:::\n',
+  ),
 ];

@@ -66,7 +66,7 @@ export interface AnalyzerResult {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns the file. */
   readonly owners?: ReadonlyMap<string, string>;
-  /** Path → digest (`md5:…`, `sha1:…`, `sha256:…`) of settings, as the package that owns them brought them. */
+  /** Path → digest (`md5:…`, `sha1:…`, `sha256:…`, its first 160 bits `sha256-160:…`) of settings, as the package that owns them brought them. */
   readonly shipped?: ReadonlyMap<string, string>;
   /** Path → digests, in the same spelling, of files with secrets that may be as they were shipped. */
   readonly digests?: ReadonlyMap<string, readonly string[]>;

@@ -36,6 +36,14 @@ const DATABASES: readonly (readonly [string, (root: Put) => void])[] = [
       put('lib/apk/db/installed', `P:app\nV:1\nF:etc/app\nR:kept.conf\n${z}\nR:own.conf\n${z}\n\n`);
     },
   ],
+  [
+    'apk, third format',
+    (put) => {
+      const start = Buffer.from(hash('sha256', SHIPPED), 'hex').subarray(0, 20);
+      const z = `Z:Q1${start.toString('base64')}`;
+      put('usr/lib/apk/db/installed', `P:app\nV:1\nf:S\nF:etc/app\nR:kept.conf\n${z}\nR:own.conf\n${z}\n\n`);
+    },
+  ],
 ];
 
 for (const [kind, database] of DATABASES) {

@@ -98,9 +98,15 @@ export function secretsAnalyzer({
   return analyzer as Analyzer;
 }
 
-/** dpkg keeps MD5, apk SHA-1, rpm SHA-256. */
+/** dpkg keeps MD5, apk SHA-1 or a part of SHA-256, rpm SHA-256. */
 function digestsOf(bytes: Uint8Array): readonly string[] {
-  return ['md5', 'sha1', 'sha256'].map((kind) => `${kind}:${hash(kind, bytes)}`);
+  const sha256 = hash('sha256', bytes);
+  return [
+    `md5:${hash('md5', bytes)}`,
+    `sha1:${hash('sha1', bytes)}`,
+    `sha256-160:${sha256.slice(0, 40)}`,
+    `sha256:${sha256}`,
+  ];
 }
 
 /** Whether a file may hold secrets of somebody, by name and size alone. */

@@ -81,6 +81,16 @@ describe('apk', () => {
         ['/etc/a/old.conf', `md5:${md5}`],
       ],
     );
+    const sha256 = createHash('sha256').update('x').digest();
+    const short = sha256.subarray(0, 20);
+    const third = `P:a\nV:1\nf:S\nF:etc\nR:x\nZ:Q1${short.toString('base64')}\nR:y\nZ:Q2${sha256.toString('base64')}\n`;
+    assert.deepEqual(
+      [...(analyzeFiles(apkAnalyzer, { '/lib/apk/db/installed': third }).shipped ?? [])],
+      [
+        ['/etc/x', `sha256-160:${short.toString('hex')}`],
+        ['/etc/y', `sha256:${sha256.toString('hex')}`],
+      ],
+    );
   });
 
   it('names the distribution in the purl, Alpine when nothing says which', () => {

@@ -18,12 +18,19 @@ export interface ApkPackage {
 
 const IDLE_FOLDERS = /^\/usr\/share\/(?:doc|man|info|locale|zoneinfo|icons|fonts)\//;
 const MAX_TEXT = 512;
+const SHA256_BYTES = 32;
 
-/** `Q1` and the SHA-1 of the content in base64; older databases have the MD5 in hex. */
-function digestOf(checksum: string): string | undefined {
+/**
+ * `Q1` and the SHA-1 of the content in base64, `Q2` and its SHA-256; older databases have the MD5 in hex. Packages of the
+ * third format, marked `f:S`, have the first 160 bits of the SHA-256 after `Q1`.
+ */
+function digestOf(checksum: string, flags: string): string | undefined {
   if (/^[0-9a-f]{32}$/.test(checksum)) return `md5:${checksum}`;
-  const base64 = /^Q1([A-Za-z0-9+/]{27}=)$/.exec(checksum)?.[1];
-  return base64 === undefined ? undefined : `sha1:${Buffer.from(base64, 'base64').toString('hex')}`;
+  const base64 = /^Q[12]([A-Za-z0-9+/]{27}(?:[A-Za-z0-9+/]{16})?=)$/.exec(checksum)?.[1];
+  if (base64 === undefined) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  const short = flags.includes('S') ? 'sha256-160' : 'sha1';
+  return `${bytes.length === SHA256_BYTES ? 'sha256' : short}:${bytes.toString('hex')}`;
 }
 
 function finish(
@@ -89,7 +96,7 @@ export function parseInstalled(text: string, onBroken: () => void = () => undefi
       last = folder === '' ? `/${value}` : `/${folder}/${value}`;
       if (!IDLE_FOLDERS.test(last)) files.push(last);
     } else if (key === 'Z') {
-      const digest = isSetting(last) ? digestOf(value) : undefined;
+      const digest = isSetting(last) ? digestOf(value, fields.get('f') ?? '') : undefined;
       if (digest !== undefined) settings.push([last, digest]);
     } else if (!fields.has(key)) fields.set(key, value.slice(0, 4096));
   }

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { rulesQuery } from '../../api/queries.ts';
 import type { Language } from '../../i18n/catalogue.ts';
 import { useI18n } from '../../i18n/i18n-context.tsx';
+import { scanTitle } from './scan-titles.ts';
 
 /** Text in a language; English where there is none. */
 export function localText(text: RuleView['title'], language: Language): string {
@@ -13,10 +14,10 @@ export function localText(text: RuleView['title'], language: Language): string {
 
 /** A function from a rule's name to its title; the name itself until the library is known. */
 export function useRuleTitles(): (name: string) => string {
-  const { language } = useI18n();
+  const { language, text } = useI18n();
   const { data } = useQuery(rulesQuery);
   return useMemo(() => {
     const titles = new Map(data?.items.map((rule) => [rule.name, localText(rule.title, language)]));
-    return (name) => titles.get(name) || name;
-  }, [data, language]);
+    return (name) => titles.get(name) || scanTitle(name, text) || name;
+  }, [data, language, text]);
 }

@@ -191,6 +191,16 @@ export const registriesEn = {
   },
   scanAlert: {
     title: 'New finding',
+    newIn: (severity: string, place: string, several: boolean) =>
+      `New ${severity.toLowerCase()} ${several ? 'vulnerabilities' : 'vulnerability'} in ${place}`,
+    malwareIn: (place: string) => `Malware in ${place}`,
+    secretIn: (place: string) => `Secret in ${place}`,
+    places: {
+      'running image': 'a running image',
+      image: 'an image',
+      host: 'a host',
+      container: 'a container',
+    },
     vulnerability: 'Vulnerability',
     image: 'Image or host',
     package: 'Package',

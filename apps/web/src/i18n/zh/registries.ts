@@ -179,6 +179,10 @@ export const registriesZh: Texts<typeof registriesEn> = {
   },
   scanAlert: {
     title: '新发现',
+    newIn: (severity, place) => `${place}有新漏洞（${severity}）`,
+    malwareIn: (place) => `${place}中有恶意软件`,
+    secretIn: (place) => `${place}中有密钥`,
+    places: { 'running image': '运行中的镜像', image: '镜像', host: '主机', container: '容器' },
     vulnerability: '漏洞',
     image: '镜像或主机',
     package: '软件包',

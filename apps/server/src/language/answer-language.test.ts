@@ -30,7 +30,7 @@ test('title, detail, hint and what is wrong at each place are in Chinese; codes 
     ['/api/v1/settings', { method: 'PUT', body: '{' }, '请求正文不是有效的 JSON'],
     ['/api/v1/events', { token: '' }, '需要登录或 API 密钥'],
     ['/api/v1/containers/%zz', {}, '“/api/v1/containers/%zz”不是有效的 URL 部分'],
-    ['/api/v1/registries/shop', { method: 'PUT', body }, '请求正文 缺少'],
+    ['/api/v1/registries/shop', { method: 'PUT', body }, '请求正文缺少'],
     [
       '/api/v1/session',
       { method: 'POST', token: '', body: { username: 'admin', password: 'wrong wrong wrong' } },

@@ -32,7 +32,8 @@ function valueInChinese(message: string): string {
 
 /** A message on a rule stands behind its place in the file. */
 function ruleDetail(detail: string): string {
-  const [, place = '', message = detail] = /^((?:\S+:\d+:\d+|\S+\.ya?ml): )(.*)$/s.exec(detail) ?? [];
+  const [, place = '', message = detail] =
+    /^((?:[^\n]{1,300}?:\d+:\d+|\S+\.ya?ml): )(.*)$/s.exec(detail) ?? [];
   return place + ruleMessageInChinese(message);
 }
 
@@ -43,7 +44,7 @@ function detailOf({ code, detail }: Problem): string {
   const ofRule = OF_RULES.has(code) ? ruleDetail(detail) : detail;
   if (ofRule !== detail) return ofRule;
   const [, place = '', message = ''] = PLACE.exec(detail) ?? [];
-  if (place !== '') return `${PLACES[place] ?? place} ${valueInChinese(message)}`;
+  if (place !== '') return `${PLACES[place] ?? `${place} `}${valueInChinese(message)}`;
   const value = valueInChinese(detail);
   if (value !== detail) return value;
   if (CHINESE_CODES.has(code)) return errorInChinese({ code, message: detail, at: '', hint: '' }).message;

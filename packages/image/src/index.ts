@@ -7,7 +7,6 @@ export type {
   FileEntry,
   FoundFragment,
   Fragment,
-  StoredFile,
 } from './analyzer.ts';
 export { ANALYZERS } from './analyzers/registry.ts';
 export * from './archives/index.ts';

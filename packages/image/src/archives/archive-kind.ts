@@ -4,7 +4,7 @@ import { parseTarHeader } from '../layers/tar-header.ts';
 
 export type ArchiveKind = 'zip' | 'gzip' | 'zstd' | 'tar';
 
-const ZIP = /\.(?:zip|jar|war|ear|par|hpi|jpi|sar|kar|aar|nar|whl|egg|nupkg|apk|aab|xpi|crx|vsix|jmod)$/i;
+const ZIP = /\.(?:zip|jar|war|ear|par|hpi|jpi|sar|kar|aar|nar|whl|egg|nupkg|apk|aab|xpi|crx|vsix)$/i;
 const PACKED = /\.(?:tgz|taz|tzst|tar|gz|zst)$/i;
 const TAR = /\.tar$/i;
 const TAR_PACKED = /\.(?:t(?:ar\.)?gz|taz|t(?:ar\.)?zst)$/i;

@@ -1,7 +1,7 @@
 // Members of archives of each kind, within each other, damaged, encrypted, and more than may be unpacked.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { buildZip } from '../analyzers/jar/testing.ts';
 import { heldContent } from '../content/file-content.ts';
@@ -131,6 +131,19 @@ test('permissions come from the archive; where it keeps none, names without an e
   assert.deepEqual(facts(byUnix, '/a.zip'), {});
   assert.deepEqual(facts(gzipSync('#!/bin/sh\n'), '/run.gz'), { run: 0o755 });
   assert.deepEqual(facts(gzipSync('words'), '/README.gz'), { README: 0o644 });
+});
+
+test('whoever says that there is nothing in a member is not believed', () => {
+  const wants = ({ size }: ArchiveMember): boolean => size >= 12;
+  const script = 'script '.repeat(50);
+  const lying = zip({ 'a.sh': script });
+  for (const at of [lying.indexOf('PK\x03\x04') + 22, lying.indexOf('PK\x01\x02') + 24])
+    lying.writeUInt32LE(0, at);
+  assert.deepEqual(read(lying, '/a.zip', { wants }).members, { 'a.sh': script });
+  const packed = zstdCompressSync(script, { params: { [constants.ZSTD_c_contentSizeFlag]: 0 } });
+  assert.deepEqual(read(packed, '/a.sh.zst', { wants }).members, { 'a.sh': script });
+  const gzip = Buffer.concat([gzipSync(script), Buffer.alloc(4)]);
+  assert.deepEqual(read(gzip, '/a.sh.gz', { wants }).members, { 'a.sh': script });
 });
 
 test('what nobody wants is not unpacked', () => {

@@ -105,7 +105,10 @@ function walkPacked(walk: Walk, kind: PackedKind, content: FileContent, path: st
     mode: kind === 'zstd' ? guessedMode(name) : isProgram(head) ? 0o755 : 0o644,
   };
   const isArchive = hasArchiveName(name) || kindOfHead(head) !== undefined;
-  if (!isArchive && !walk.visitor.wants(member)) return;
+  // What it says of its size is asked for tiny files, and not believed otherwise.
+  const { visitor } = walk;
+  const isWanted = visitor.wants(member) || visitor.wants({ ...member, size: content.size });
+  if (!isArchive && !isWanted) return;
   if (!isArchive && member.size > walk.limits.memberBytes) return skip(walk, member.place, tooLarge(walk));
   countRead(walk);
   const problem = withUnpacked(walk, content, kind, depth, (inner) => {

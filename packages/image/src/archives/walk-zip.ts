@@ -49,7 +49,9 @@ function wantedOf(walk: Walk, entry: ZipEntry, outer: string): Wanted | undefine
   const mode = modeOf(entry);
   if (mode === undefined || entry.name.length > MAX_PATH) return undefined;
   const path = normalisePath(entry.name);
-  const member: ArchiveMember = { path, place: joined(outer, path.slice(1)), size: entry.size, mode };
+  // Whoever says that there is nothing in it is not believed.
+  const size = Math.max(entry.size, entry.compressedSize);
+  const member: ArchiveMember = { path, place: joined(outer, path.slice(1)), size, mode };
   const wants = (one: ArchiveMember): boolean => walk.visitor.wants(one);
   const isArchive = isWantedArchive(member, wants);
   return isArchive || wants(member) ? { member, isArchive } : undefined;

@@ -1,5 +1,6 @@
 // The reference of fields, operators and transformers as Markdown, in English and Chinese. Pure: registries in, text out.
 import type { FieldDefinition, OperatorDefinition, TransformerDefinition, ValueType } from '@guardcell/rules';
+import { meaningInChinese } from '../apps/server/src/language/vocabulary-in-chinese.ts';
 import type { Language } from './rule-docs.ts';
 
 export interface Registries {
@@ -7,6 +8,9 @@ export interface Registries {
   readonly operators: readonly OperatorDefinition[];
   readonly transformers: readonly TransformerDefinition[];
 }
+
+const meaning = (doc: string, language: Language): string =>
+  language === 'zh' ? meaningInChinese(doc) : doc;
 
 type ByLanguage = Readonly<Record<Language, string>>;
 
@@ -53,7 +57,7 @@ const TEXT = {
   zh: {
     title: '规则条件字段',
     intro:
-      '规则的条件与输出可以引用的全部字段。本页由 `tools/generate-field-docs.ts` 根据规则引擎的登记表生成，请勿手工修改。含义一栏为英文。',
+      '规则的条件与输出可以引用的全部字段。本页由 `tools/generate-field-docs.ts` 根据规则引擎的登记表生成，请勿手工修改。',
     missing:
       '字段没有值时，任何检查的结果都为假，`!=` 也不例外。标为“否”的字段可以正常加载，因此为 Falco 编写的规则无需修改，但实时传感器不会为其提供值。',
     count: (fields: number, live: number) => `共 ${fields} 个字段，其中 ${live} 个可实时取值。`,
@@ -147,7 +151,9 @@ function fieldRow(language: Language): (field: FieldDefinition) => readonly stri
       field.multiplicity === 'list' ? `${field.type} (${text.list})` : field.type,
       text.argument[field.argument],
       field.live ? text.yes : text.no,
-      notes.length === 0 ? field.doc : `${field.doc} (${notes.join(', ')})`,
+      notes.length === 0
+        ? meaning(field.doc, language)
+        : `${meaning(field.doc, language)} (${notes.join(', ')})`,
     ];
   };
 }
@@ -158,7 +164,12 @@ function typesText(types: readonly ValueType[], language: Language): string {
 
 function operatorRow(language: Language): (operator: OperatorDefinition) => readonly string[] {
   const text = TEXT[language];
-  return ({ name, right, types, doc }) => [`\`${name}\``, text.right[right], typesText(types, language), doc];
+  return ({ name, right, types, doc }) => [
+    `\`${name}\``,
+    text.right[right],
+    typesText(types, language),
+    meaning(doc, language),
+  ];
 }
 
 function transformerRow(language: Language): (transformer: TransformerDefinition) => readonly string[] {
@@ -167,6 +178,6 @@ function transformerRow(language: Language): (transformer: TransformerDefinition
     `\`${name}\``,
     minArgs === maxArgs ? String(minArgs) : text.from(minArgs),
     typesText(types, language),
-    doc,
+    meaning(doc, language),
   ];
 }

@@ -24,6 +24,7 @@ import { acceptedLanguage, tellLanguage } from '../language/accepted-language.ts
 import { actionInChinese, statusInChinese } from '../language/host-in-chinese.ts';
 import { messageOfProblem } from '../language/problem-in-chinese.ts';
 import { ruleMessageInChinese, withProblemsInChinese } from '../language/rules-in-chinese.ts';
+import { vocabularyInChinese } from '../language/vocabulary-in-chinese.ts';
 
 type Answer = (answer: never) => unknown;
 
@@ -93,6 +94,7 @@ const CHINESE: Readonly<Partial<Record<RouteName, Answer>>> = {
   status: statusInChinese,
   listRules: withProblemsInChinese,
   validateRules: withProblemsInChinese,
+  ruleVocabulary: vocabularyInChinese,
   tryRules: withProblemsInChinese,
   tuneRule: tuning,
   getRuleFile: withProblemsInChinese,

@@ -101,3 +101,36 @@ test('bytes without meaning end', () => {
     { numRuns: 2000 },
   );
 });
+
+test('what comes before the end of a cut stream is given, as far as zlib gives it', () => {
+  for (const plain of samples) {
+    const packed = deflateRawSync(plain, { level: 6 });
+    for (const part of [0.1, 0.5, 0.9]) {
+      const cut = packed.subarray(0, Math.floor(packed.length * part));
+      const { outcome, plain: got } = inflate(cut);
+      assert.equal(outcome, 'broken');
+      const whole = inflateRawSync(cut, { finishFlush: constants.Z_SYNC_FLUSH });
+      // The last code may be made up of bits that are missing.
+      const sure = Math.max(0, whole.length - 258);
+      assert.ok(got.length >= sure && got.subarray(0, sure).equals(plain.subarray(0, sure)));
+    }
+  }
+});
+
+test('tells where a stream ends', () => {
+  for (const plain of samples) {
+    const packed = deflateRawSync(plain);
+    let used = -1;
+    const source = heldContent(Buffer.concat([packed, Buffer.alloc(40, 0xff)]));
+    assert.equal(
+      inflatePieces(
+        source,
+        2 ** 24,
+        () => undefined,
+        (bytes) => (used = bytes),
+      ),
+      'whole',
+    );
+    assert.equal(used, packed.length);
+  }
+});

@@ -1,15 +1,13 @@
 // Uncompresses DEFLATE (RFC 1951) from content into pieces, in memory of a fixed size. Node's zlib can do that with callbacks only,
 // and gives the whole output at once without: this is for archives within archives that are too large for that.
 import type { FileContent } from './file-content.ts';
+import { type Code, Damage, FAST_MASK, fixedCode, longEntry, MAX_BITS, makeCode } from './huffman-code.ts';
 
 export type InflateOutcome = 'whole' | 'too-large' | 'broken';
 
 const REACH = 32_768;
 const OUTPUT = 4 * REACH;
 const INPUT = 65_536;
-/** Codes up to so many bits are found in one step. */
-const FAST_BITS = 10;
-const MAX_BITS = 15;
 const LENGTH_BASE = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
   227, 258,
@@ -19,63 +17,21 @@ const DISTANCE_BASE = [
   1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
   6145, 8193, 12_289, 16_385, 24_577,
 ];
+
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-class Damage extends Error {}
 class Overflow extends Error {}
-
-/** A canonical Huffman code. */
-interface Code {
-  /** By the next bits: symbol × 16 + length; 0 for longer codes. */
-  readonly fast: Uint16Array;
-  /** Codes of each length. */
-  readonly counts: Uint16Array;
-  readonly symbols: Uint16Array;
-}
-
-/** Codes that leave bits without meaning are damage, as in zlib; but for a single one of one bit where `mayBeSingle`. */
-function makeCode(lengths: Uint8Array, mayBeSingle: boolean): Code {
-  const longest = Math.max(...lengths);
-  const counts = new Uint16Array(MAX_BITS + 1);
-  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
-  counts[0] = 0;
-  const next = new Uint16Array(MAX_BITS + 2);
-  const offsets = new Uint16Array(MAX_BITS + 2);
-  let left = 1;
-  for (let bits = 1; bits <= MAX_BITS; bits += 1) {
-    const count = counts[bits] ?? 0;
-    left = left * 2 - count;
-    if (left < 0) throw new Damage();
-    next[bits + 1] = ((next[bits] ?? 0) + count) << 1;
-    offsets[bits + 1] = (offsets[bits] ?? 0) + count;
-  }
-  if (left > 0 && longest > 0 && !(mayBeSingle && longest === 1)) throw new Damage();
-  const symbols = new Uint16Array(lengths.length);
-  const fast = new Uint16Array(1 << FAST_BITS);
-  for (let symbol = 0; symbol < lengths.length; symbol += 1) {
-    const length = lengths[symbol] ?? 0;
-    if (length === 0) continue;
-    const code = next[length] ?? 0;
-    next[length] = code + 1;
-    symbols[offsets[length] ?? 0] = symbol;
-    offsets[length] = (offsets[length] ?? 0) + 1;
-    if (length > FAST_BITS) continue;
-    let turned = 0;
-    for (let i = 0; i < length; i += 1) turned |= ((code >> i) & 1) << (length - 1 - i);
-    for (let at = turned; at < fast.length; at += 1 << length) fast[at] = symbol * 16 + length;
-  }
-  return { fast, counts, symbols };
-}
-
-function fixedCode(): { readonly literals: Code; readonly distances: Code } {
-  const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
-  // Two of the distances stand for nothing.
-  return { literals: makeCode(lengths, false), distances: makeCode(new Uint8Array(32).fill(5), false) };
-}
 
 let fixed: ReturnType<typeof fixedCode> | undefined;
 
+/** Input that is read bit by bit; the loop that takes most of the time works on the fields. */
 interface Bits {
+  input: Buffer;
+  /** Of the input, the next byte. */
+  at: number;
+  /** Bits that were taken from the input and not used yet, and how many. */
+  held: number;
+  count: number;
   take(count: number): number;
   symbol(code: Code): number;
   /** Goes to the next whole byte and gives up to `most` bytes from there; only valid until the next call. */
@@ -88,86 +44,71 @@ interface Bits {
 }
 
 function bitsOf(source: FileContent): Bits {
-  let input: Buffer = Buffer.alloc(0);
-  let at = 0;
   let offset = 0;
-  let held = 0;
-  let count = 0;
   let missing = 0;
 
   function refill(): void {
-    input = source.window(offset, INPUT);
-    offset += input.length;
-    at = 0;
+    bits.input = source.window(offset, INPUT);
+    offset += bits.input.length;
+    bits.at = 0;
   }
 
-  function need(bits: number): void {
-    while (count < bits) {
-      if (at === input.length) refill();
+  function need(wished: number): void {
+    while (bits.count < wished) {
+      if (bits.at === bits.input.length) refill();
       let byte = 0;
-      if (at < input.length) byte = input[at++] ?? 0;
+      if (bits.at < bits.input.length) byte = bits.input[bits.at++] ?? 0;
       else if (++missing > 4) throw new Damage();
-      held |= byte << count;
-      count += 8;
+      bits.held |= byte << bits.count;
+      bits.count += 8;
     }
   }
 
-  function take(bits: number): number {
-    need(bits);
-    const value = held & ((1 << bits) - 1);
-    held >>>= bits;
-    count -= bits;
-    return value;
+  function drop(many: number): void {
+    bits.held >>>= many;
+    bits.count -= many;
   }
 
-  /** Bit by bit, for the rare long codes. */
-  function longSymbol(code: Code): number {
-    let value = 0;
-    let first = 0;
-    let index = 0;
-    for (let bits = 1; bits <= MAX_BITS; bits += 1) {
-      value |= (held >>> (bits - 1)) & 1;
-      const many = code.counts[bits] ?? 0;
-      if (value - many < first) {
-        held >>>= bits;
-        count -= bits;
-        return code.symbols[index + (value - first)] ?? 0;
-      }
-      index += many;
-      first = (first + many) << 1;
-      value <<= 1;
-    }
-    throw new Damage();
-  }
-
-  return {
-    take,
+  const bits: Bits = {
+    input: Buffer.alloc(0),
+    at: 0,
+    held: 0,
+    count: 0,
+    take(many) {
+      need(many);
+      const value = bits.held & ((1 << many) - 1);
+      drop(many);
+      return value;
+    },
     symbol(code) {
       need(MAX_BITS);
-      const entry = code.fast[held & ((1 << FAST_BITS) - 1)] ?? 0;
-      if (entry === 0) return longSymbol(code);
-      held >>>= entry & 15;
-      count -= entry & 15;
+      const entry = code.fast[bits.held & FAST_MASK] || longEntry(bits.held, code);
+      if (entry === 0) throw new Damage();
+      drop(entry & 15);
       return entry >> 4;
     },
     align() {
-      take(count & 7);
+      drop(bits.count & 7);
     },
     bytes(most) {
       // Whole bytes that were looked at already come first.
-      if (count > 0) return Buffer.of(take(8));
-      if (at === input.length) refill();
-      const piece = input.subarray(at, at + most);
-      at += piece.length;
+      if (bits.count > 0) return Buffer.of(bits.take(8));
+      if (bits.at === bits.input.length) refill();
+      const piece = bits.input.subarray(bits.at, bits.at + most);
+      bits.at += piece.length;
       if (piece.length === 0) throw new Damage();
       return piece;
     },
-    isBeyond: () => missing * 8 > count,
-    used: () => offset - (input.length - at) - (count >> 3),
+    isBeyond: () => missing * 8 > bits.count,
+    used: () => offset - (bits.input.length - bits.at) - (bits.count >> 3),
   };
+  return bits;
 }
 
 interface Output {
+  readonly bytes: Buffer;
+  /** Where the next byte goes. */
+  position: number;
   put(byte: number): void;
   append(bytes: Buffer): void;
   repeat(distance: number, length: number): void;
@@ -175,45 +116,48 @@ interface Output {
 }
 
 function outputTo(write: (piece: Buffer) => void, limit: number): Output {
-  const out = Buffer.allocUnsafeSlow(OUTPUT);
-  let position = 0;
+  const bytes = Buffer.allocUnsafeSlow(OUTPUT);
   let flushed = 0;
   let total = 0;
 
   function flush(): void {
-    total += position - flushed;
+    total += out.position - flushed;
     if (total > limit) throw new Overflow();
-    if (position > flushed) write(out.subarray(flushed, position));
-    flushed = position;
+    if (out.position > flushed) write(bytes.subarray(flushed, out.position));
+    flushed = out.position;
   }
 
-  function room(bytes: number): void {
-    if (position + bytes <= OUTPUT) return;
+  function room(wished: number): void {
+    if (out.position + wished <= OUTPUT) return;
     flush();
-    out.copyWithin(0, position - REACH, position);
-    position = REACH;
+    bytes.copyWithin(0, out.position - REACH, out.position);
+    out.position = REACH;
     flushed = REACH;
   }
 
-  return {
+  const out: Output = {
+    bytes,
+    position: 0,
     put(byte) {
       room(1);
-      out[position++] = byte;
+      bytes[out.position++] = byte;
     },
-    append(bytes) {
-      for (let at = 0; at < bytes.length; at += REACH) {
-        const piece = bytes.subarray(at, at + REACH);
-        room(piece.length);
-        position += piece.copy(out, position);
+    append(piece) {
+      for (let at = 0; at < piece.length; at += REACH) {
+        const part = piece.subarray(at, at + REACH);
+        room(part.length);
+        out.position += part.copy(bytes, out.position);
       }
     },
     repeat(distance, length) {
       room(length);
-      if (distance > position) throw new Damage();
-      for (let i = 0; i < length; i += 1, position += 1) out[position] = out[position - distance] ?? 0;
+      if (distance > out.position) throw new Damage();
+      for (let i = 0; i < length; i += 1, out.position += 1)
+        bytes[out.position] = bytes[out.position - distance] ?? 0;
     },
     flush,
   };
+  return out;
 }
 
 function dynamicCode(bits: Bits): { readonly literals: Code; readonly distances: Code } {
@@ -256,8 +200,96 @@ function storedBlock(bits: Bits, out: Output): void {
   }
 }
 
+/** Input that one turn of `manySymbols` takes at most, and output that it makes. */
+const TURN = { input: 8, output: 258 } as const;
+/** Copies above this are made by the engine. */
+const LONG_COPY = 24;
+
+/**
+ * Symbols as long as neither input nor output come near their ends: on local variables and without asking at each byte. What
+ * came before damage is in the output.
+ */
+function manySymbols(bits: Bits, out: Output, literals: Code, distances: Code): 'more' | 'end' | 'damage' {
+  const { input } = bits;
+  const { bytes } = out;
+  const lastInput = input.length - TURN.input;
+  const lastOutput = OUTPUT - TURN.output;
+  let { at, held, count } = bits;
+  let { position } = out;
+  let state: 'more' | 'end' | 'damage' = 'damage';
+  for (;;) {
+    if (at > lastInput || position > lastOutput) {
+      state = 'more';
+      break;
+    }
+    if (count < 16) {
+      held |= ((input[at] as number) | ((input[at + 1] as number) << 8)) << count;
+      at += 2;
+      count += 16;
+    }
+    const entry = literals.fast[held & FAST_MASK] || longEntry(held, literals);
+    if (entry === 0) break;
+    held >>>= entry & 15;
+    count -= entry & 15;
+    const symbol = entry >> 4;
+    if (symbol < 256) {
+      bytes[position++] = symbol;
+      continue;
+    }
+    if (symbol === 256) {
+      state = 'end';
+      break;
+    }
+    if (count < 16) {
+      held |= ((input[at] as number) | ((input[at + 1] as number) << 8)) << count;
+      at += 2;
+      count += 16;
+    }
+    const base = LENGTH_BASE[symbol - 257];
+    if (base === undefined) break;
+    const lengthBits = LENGTH_EXTRA[symbol - 257] ?? 0;
+    const length = base + (held & ((1 << lengthBits) - 1));
+    held >>>= lengthBits;
+    count -= lengthBits;
+    if (count < 16) {
+      held |= ((input[at] as number) | ((input[at + 1] as number) << 8)) << count;
+      at += 2;
+      count += 16;
+    }
+    const far = distances.fast[held & FAST_MASK] || longEntry(held, distances);
+    held >>>= far & 15;
+    count -= far & 15;
+    if (count < 16) {
+      held |= ((input[at] as number) | ((input[at + 1] as number) << 8)) << count;
+      at += 2;
+      count += 16;
+    }
+    const start = DISTANCE_BASE[far >> 4];
+    if (far === 0 || start === undefined) break;
+    const distanceBits = far >> 4 < 2 ? 0 : (far >> 5) - 1;
+    const distance = start + (held & ((1 << distanceBits) - 1));
+    held >>>= distanceBits;
+    count -= distanceBits;
+    if (distance > position) break;
+    if (length > LONG_COPY && distance >= length) {
+      bytes.copyWithin(position, position - distance, position - distance + length);
+      position += length;
+    } else
+      for (const end = position + length; position < end; position += 1)
+        bytes[position] = bytes[position - distance] as number;
+  }
+  bits.at = at;
+  bits.held = held;
+  bits.count = count;
+  out.position = position;
+  return state;
+}
+
 function codedBlock(bits: Bits, out: Output, literals: Code, distances: Code): void {
   for (;;) {
+    const state = manySymbols(bits, out, literals, distances);
+    if (state === 'end') return;
+    if (state === 'damage') throw new Damage();
     const symbol = bits.symbol(literals);
     if (symbol < 256) {
       out.put(symbol);

@@ -16,8 +16,6 @@ export interface ArchiveLimits {
   /** Unpacked bytes for each byte of the outermost archive, once `ratioFrom` of them came out. */
   readonly ratio: number;
   readonly ratioFrom: number;
-  /** Bytes that come out of a zstd stream: there is nothing that unpacks those by pieces at once. */
-  readonly zstdBytes: number;
 }
 
 const MIB = 2 ** 20;
@@ -32,7 +30,6 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   // Texts get to 20, a table of zeros in a database to 100.
   ratio: 200,
   ratioFrom: 32 * MIB,
-  zstdBytes: 64 * MIB,
 };
 
 /** Larger archives are not opened. */

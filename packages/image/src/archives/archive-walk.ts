@@ -51,6 +51,8 @@ export interface Walk {
   unpacked: number;
   members: number;
   reads: number;
+  /** Started for large zstd files. */
+  threads: number;
   /** Why another attempt may find more. */
   passing: string | undefined;
 }
@@ -86,9 +88,13 @@ export function countMember(walk: Walk): void {
   if (walk.members > walk.limits.members) throw new WalkEnd(`more than ${walk.limits.members} members`);
 }
 
+/** What a member costs besides its bytes, in bytes of the scan. */
+const READ_COST = 1024;
+
 /** Counts a member that is read. @throws WalkEnd. */
 export function countRead(walk: Walk): void {
   walk.reads += 1;
+  walk.budget.bytesLeft -= READ_COST;
   if (walk.reads > walk.limits.reads) throw new WalkEnd(`more than ${walk.limits.reads} members to look at`);
 }
 

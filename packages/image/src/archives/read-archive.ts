@@ -152,6 +152,7 @@ export function readArchive(
     unpacked: 0,
     members: 0,
     reads: 0,
+    threads: 0,
     passing: undefined,
   };
   let isArchive = true;

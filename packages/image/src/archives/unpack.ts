@@ -4,11 +4,12 @@ import { type FileContent, heldContent, partOf } from '../content/file-content.t
 import { inflatePieces } from '../content/inflate-pieces.ts';
 import { openTemporaryFile } from '../content/temporary-file.ts';
 import { charge, releaseUnpacked, type Walk } from './archive-walk.ts';
+import { unzstdPieces } from './unpack-elsewhere.ts';
 
 export type PackedKind = 'gzip' | 'zstd';
 
 export const DAMAGED = 'the compressed data are damaged or cut off';
-const NEEDS_TOO_MUCH = 'unpacking it takes too much memory';
+const TOO_MANY_LARGE = 'too many large zstd files in it';
 /** Held as they are, beside what comes out. */
 const HELD_PACKED = 32 * 2 ** 20;
 /** What comes out of archives within archives is held up to this: several may be open within each other. */
@@ -23,7 +24,12 @@ const GZIP_HEADER = 10;
 const GZIP_TRAILER = 8;
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
 
-type Whole = { readonly bytes: Buffer } | { readonly problem: 'too large' | 'damaged' };
+/** Threads that one archive may start, and what each counts for in bytes of the scan. */
+const MAX_THREADS = 16;
+const THREAD_COST = 16 * 2 ** 20;
+
+/** Without bytes it is too large for memory, or damaged: then pieces tell what comes before. */
+type Whole = { readonly bytes: Buffer } | { readonly bytes?: never };
 
 /** Size of what comes out, as the file says itself; 0 when it says nothing. */
 export function statedSize(content: FileContent, kind: PackedKind): number {
@@ -45,7 +51,7 @@ function zstdSize(head: Buffer): number {
 /** All of it in memory, `limit` bytes at most. */
 function unpackHeld(content: FileContent, kind: PackedKind, limit: number): Whole {
   const stated = statedSize(content, kind);
-  if (content.size > HELD_PACKED || stated > limit) return { problem: 'too large' };
+  if (content.size > HELD_PACKED || stated > limit) return {};
   // In one piece when it is as large as it says, and not larger at once than its input can make it.
   const chunkSize = Math.max(LEAST_CHUNK, Math.min(stated + 1, content.size * 1032, limit + 1));
   const packed = content.read(0, content.size);
@@ -56,8 +62,7 @@ function unpackHeld(content: FileContent, kind: PackedKind, limit: number): Whol
     return { bytes: zstdDecompressSync(packed, options) };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: 'too large' };
-    if (/^(?:Z_|ZSTD_)/.test(code)) return { problem: 'damaged' };
+    if (/^(?:ERR_BUFFER_TOO_LARGE$|Z_|ZSTD_)/.test(code)) return {};
     throw error;
   } finally {
     if (content.held === undefined) releaseUnpacked(packed);
@@ -115,8 +120,35 @@ function gunzipPieces(content: FileContent, write: (piece: Buffer) => void): boo
 }
 
 function unpackHere(walk: Walk, content: FileContent, kind: PackedKind, depth: number): Whole {
-  const { zstdBytes, memberBytes } = walk.limits;
-  return unpackHeld(content, kind, kind === 'zstd' ? zstdBytes : depth > 0 ? HELD_WITHIN : memberBytes);
+  return unpackHeld(content, kind, depth > 0 ? HELD_WITHIN : walk.limits.memberBytes);
+}
+
+/** All that comes out by pieces, counted. Returns why it is not all. @throws WalkEnd, and what `write` throws. */
+function piecesOf(
+  walk: Walk,
+  content: FileContent,
+  kind: PackedKind,
+  write: (piece: Buffer) => void,
+): string | undefined {
+  const counted = (piece: Buffer): void => {
+    charge(walk, piece.length);
+    write(piece);
+  };
+  if (kind === 'gzip') return gunzipPieces(content, counted) ? undefined : DAMAGED;
+  walk.threads += 1;
+  if (walk.threads > MAX_THREADS) return TOO_MANY_LARGE;
+  walk.budget.bytesLeft -= THREAD_COST;
+  return unzstdPieces(content, ZSTD_WINDOW_LOG, counted) ? undefined : DAMAGED;
+}
+
+/** Hands out what was unpacked in memory, and gives the memory back. */
+function using(walk: Walk, bytes: Buffer, use: (bytes: Buffer) => void): undefined {
+  try {
+    charge(walk, bytes.length);
+    use(bytes);
+  } finally {
+    releaseUnpacked(bytes);
+  }
 }
 
 /**
@@ -131,21 +163,7 @@ export function unpackPieces(
   depth: number,
 ): string | undefined {
   const whole = unpackHere(walk, content, kind, depth);
-  if ('bytes' in whole) {
-    try {
-      charge(walk, whole.bytes.length);
-      write(whole.bytes);
-    } finally {
-      releaseUnpacked(whole.bytes);
-    }
-    return undefined;
-  }
-  if (kind === 'zstd') return whole.problem === 'damaged' ? DAMAGED : NEEDS_TOO_MUCH;
-  const isWhole = gunzipPieces(content, (piece) => {
-    charge(walk, piece.length);
-    write(piece);
-  });
-  return isWhole ? undefined : DAMAGED;
+  return whole.bytes !== undefined ? using(walk, whole.bytes, write) : piecesOf(walk, content, kind, write);
 }
 
 /**
@@ -160,24 +178,12 @@ export function withUnpacked(
   use: (content: FileContent) => void,
 ): string | undefined {
   const whole = unpackHere(walk, content, kind, depth);
-  if ('bytes' in whole) {
-    try {
-      charge(walk, whole.bytes.length);
-      use(heldContent(whole.bytes));
-    } finally {
-      releaseUnpacked(whole.bytes);
-    }
-    return undefined;
-  }
-  if (kind === 'zstd') return whole.problem === 'damaged' ? DAMAGED : NEEDS_TOO_MUCH;
+  if (whole.bytes !== undefined) return using(walk, whole.bytes, (bytes) => use(heldContent(bytes)));
   const file = openTemporaryFile();
   try {
-    const isWhole = gunzipPieces(content, (piece) => {
-      charge(walk, piece.length);
-      file.write(piece);
-    });
+    const problem = piecesOf(walk, content, kind, (piece) => file.write(piece));
     use(file.content());
-    return isWhole ? undefined : DAMAGED;
+    return problem;
   } finally {
     file.close();
   }

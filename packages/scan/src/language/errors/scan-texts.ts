@@ -42,7 +42,7 @@ export const SCAN_TEXTS: RemarkTexts = {
       'more than {0} members to look at': '需检查的成员超过 {0} 个',
       'unpacks to more than {0} MiB': '解压后超过 {0} MiB',
       'unpacks to more than {0} times its size': '解压后超过自身大小的 {0} 倍',
-      'unpacking it takes too much memory': '解压所需内存过多',
+      'too many large zstd files in it': '其中的大型 zstd 文件过多',
       'the compressed data are damaged or cut off': '压缩数据损坏或被截断',
       'the tar archive is damaged': 'tar 归档已损坏',
       'the tar archive is cut off': 'tar 归档被截断',

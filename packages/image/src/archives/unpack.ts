@@ -182,7 +182,8 @@ export function withUnpacked(
   const file = openTemporaryFile();
   try {
     const problem = piecesOf(walk, content, kind, (piece) => file.write(piece));
-    use(file.content());
+    const inner = file.content();
+    if (inner.size > 0) use(inner);
     return problem;
   } finally {
     file.close();

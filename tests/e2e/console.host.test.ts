@@ -359,11 +359,38 @@ suite('the console', {
     const { page } = shown;
     await shown.open('/');
     await page.getByText('The sensor cannot run on this host').first().waitFor();
-    await page.getByText('GC_NO_BTF').first().waitFor();
+    await page.getByText('GC_SENSOR_NO_BTF').first().waitFor();
     await page.getByText('No alerts in this time').first().waitFor();
     await shown.open('/events');
     await page.getByText('No alerts yet').waitFor();
     assert.deepEqual(await shown.faults(), []);
+  });
+
+  test('says in Chinese what became of actions, what is wrong with a host and why something was refused', async () => {
+    await using shown = await asAdmin({
+      look: { name: 'zh', theme: 'light', language: 'zh-CN' },
+      prepare: (fake) => {
+        fake.state.sensor = 'unavailable';
+      },
+    });
+    const { page } = shown;
+    await shown.open('/');
+    await page.getByText('内核没有类型信息（BTF）').first().waitFor();
+    await shown.open('/response/history');
+    for (const detail of [
+      '容器已与所有网络断开',
+      '冷却中：不到 300 秒前刚执行过。',
+      '已送达 hooks.example.com（状态 204）。',
+    ]) {
+      await page.getByText(detail, { exact: true }).first().waitFor();
+    }
+    await shown.open('/settings/account');
+    await page.getByLabel('当前密码').fill('not the password');
+    await page.getByLabel('新密码', { exact: true }).fill('a long new password');
+    await page.getByLabel('再次输入新密码').fill('a long new password');
+    await page.getByRole('button', { name: '修改密码' }).click();
+    await page.getByRole('alert').filter({ hasText: '用户名或密码不正确 (GC_BAD_CREDENTIALS)' }).waitFor();
+    await shown.faults();
   });
 
   test('explains an error of the server and recovers', async () => {

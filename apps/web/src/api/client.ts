@@ -1,5 +1,5 @@
 // The typed client: one function for every endpoint of the contract.
-import { ApiError, errorOfResponse, unreachable } from './api-error.ts';
+import { errorOfResponse, unreachable } from './api-error.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Bodies, Results } from './types.ts';
 import { buildUrl, type Query } from './url.ts';
@@ -79,11 +79,9 @@ export async function callVersioned<Name extends Endpoint>(
   }
   const body = await readBody(response);
   if (response.ok) return { value: body as Results[Name], version: response.headers.get('etag') ?? '' };
-  if (response.status === 401 && endpoint !== 'login' && endpoint !== 'session') onUnauthorized();
-  throw errorOfResponse(response.status, body, response.headers.get('retry-after'));
-}
-
-/** Whether an error says "signed out". */
-export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401;
+  const error = errorOfResponse(response.status, body, response.headers.get('retry-after'));
+  // A wrong password, when it is changed or at sign-in, ends no session.
+  const isOver = response.status === 401 && error.code !== 'GC_BAD_CREDENTIALS';
+  if (isOver && endpoint !== 'session') onUnauthorized();
+  throw error;
 }

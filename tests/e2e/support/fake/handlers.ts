@@ -41,6 +41,16 @@ const TOP = 8;
 const TOP_VALUES = 20;
 const POINTS = 48;
 
+/** What the real agent says of an action that it has carried out. */
+const DONE: Readonly<Record<ActionRequest['do'], string>> = {
+  kill: 'process 8124 was killed and has ended',
+  pause: 'the container is paused',
+  resume: 'the container is running again',
+  stop: 'the container has stopped',
+  quarantine: 'the container is cut off from every network',
+  release: 'the container has its network back',
+};
+
 type Counts = Record<string, number>;
 type ListQuery = AlertFilter & { readonly limit: number; readonly cursor?: string };
 
@@ -160,7 +170,7 @@ export function fakeHandlers(state: FakeState): FakeHandlers {
         processStartedAt: '',
       },
       state: request.dryRun === true ? 'dry-run' : 'succeeded',
-      detail: request.dryRun === true ? 'It would have been done.' : 'It was done at the first attempt.',
+      detail: request.dryRun === true ? `Would ${request.do}.` : DONE[request.do],
       errorCode: '',
       rule: '',
       alertId: '',
@@ -215,7 +225,7 @@ export function fakeHandlers(state: FakeState): FakeHandlers {
       const { current, next } = call.body as { current: string; next: string };
       const at = state.users.findIndex((each) => each.name === call.session?.user.name);
       const user = state.users[at];
-      if (user?.password !== current) throw new ApiError('GC_BAD_CREDENTIALS', 'the password is wrong');
+      if (user?.password !== current) throw new ApiError('GC_BAD_CREDENTIALS', 'name or password is wrong');
       state.users[at] = { ...user, password: next };
     },
     status: () => fakeStatus({ ...state, variant: state.sensor, rules: rulesReport(state) }),

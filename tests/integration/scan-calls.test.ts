@@ -137,3 +137,24 @@ test('a verdict does not depend on who reads the report', async () => {
 test('a report that the disk has no room for is not a good one', async () => {
   assert.equal(await codeOf(['scan', 'fs', app, '-o', 'json'], '/dev/full'), 6);
 });
+
+test('a scan that is stopped never ends well, and ends at once', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const words = ['--disable-warning=ExperimentalWarning', ENTRY, 'scan', 'sbom', '-'];
+    const child = spawn(process.execPath, words, { stdio: ['pipe', 'ignore', 'pipe'] });
+    child.stdin.write('{');
+    // It waits for the rest of its input: only the signal ends it. Until it listens, signals end it on their own.
+    const again = setInterval(() => child.kill(signal), 300);
+    const [code, by] = await new Promise<[number | null, string | null]>((done) =>
+      child.on('exit', (...end) => done(end)),
+    );
+    clearInterval(again);
+    assert.ok(code === 130 || by === signal, `${signal}: ${code} ${by}`);
+  }
+});
+
+test('folders that cannot be made are told, and nothing waits for them', async () => {
+  const cached = await guardcell(['db', 'export', '/proc/guardcell/mirror', '--db', join(folder, 'own.db')]);
+  assert.equal(cached.code, 2);
+  assert.match(cached.stderr, /GC_FILE: .*ENOENT.*\/proc\/guardcell/);
+});

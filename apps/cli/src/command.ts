@@ -53,6 +53,8 @@ export interface Command {
   readonly otherNames?: Readonly<Record<string, string>>;
   /** Its exit code is a verdict: a reader that went away (`| head`) must not make it a good one. */
   readonly isVerdict?: true;
+  /** Ends when somebody stops it: SIGTERM is its proper end. Of others it is an end before the time. */
+  readonly runsUntilStopped?: true;
   /** Returns the exit code. */
   run(context: CommandContext): Promise<number>;
 }

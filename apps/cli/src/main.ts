@@ -102,6 +102,7 @@ async function run(words: readonly string[], signal: AbortSignal): Promise<numbe
     throw new CodedError('GC_USAGE', `'${extra}' is one word too many`, { hint: usageLine(command) });
   }
   isVerdict = command.isVerdict === true;
+  runsUntilStopped = command.runsUntilStopped === true;
   const isTty = process.stdout.isTTY === true;
   const terminal = { isTty, colours: wantsColours(process.env, isTty) };
   return command.run({
@@ -122,13 +123,15 @@ process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
 
 const interrupted = new AbortController();
 let exitOnSignal: number | undefined;
-for (const [name, code] of [
-  ['SIGINT', EXIT.interrupted],
-  ['SIGTERM', EXIT.ok],
-] as const) {
+let runsUntilStopped = false;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    exitOnSignal ??= code;
+    // Whoever asks twice waits for nothing more.
+    if (exitOnSignal !== undefined) process.exit(exitOnSignal);
+    exitOnSignal = name === 'SIGTERM' && runsUntilStopped ? EXIT.ok : EXIT.interrupted;
     interrupted.abort();
+    // A command that waits for input waits no longer.
+    process.stdin.destroy();
   });
 }
 // A reader that went away (`| head`) is not an error. A verdict is still given: what it would have read is dropped.

@@ -1,18 +1,9 @@
 // Which database a scan uses: the one that was fetched or built, else the snapshot that ships with the project.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { CodedError } from '@guardcell/kit';
+import { CodedError, makeFolder } from '@guardcell/kit';
 import { type AdvisoryDatabase, openDatabase } from './database/open.ts';
 import { fileSha256, needSignature, signatureFile } from './update/signature.ts';
 
@@ -78,7 +69,7 @@ function openSnapshot({ dataDir, snapshot }: AdvisoryPlaces): AdvisoryDatabase {
     const path = join(folder, name);
     try {
       if (!existsSync(path)) {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder, 0o700);
         const own = `${path}.${process.pid}`;
         writeFileSync(own, zstdDecompressSync(readFileSync(snapshot), { maxOutputLength: MAX_SNAPSHOT }));
         renameSync(own, path);

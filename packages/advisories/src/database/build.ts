@@ -1,10 +1,10 @@
 // Builds the database file from files of feeds; the old file stays in place until the new one is complete.
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CodedError, errorFacts } from '@guardcell/kit';
+import { CodedError, errorFacts, makeFolder } from '@guardcell/kit';
 import type { FactsPart, FeedSpec } from '../feed.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { packGroup, packObject } from './pack.ts';
@@ -182,7 +182,7 @@ function created(path: string, target: string): DatabaseSync {
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
   const { target } = options;
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const work = join(dirname(target), `.building-${randomUUID()}`);
   const [fresh, staging] = [`${work}.db`, `${work}.staged`];
   const database = created(fresh, target);

@@ -1,10 +1,10 @@
 // Export and import: a folder that is a mirror, or one file.
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, constants as zlib } from 'node:zlib';
-import { CodedError } from '@guardcell/kit';
+import { CodedError, makeFolder } from '@guardcell/kit';
 import { openDatabase } from '../database/open.ts';
 import { makeDelta } from './delta.ts';
 import { MANIFEST_NAME, type Manifest, type OfferedFile } from './manifest.ts';
@@ -41,7 +41,7 @@ export async function exportDatabase(options: ExportOptions): Promise<Manifest> 
   const database = openDatabase(options.database);
   const info = database.info();
   database.close();
-  await mkdir(options.folder, { recursive: true });
+  makeFolder(options.folder);
   const sha256 = await fileSha256(options.database);
   const full = `advisories-${info.revision.slice(0, 12)}.db.zst`;
   await pipeline(

@@ -1,8 +1,8 @@
 // Fetches feeds from their public addresses into a folder; what did not change or could not be fetched stays.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorFacts } from '@guardcell/kit';
+import { errorFacts, makeFolder } from '@guardcell/kit';
 import type { FeedInput } from '../database/build.ts';
 import type { FeedSpec } from '../feed.ts';
 import { objectOf, type Untyped, word } from '../loose.ts';
@@ -91,7 +91,7 @@ async function fetchUrl(
   if (!got.changed) return false;
   if (existsSync(path)) {
     const older = join(path, '../older');
-    await mkdir(older, { recursive: true });
+    makeFolder(older);
     await copyFile(path, join(older, path.split('/').at(-1) ?? ''));
   }
   await rename(fresh, path);
@@ -101,7 +101,7 @@ async function fetchUrl(
 
 async function fetchFeed(spec: FeedSpec, options: FetchOptions): Promise<FeedInput> {
   const folder = join(options.folder, spec.name);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const states = await readStates(folder);
   const now = new Date().toISOString();
   const urls = options.urls.get(spec.name) ?? spec.urls;

@@ -1,9 +1,11 @@
 // One update of a database at a time: others wait, and then find that there is nothing left to do.
+
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolder } from '@guardcell/kit';
 
 const POLL_MS = 100;
 const BEAT_MS = 5000;
@@ -64,7 +66,7 @@ export async function whileLocked<T>(
 ): Promise<T> {
   const lock = `${target}.lock`;
   const own = `${process.pid} ${hostname()} ${randomUUID()}`;
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   while (!(await taken(lock, own))) {
     const seen = await leftBehind(lock);
     if (seen === undefined) await delay(POLL_MS, undefined, signal === undefined ? {} : { signal });

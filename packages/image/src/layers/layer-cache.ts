@@ -1,12 +1,12 @@
 // What layers hold, kept by content so that no layer is read twice. Many processes share the folder without locks:
 // files are named by everything their content depends on, appear whole (written aside, then renamed) and never change.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import { needOwnFolder } from '@guardcell/kit';
+import { makeFolder, needOwnFolder } from '@guardcell/kit';
 import type { Analyzer } from '../analyzer.ts';
 import type { LayerFindings } from './read-layer.ts';
 
@@ -103,7 +103,7 @@ export function openLayerCache(options: LayerCacheOptions): LayerCache {
     async write(key, findings) {
       const { folder, file } = pathOf(key);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder, 0o700);
         const bytes = await compress(JSON.stringify(findings), {
           params: { [constants.ZSTD_c_checksumFlag]: 1, [constants.ZSTD_c_compressionLevel]: 3 },
         });

@@ -182,3 +182,24 @@ test('other file systems are left out when that is asked for, and only then', {
   assert.equal(await found(false), true);
   assert.equal(await found(true), false);
 });
+
+test('whoever stops a walk does not wait for the files that are left', async (t) => {
+  const root = temporary(t);
+  for (let at = 0; at < 100; at += 1) writeFileSync(join(root, `${at}.pkg`), 'x');
+  const stop = new AbortController();
+  let looked = 0;
+  const analyzer = toyAnalyzer();
+  const slow = {
+    ...analyzer,
+    analyze(...file: Parameters<typeof analyzer.analyze>) {
+      looked += 1;
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+      return analyzer.analyze(...file);
+    },
+  };
+  // Said while the walk is at it, as a signal is.
+  setTimeout(() => stop.abort(new Error('called off')), 1);
+  await assert.rejects(readTree(root, [slow], { signal: stop.signal }), /called off/);
+  assert.ok(looked < 100, `${looked} files were still looked at`);
+});

@@ -43,7 +43,8 @@ export interface TreeFindings extends Findings {
 }
 
 const MAX_DEPTH = 512;
-const PAUSE_EVERY = 1024;
+/** So long nobody else gets a turn: whoever stops a scan waits no longer. */
+const PAUSE_AFTER_MS = 50;
 /** File systems without files of their own (statfs(2)): proc, sysfs, cgroup, cgroup2, debugfs, tracefs, bpf, securityfs, … */
 const PSEUDO: ReadonlySet<number> = new Set([
   0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0xcafe4a11, 0x73636673, 0x1cd1,
@@ -65,6 +66,8 @@ interface Walk {
   isLater: boolean;
   entries: number;
   bytes: number;
+  /** When others last had a turn. */
+  pausedAt: number;
 }
 
 interface Later {
@@ -109,6 +112,7 @@ export async function walkTree(
     owner,
     later: [],
     isLater: false,
+    pausedAt: performance.now(),
     entries: 0,
     bytes: 0,
   };
@@ -209,8 +213,9 @@ async function count(walk: Walk): Promise<void> {
       `the tree has more than ${walk.limits.entries} entries`,
     );
   }
-  if (walk.entries % PAUSE_EVERY !== 0) return;
+  if (performance.now() - walk.pausedAt < PAUSE_AFTER_MS) return;
   await setImmediate();
+  walk.pausedAt = performance.now();
   walk.options.signal?.throwIfAborted();
   walk.options.onProgress?.(walk.entries);
 }

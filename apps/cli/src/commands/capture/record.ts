@@ -238,6 +238,7 @@ export const captureRecord: Command = {
     'with-environment': { type: 'boolean', help: 'also environment variables, which often hold secrets' },
     replace: { type: 'boolean', help: 'overwrite a file that exists' },
   },
+  runsUntilStopped: true,
   examples: [
     'guardcell capture record incident.scap.gz --seconds 60',
     'guardcell capture record ring.scap.gz --max-size 100MB --rotate 5 --container web',

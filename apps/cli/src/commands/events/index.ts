@@ -104,6 +104,7 @@ export const eventsTail: Command = {
   summary: 'print alerts as they come',
   usage: '',
   options: { ...FILTER_OPTIONS, ...PLATFORM_OPTIONS, ...ALERT_OUTPUT_OPTION },
+  runsUntilStopped: true,
   examples: [
     'guardcell events tail',
     'guardcell events tail -o jsonl --severity critical',

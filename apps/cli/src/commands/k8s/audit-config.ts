@@ -1,8 +1,8 @@
 // `guardcell k8s audit-config`: what an API server needs to send its audit events here, with a key made for it.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApiKeyCreated, Status } from '@guardcell/contract';
-import { CodedError } from '@guardcell/kit';
+import { CodedError, makeFolder } from '@guardcell/kit';
 import { stringify } from 'yaml';
 import { type Command, type CommandContext, EXIT, text } from '../../command.ts';
 import { PROJECT_ROOT } from '../../paths.ts';
@@ -83,7 +83,7 @@ function addressIn(given: string | undefined): string | undefined {
 }
 
 function write(context: CommandContext, folder: string, kubeconfig: string, policy: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   writeFileSync(join(folder, 'audit-webhook.yaml'), kubeconfig, { mode: 0o600 });
   writeFileSync(join(folder, 'audit-policy.yaml'), policy, { mode: 0o644 });
   context.out(`${join(folder, 'audit-webhook.yaml')}\n${join(folder, 'audit-policy.yaml')}\n`);

@@ -1,9 +1,9 @@
 // What `scan registry` says: a line for each image, one JSON document, or a file for each image.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScanReport } from '@guardcell/core';
-import { CodedError, systemErrorCode } from '@guardcell/kit';
+import { CodedError, makeFolder, systemErrorCode } from '@guardcell/kit';
 import { type ReportLanguage, type ReportSummary, reportInTexts, summarize } from '@guardcell/report';
 import type { RegistryScanResult } from '@guardcell/scan';
 import type { CommandContext } from '../../command.ts';
@@ -139,7 +139,7 @@ export function folderOutput(
   language: ReportLanguage,
 ): RegistryOutput {
   const lines = tableOutput(context, language);
-  write(folder, () => mkdirSync(folder, { recursive: true }));
+  write(folder, () => makeFolder(folder));
   return {
     add: (result) => {
       lines.add(result);

@@ -249,6 +249,7 @@ export const up: Command = {
       help: 'take audit events by webhook only from there; repeatable (default: from anywhere, with a key)',
     },
   },
+  runsUntilStopped: true,
   examples: ['guardcell up', 'guardcell up --data /srv/guardcell --listen 127.0.0.1:9000 --rules ./my-rules'],
   async run(context) {
     const { options, logger, signal } = context;

@@ -18,7 +18,7 @@ export const versionCompare: Command = {
     'guardcell version compare PyPI 1.0rc1 1.0.post1',
     'printf "1.9 1.10\\n1.0 1\\n" | guardcell version compare Maven -',
   ],
-  async run({ positionals, out, err }) {
+  async run({ positionals, out, err, signal }) {
     const [ecosystem, a, b, ...more] = positionals;
     const pairs = a === '-' && b === undefined;
     if (ecosystem === undefined || a === undefined || more.length > 0 || (b === undefined && !pairs))
@@ -27,7 +27,8 @@ export const versionCompare: Command = {
       });
     const scheme = knownScheme(ecosystem);
     if (b !== undefined) out(`${compared(scheme, a, b, 'arguments')}\n`);
-    else return (await compareLines(scheme, process.stdin, out, err)) ? EXIT.ok : EXIT.usage;
+    else
+      return (await compareLines(scheme, { input: process.stdin, signal }, out, err)) ? EXIT.ok : EXIT.usage;
     return EXIT.ok;
   },
 };
@@ -57,13 +58,13 @@ function compared(scheme: VersionScheme, a: string, b: string, at: string): stri
  */
 async function compareLines(
   scheme: VersionScheme,
-  input: NodeJS.ReadableStream,
+  source: { readonly input: NodeJS.ReadableStream; readonly signal: AbortSignal },
   out: (text: string) => void,
   err: (text: string) => void,
 ): Promise<boolean> {
   let number = 0;
   let isWhole = true;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of createInterface({ ...source, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
     if (line.trim() === '') continue;
     try {

@@ -1,6 +1,7 @@
 // `guardcell scan image`
 import { CodedError } from '@guardcell/kit';
 import type { Command } from '../../command.ts';
+import { refuseForeignKind, withLocalHint } from './image-hints.ts';
 import { imageOptions, REGISTRY_OPTIONS, STORE_OPTIONS } from './image-options.ts';
 import { OTHER_IMAGE_NAMES } from './other-names.ts';
 import { runScan } from './run-scan.ts';
@@ -31,12 +32,17 @@ export const scanImage: Command = {
         hint: 'guardcell scan image --help shows examples.',
       });
     }
+    refuseForeignKind(reference);
     const cache = cacheOf(context);
     const image = await imageOptions(context);
-    return runScan(
-      context,
-      { kind: 'image', reference },
-      { image, ...(cache === undefined ? {} : { cache }) },
-    );
+    try {
+      return await runScan(
+        context,
+        { kind: 'image', reference },
+        { image, ...(cache === undefined ? {} : { cache }) },
+      );
+    } catch (error) {
+      throw withLocalHint(error, reference);
+    }
   },
 };

@@ -23,7 +23,7 @@ const MIB = 2 ** 20;
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   depth: 3,
   members: 1_000_000,
-  reads: 200_000,
+  reads: 100_000,
   memberBytes: 32 * MIB,
   unpackedBytes: 512 * MIB,
   scanBytes: 4096 * MIB,

@@ -142,11 +142,3 @@ export function tellFullDisk(walk: Walk, error: unknown): void {
 
 /** Looks at the content of a member, which may be an archive. */
 export type Open = (content: FileContent, member: ArchiveMember) => void;
-
-/** Node keeps small buffers together, in one that is somewhat larger than its `poolSize`. */
-const OWN_MEMORY = 2 * Buffer.poolSize;
-
-/** The memory of unpacked bytes is given back at once: the collector lets such memory wait. */
-export function releaseUnpacked({ buffer, byteOffset }: Buffer): void {
-  if (byteOffset === 0 && buffer.byteLength > OWN_MEMORY && buffer instanceof ArrayBuffer) buffer.transfer(0);
-}

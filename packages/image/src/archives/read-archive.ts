@@ -1,6 +1,7 @@
 // Gives the members of an archive, and of the archives within it, to somebody who looks at their bytes. Bounded in depth, count and
 // bytes; whatever was not given is named.
 import { type FileContent, WINDOW_BYTES } from '../content/file-content.ts';
+import { releaseMemory } from '../content/release-memory.ts';
 import {
   type ArchiveKind,
   archiveKind,
@@ -56,7 +57,10 @@ const isProgram = (head: Uint8Array): boolean =>
 function visitBytes(walk: Walk, content: FileContent, member: ArchiveMember): void {
   if (!walk.visitor.wants(member)) return;
   if (content.size > walk.limits.memberBytes) return skip(walk, member.place, tooLarge(walk));
-  walk.visitor.visit(member, content.held ?? content.read(0, content.size));
+  if (content.held !== undefined) return walk.visitor.visit(member, content.held);
+  const bytes = content.read(0, content.size);
+  walk.visitor.visit(member, bytes);
+  releaseMemory(bytes);
 }
 
 function openMember(walk: Walk, content: FileContent, member: ArchiveMember, depth: number): void {

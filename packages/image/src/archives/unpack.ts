@@ -2,8 +2,9 @@
 import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { type FileContent, heldContent, partOf } from '../content/file-content.ts';
 import { inflatePieces } from '../content/inflate-pieces.ts';
+import { releaseMemory } from '../content/release-memory.ts';
 import { openTemporaryFile } from '../content/temporary-file.ts';
-import { charge, releaseUnpacked, type Walk } from './archive-walk.ts';
+import { charge, type Walk } from './archive-walk.ts';
 import { unzstdPieces } from './unpack-elsewhere.ts';
 
 export type PackedKind = 'gzip' | 'zstd';
@@ -65,7 +66,7 @@ function unpackHeld(content: FileContent, kind: PackedKind, limit: number): Whol
     if (/^(?:ERR_BUFFER_TOO_LARGE$|Z_|ZSTD_)/.test(code)) return {};
     throw error;
   } finally {
-    if (content.held === undefined) releaseUnpacked(packed);
+    if (content.held === undefined) releaseMemory(packed);
   }
 }
 
@@ -147,7 +148,7 @@ function using(walk: Walk, bytes: Buffer, use: (bytes: Buffer) => void): undefin
     charge(walk, bytes.length);
     use(bytes);
   } finally {
-    releaseUnpacked(bytes);
+    releaseMemory(bytes);
   }
 }
 

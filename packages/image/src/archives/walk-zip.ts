@@ -8,6 +8,7 @@ import {
   type ZipEntry,
 } from '../analyzers/jar/read-zip.ts';
 import { type FileContent, heldContent } from '../content/file-content.ts';
+import { releaseMemory } from '../content/release-memory.ts';
 import { MAX_PATH, normalisePath } from '../layers/layer-path.ts';
 import { HEAD_BYTES, kindOfHead } from './archive-kind.ts';
 import {
@@ -18,7 +19,6 @@ import {
   isWantedArchive,
   joined,
   type Open,
-  releaseUnpacked,
   roomOf,
   skip,
   tooLarge,
@@ -79,7 +79,7 @@ function openMember(walk: Walk, zip: FileContent, entry: ZipEntry, member: Archi
   try {
     open(heldContent(bytes), { ...member, size: bytes.length });
   } finally {
-    if (entry.method !== 0) releaseUnpacked(bytes);
+    if (entry.method !== 0 || zip.held === undefined) releaseMemory(bytes);
   }
 }
 

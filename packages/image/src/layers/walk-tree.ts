@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ScanError } from '@guardcell/core';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { type Analyzer, type FileEntry, MAX_HELD_BYTES } from '../analyzer.ts';
+import { releaseMemory } from '../content/release-memory.ts';
 import { createDispatch, type Dispatch, type Findings, isStored, mostBytes } from './dispatch.ts';
 import { isAtOrBelow } from './fixed-places.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
@@ -285,7 +286,9 @@ function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string
       return;
     }
     const bytes = readChild(directory, name, Math.min(most, MAX_HELD_BYTES));
-    if (bytes !== undefined) walk.dispatch.analyze({ ...entry, size: bytes.length }, bytes, wanted);
+    if (bytes === undefined) return;
+    walk.dispatch.analyze({ ...entry, size: bytes.length }, bytes, wanted);
+    releaseMemory(bytes);
   } catch (error) {
     const code = systemErrorCode(error);
     if (error instanceof CodedError || code === undefined) throw error;

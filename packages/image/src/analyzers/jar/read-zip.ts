@@ -2,6 +2,7 @@
 // Format: APPNOTE.TXT 6.3.10 (PKWARE). Sizes and offsets are hostile; each is checked, and the caller gives a budget.
 import { inflateRawSync } from 'node:zlib';
 import { type FileContent, partOf, WINDOW_BYTES } from '../../content/file-content.ts';
+import { releaseMemory } from '../../content/release-memory.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface ZipEntry {
   /** Of the local header, within the file. */
   readonly offset: number;
   /** Kind and permission bits, where a Unix packed it. */
-  readonly mode?: number;
+  readonly mode: number | undefined;
 }
 
 export interface ZipDirectory {
@@ -42,8 +43,10 @@ const LOCAL_SIZE = 30;
 /** The problem of entries beyond the limit that the caller gave. */
 export const TOO_LARGE = 'entry is too large';
 export const ENCRYPTED = 'entry is encrypted';
-/** Of the output, so that what is as large as it says comes in one. */
-const CHUNK = { least: 64, most: 2 ** 20 } as const;
+/** zlib's own least size of a piece of output. */
+const LEAST_CHUNK = 64;
+/** Deflate makes no more of a byte. */
+const DEFLATE_RATIO = 1032;
 
 interface End {
   readonly at: number;
@@ -153,8 +156,8 @@ export function readZipDirectory(
         record.readUInt32LE(42),
       ]);
       const method = record.readUInt16LE(10);
-      const mode = record[5] === BY_UNIX ? { mode: record.readUInt16LE(40) } : undefined;
-      entries.push({ name, method, size, compressedSize, offset: offset + shift, ...mode });
+      const mode = record[5] === BY_UNIX ? record.readUInt16LE(40) : undefined;
+      entries.push({ name, method, size, compressedSize, offset: offset + shift, mode });
     }
     at += length;
   }
@@ -192,13 +195,18 @@ export function readZipEntry(
   if (entry.method === 0)
     return data.size > limit ? { problem: TOO_LARGE } : { content: data.read(0, data.size) };
   if (limit <= 0 || data.size > mostPacked(limit)) return { problem: TOO_LARGE };
+  // What is as large as it says comes in one piece.
+  const most = Math.min(entry.size + 1, limit, data.size * DEFLATE_RATIO);
+  const chunkSize = Math.max(LEAST_CHUNK, most);
+  const packed = data.read(0, data.size);
   try {
-    const chunkSize = Math.max(CHUNK.least, Math.min(entry.size + 1, limit, CHUNK.most));
-    return { content: inflateRawSync(data.read(0, data.size), { maxOutputLength: limit, chunkSize }) };
+    return { content: inflateRawSync(packed, { maxOutputLength: limit, chunkSize }) };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: TOO_LARGE };
     if (code?.startsWith('Z_') === true) return { problem: 'entry does not inflate' };
     throw cause;
+  } finally {
+    if (data.held === undefined) releaseMemory(packed);
   }
 }

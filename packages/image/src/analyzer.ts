@@ -59,6 +59,8 @@ export type Analysis<F = Fragment> =
 export interface FoundFragment<F = Fragment> {
   readonly location: PackageLocation;
   readonly value: F;
+  /** A layer above deletes or replaces the file; only for analyzers that keep such. */
+  readonly isHidden?: true;
 }
 
 export interface AnalyzerResult {
@@ -93,6 +95,8 @@ export interface Analyzer<F = Fragment> {
   readonly places?: readonly string[];
   /** Paths at which it is told of symbolic links: the target is kept as its fragment. */
   readonly linksAt?: ReadonlySet<string>;
+  /** What layers above hide counts too: whoever has the image can read it. */
+  readonly keepsHidden?: true;
   /** Cheap and by name alone: asked for every file of every layer. */
   wants(entry: FileEntry): boolean;
   /**

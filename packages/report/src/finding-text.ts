@@ -101,7 +101,9 @@ export function flatFindings(
           severity: finding.severity,
           message: `${sentences.secret(finding.title, finding.excerpt)}${
             finding.commit === undefined
-              ? ''
+              ? finding.removed === true
+                ? sentences.secretBelow
+                : ''
               : sentences.secretSince(finding.commit, finding.removed === true)
           }`,
           fix: sentences.secretFix,

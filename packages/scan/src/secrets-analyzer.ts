@@ -1,7 +1,7 @@
 // Looks for secrets in the same pass that looks for packages.
 import { hash } from 'node:crypto';
 import type { SecretFinding } from '@guardcell/core';
-import type { Analyzer, FileEntry } from '@guardcell/image';
+import type { Analyzer, FileEntry, FoundFragment } from '@guardcell/image';
 import { scanContent } from '@guardcell/secrets';
 import type { ScanSecretScanner } from './secret-scanner.ts';
 
@@ -85,17 +85,40 @@ export function secretsAnalyzer({
       const value = { findings: told, ...(SETTINGS.test(path) ? { digests: digestsOf(bytes) } : {}) };
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },
+    keepsHidden: true,
     assemble: (found) => ({
       packages: [],
-      secrets: found.flatMap(({ location, value }) => value.findings.map((one) => ({ ...one, ...location }))),
+      secrets: secretsOf(found),
       digests: new Map(
-        found.flatMap(({ location, value }) =>
-          value.digests === undefined ? [] : [[location.path, value.digests] as const],
+        // Of two files of one path the one that is seen comes last, and counts.
+        [...found.filter(isHiddenOne), ...found.filter((one) => !isHiddenOne(one))].flatMap(
+          ({ location, value }) =>
+            value.digests === undefined ? [] : [[location.path, value.digests] as const],
         ),
       ),
     }),
   };
   return analyzer as Analyzer;
+}
+
+function isHiddenOne({ isHidden }: FoundFragment<Found>): boolean {
+  return isHidden === true;
+}
+
+/** Files that people see first; of what a layer above hides, the secrets that its successor does not hold any more. */
+function secretsOf(found: readonly FoundFragment<Found>[]): readonly SecretFinding[] {
+  const seen = new Set<string>();
+  const secrets: SecretFinding[] = [];
+  const hiddenLast = [...found.filter((one) => !isHiddenOne(one)), ...found.filter(isHiddenOne)];
+  for (const one of hiddenLast) {
+    for (const finding of one.value.findings) {
+      const key = JSON.stringify([one.location.path, finding.rule, finding.excerpt]);
+      if (isHiddenOne(one) && seen.has(key)) continue;
+      seen.add(key);
+      secrets.push({ ...finding, ...one.location, ...(isHiddenOne(one) ? { removed: true } : {}) });
+    }
+  }
+  return secrets;
 }
 
 /** dpkg keeps MD5, apk SHA-1 or a part of SHA-256, rpm SHA-256. */

@@ -104,7 +104,7 @@ export interface SecretFinding {
   readonly commit?: string;
   /** When that commit was written, RFC 3339. */
   readonly commitDate?: string;
-  /** The work tree does not hold it any more: it is in history alone. */
+  /** Gone from the files, and still there for whoever looks: in history, or in a layer of the image below others. */
   readonly removed?: boolean;
   /** The line with the secret masked; never the secret. */
   readonly excerpt: string;

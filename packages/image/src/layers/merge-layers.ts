@@ -16,8 +16,14 @@ export interface LayerAndFindings {
   readonly findings: LayerFindings | undefined;
 }
 
-/** Merges layers, lowest first. A layer that could not be read hides nothing. */
-export function mergeLayers(layers: readonly LayerAndFindings[]): MergedFindings {
+/**
+ * Merges layers, lowest first. A layer that could not be read hides nothing.
+ * @param keepers ids of analyzers that are given what is hidden, too
+ */
+export function mergeLayers(
+  layers: readonly LayerAndFindings[],
+  keepers: ReadonlySet<string> = new Set(),
+): MergedFindings {
   const found = new Map<string, FoundFragment[]>();
   const problems: FileProblem[] = [];
   const marks = layers.map((layer) => readPathMarks(layer.findings?.marks ?? ''));
@@ -27,7 +33,8 @@ export function mergeLayers(layers: readonly LayerAndFindings[]): MergedFindings
     const isVisible = (path: string): boolean => !above.some((layer) => layer.hides(path));
     const visible = onceByPath(isVisible);
     for (const fragment of findings.fragments) {
-      if (visible(fragment.path)) add(found, fragment, diffId);
+      const isHidden = !visible(fragment.path);
+      if (!isHidden || keepers.has(fragment.analyzer)) add(found, fragment, diffId, isHidden);
     }
     problems.push(...findings.problems.filter((problem) => visible(problem.path)));
   }
@@ -47,11 +54,17 @@ function onceByPath(isVisible: (path: string) => boolean): (path: string) => boo
   };
 }
 
-function add(found: Map<string, FoundFragment[]>, fragment: KeptFragment, layer: string): void {
+function add(
+  found: Map<string, FoundFragment[]>,
+  fragment: KeptFragment,
+  layer: string,
+  isHidden: boolean,
+): void {
   const list = found.get(fragment.analyzer);
   const one: FoundFragment = {
     location: layer === '' ? { path: fragment.path } : { path: fragment.path, layer },
     value: JSON.parse(fragment.json),
+    ...(isHidden ? { isHidden } : {}),
   };
   if (list === undefined) found.set(fragment.analyzer, [one]);
   else list.push(one);

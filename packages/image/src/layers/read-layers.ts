@@ -37,6 +37,7 @@ export async function readLayers(
   const failed = new Map<string, ScanError>();
   const order = layers.map(({ diffId }) => diffId);
   const { onLayer: _onLayer, ...quiet } = options;
+  const keepers = new Set(analyzers.filter(({ keepsHidden }) => keepsHidden).map(({ id }) => id));
   const { found, problems } = await readFollowingLinks(analyzers, order, async (readers, within) => {
     const results = await eachLayer(layers, readers, within === undefined ? options : quiet);
     for (const [i, { error }] of results.entries()) {
@@ -44,7 +45,7 @@ export async function readLayers(
     }
     bytes ??= results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
     // Nobody holds what the layers gave, once it is merged.
-    return mergeLayers(results.splice(0));
+    return mergeLayers(results.splice(0), keepers);
   });
   const contents = assembleContents(analyzers, found, problems);
   return { ...contents, bytes: bytes ?? 0, errors: [...failed.values(), ...contents.errors] };

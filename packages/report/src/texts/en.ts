@@ -89,6 +89,7 @@ export const EN: ReportTexts = {
     },
     upgrade: (name, version) => `Upgrade ${name} to ${version} or later.`,
     secret: (title, excerpt) => `${/[.!?]$/.test(title) ? title : `${title}.`} ${excerpt}`,
+    secretBelow: ' (in a layer below, deleted or replaced above)',
     secretSince: (commit, isRemoved) =>
       isRemoved ? ` (in history only, since commit ${commit})` : ` (since commit ${commit})`,
     secretFix: 'Revoke the secret, then remove it.',
@@ -102,5 +103,6 @@ export const EN: ReportTexts = {
   upgrade: (name, version, count) =>
     `upgrade ${name} to ${version}: closes ${count} ${count === 1 ? 'finding' : 'findings'}`,
   inHistory: (commit) => `in history, commit ${commit}`,
+  inLowerLayer: 'in a layer below, deleted or replaced above',
   silenced: (by, reason, until) => `${reason} (${by}${until === undefined ? '' : `, until ${until}`})`,
 };

@@ -24,6 +24,8 @@ export interface FindingSentences {
   upgrade(name: string, version: string): string;
   /** With what it is written in. */
   secret(title: string, excerpt: string): string;
+  /** After `secret`, of one that a later layer of the image deletes or replaces. */
+  readonly secretBelow: string;
   secretSince(commit: string, isRemoved: boolean): string;
   readonly secretFix: string;
   malware(rule: string): string;
@@ -87,6 +89,8 @@ export interface ReportTexts {
   upgrade(name: string, version: string, count: number): string;
   /** The secret is gone from the files, but not from history. */
   inHistory(commit: string): string;
+  /** The secret is gone from what a container sees, but not from the image. */
+  readonly inLowerLayer: string;
   /** `silenced by x: reason`. */
   silenced(by: string, reason: string, until: string | undefined): string;
 }

@@ -97,6 +97,7 @@ export const ZH: ReportTexts = {
     },
     upgrade: (name, version) => `将 ${name} 升级到 ${version} 或更高版本。`,
     secret: (title, excerpt) => `${/[。！？]$/.test(title) ? title : `${title}。`}${excerpt}`,
+    secretBelow: '（在下层中，已被上层删除或替换）',
     secretSince: (commit, isRemoved) =>
       isRemoved ? `（仅存在于历史中，始于提交 ${commit}）` : `（始于提交 ${commit}）`,
     secretFix: '先吊销该密钥，再将其移除。',
@@ -109,5 +110,6 @@ export const ZH: ReportTexts = {
   },
   upgrade: (name, version, count) => `将 ${name} 升级到 ${version}：可解决 ${count} 个问题`,
   inHistory: (commit) => `仅在历史中，提交 ${commit}`,
+  inLowerLayer: '在下层中，已被上层删除或替换',
   silenced: (by, reason, until) => `${reason}（${by}${until === undefined ? '' : `，有效期至 ${until}`}）`,
 };

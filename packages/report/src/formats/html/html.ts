@@ -174,8 +174,12 @@ function* findingSections(report: ScanReport, texts: ReportTexts, options: Write
         join(finding.title, ' ', element('span', finding.rule, 'dim mono')),
         join(
           element('span', `${finding.path}:${finding.line}`, 'mono'),
-          finding.removed === true && finding.commit !== undefined
-            ? element('span', ` ${texts.inHistory(finding.commit.slice(0, 12))}`, 'dim')
+          finding.removed === true
+            ? element(
+                'span',
+                ` ${finding.commit === undefined ? texts.inLowerLayer : texts.inHistory(finding.commit.slice(0, 12))}`,
+                'dim',
+              )
             : '',
         ),
         element('span', finding.excerpt, 'mono'),

@@ -39,7 +39,10 @@ describe('table', () => {
       removed: true,
     };
     const kept = { ...old, path: '/kept.env', removed: false };
-    const text = [...TABLE_FORMAT.write({ ...SAMPLE_REPORT, secrets: [old, kept] }, { width: 160 })].join('');
+    const { commit: _commit, ...below } = { ...old, path: '/below.env' };
+    const secrets = [old, kept, below];
+    const text = [...TABLE_FORMAT.write({ ...SAMPLE_REPORT, secrets }, { width: 160 })].join('');
+    assert.match(text, /\/below\.env:3 \(in a layer below, deleted or replaced above\)/);
     assert.match(text, /\/old\.env:3 \(in history, commit c0ffeec0ffee\)/);
     assert.match(text, /\/kept\.env:3 {2}/);
   });

@@ -275,7 +275,8 @@ const SHORT_COMMIT = 12;
 
 function secretPlace({ path, line, removed, commit }: SecretFinding, texts: ReportTexts): string {
   const place = `${path}:${line}`;
-  if (removed !== true || commit === undefined) return place;
+  if (removed !== true) return place;
+  if (commit === undefined) return `${place} (${texts.inLowerLayer})`;
   return `${place} (${texts.inHistory(commit.slice(0, SHORT_COMMIT))})`;
 }
 

@@ -17,7 +17,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { ScanReport } from '@guardcell/core';
+import { createMalwareScanner } from '@guardcell/malware';
 import { type TarPart, tar } from '../../packages/image/src/layers/testing/write-tar.ts';
 import { jarBomb, manyFiles, oneFile, sparseBomb, zeroBomb } from '../support/hostile-layers.ts';
 import { runCli } from '../support/measured-cli.ts';
@@ -87,6 +89,37 @@ for (const [name, layer, code] of [
     rmSync(path, { recursive: true });
   });
 }
+
+test(`archives that are bombs are named where malware is looked for, within ${MAX_MIB} MiB, and the rest is reported`, {
+  skip: createMalwareScanner().builtInRules === 0 ? 'no YARA-X here' : false,
+}, async () => {
+  const packed = [...manyFiles(700_000)].map((part) => gzipSync(part, { level: 1 }));
+  const bombs = {
+    'zeros.tar.gz': Buffer.concat([...zeroBomb('gzip', 3)]),
+    'zeros.tar.zst': Buffer.concat([...zeroBomb('zstd', 3)]),
+    'zeros.jar': jarBomb(),
+    'many.tgz': Buffer.concat(packed),
+  };
+  // In two halves: this file must not be taken for one.
+  const shell = `<?php @eval(${'$_POST'}['x']);\n`;
+  const { path } = await image(
+    upper(...Object.entries(bombs).map(([name, body]) => ({ name: `srv/${name}`, body }))),
+    upper({ name: 'srv/shell.tgz', body: gzipSync(tar({ name: 'shell.php', body: shell })) }),
+  );
+  const { code, report } = await scan(path, '--only', 'malware');
+  assert.equal(code, 0);
+  assert.deepEqual(
+    report.malware.map(({ rule, path: place }) => [rule, place]),
+    [['webshell-php-eval-request', '/srv/shell.tgz!/shell.php']],
+  );
+  const told = report.errors.filter(({ message }) => message.includes('unpacks to more than'));
+  assert.deepEqual(
+    told.map(({ code: error, level, at }) => [error, level, at]).toSorted(),
+    Object.keys(bombs)
+      .map((name) => ['GC_MALWARE_ARCHIVE', 'note', `/srv/${name}`])
+      .toSorted(),
+  );
+});
 
 test('a layer of 200 000 tiny files is read to its end and takes no more memory than others', async () => {
   const { path } = await image({ tar: manyFiles(200_000), packing: 'zstd' });

@@ -21,6 +21,16 @@ describe('template', () => {
     assert.equal(render('{{#artifact.layers}}[{{.}}]{{/artifact.layers}}'), `[sha256:${'a'.repeat(64)}]`);
   });
 
+  it('leaves out lines that hold nothing but the beginning or end of a section, or a remark', () => {
+    const one = { ...EMPTY_REPORT, artifact: { ...EMPTY_REPORT.artifact, name: 'x', layers: ['a', 'b'] } };
+    const list = '{{! names }}\n{{#artifact.layers}}\n- {{.}}\n  {{/artifact.layers}} \nend\n';
+    assert.equal(render(list, one), '- a\n- b\nend\n');
+    assert.equal(render(list.replaceAll('\n', '\r\n'), one), '- a\r\n- b\r\nend\r\n');
+    assert.equal(render(' {{artifact.name}} \n', one), ' x \n');
+    assert.equal(render('a {{#artifact}}{{name}}{{/artifact}}\nb', one), 'a x\nb');
+    assert.equal(render('{{#artifact.layers}}\n{{.}},\n{{/artifact.layers}}', one), 'a,\nb,\n');
+  });
+
   it('shows the other side of an empty list', () => {
     assert.equal(render('{{^secrets}}clean{{/secrets}}', EMPTY_REPORT), 'clean');
     assert.equal(render('{{^secrets}}clean{{/secrets}}'), '');

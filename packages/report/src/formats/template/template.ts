@@ -55,6 +55,19 @@ function pathOf(text: string): readonly string[] {
   return text === '.' ? [] : text.split('.');
 }
 
+/** The line that a tag stands alone in: it is left out with the tag, as the specification of Mustache says. */
+function lineOf(
+  source: string,
+  from: number,
+  to: number,
+): { readonly start: number; readonly end: number } | undefined {
+  let [start, end] = [from, to];
+  while (' \t'.includes(source[start - 1] ?? '\n')) start -= 1;
+  while (' \t\r'.includes(source[end] ?? '\n')) end += 1;
+  const isAlone = (source[start - 1] ?? '\n') === '\n' && (source[end] ?? '\n') === '\n';
+  return isAlone ? { start, end: Math.min(end + 1, source.length) } : undefined;
+}
+
 /** The parts of a template; throws `GC_REPORT_TEMPLATE` with the line of what is wrong. */
 function parseTemplate(source: string): readonly TemplateNode[] {
   if (source.length > MAX_TEMPLATE) fail(source, 0, `longer than ${MAX_TEMPLATE} characters`);
@@ -67,9 +80,11 @@ function parseTemplate(source: string): readonly TemplateNode[] {
     const trimmed = inner.trim();
     const sigil = /^[#^/!&]/.exec(trimmed)?.[0] ?? '';
     const body = trimmed.slice(sigil.length);
-    if (match.index > position) current().push({ kind: 'text', text: source.slice(position, match.index) });
-    position = match.index + whole.length;
-    if (triple === '' && closing !== '') position -= 1;
+    const end = match.index + whole.length - (triple === '' && closing !== '' ? 1 : 0);
+    const line = '#^/!'.includes(sigil || ' ') ? lineOf(source, match.index, end) : undefined;
+    const text = source.slice(position, line?.start ?? match.index);
+    if (text !== '') current().push({ kind: 'text', text });
+    position = line?.end ?? end;
     if (triple !== '' && closing === '') fail(source, match.index, '{{{ without }}}');
     if (sigil === '!') continue;
     const [name = '', filter, ...more] = body.split('|').map((part) => part.trim());

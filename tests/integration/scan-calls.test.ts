@@ -1,7 +1,7 @@
 // Calls of the scanner as scripts make them: wrong ones end before anything is scanned, and verdicts reach whoever asks.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -157,4 +157,25 @@ test('folders that cannot be made are told, and nothing waits for them', async (
   const cached = await guardcell(['db', 'export', '/proc/guardcell/mirror', '--db', join(folder, 'own.db')]);
   assert.equal(cached.code, 2);
   assert.match(cached.stderr, /GC_FILE: .*ENOENT.*\/proc\/guardcell/);
+});
+
+test('what this user may not read ends with 4, as the guide says', {
+  skip: process.getuid?.() !== 0,
+}, async () => {
+  const closed = join(folder, 'closed');
+  await mkdir(closed, { mode: 0o700 });
+  await writeFile(join(closed, 'bom.json'), '{}');
+  await chmod(folder, 0o755);
+  const env = { HOME: '/nonexistent' };
+  const calls = [
+    ['fs', closed],
+    ['sbom', join(closed, 'bom.json')],
+    ['image', `docker-archive:${join(closed, 'bom.json')}`],
+  ];
+  for (const words of calls) {
+    const args = ['--disable-warning=ExperimentalWarning', ENTRY, 'scan', ...words];
+    const ran = spawnSync(process.execPath, args, { uid: 65_534, gid: 65_534, env, encoding: 'utf8' });
+    assert.equal(ran.status, 4, `${words.join(' ')}: ${ran.stderr}`);
+    assert.match(ran.stderr, /EACCES/);
+  }
 });

@@ -19,12 +19,19 @@ const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
     EXIT.auth,
   ],
   [
-    /UNREACHABLE$|^GC_(SERVER|STOPPING|REGISTRY_TLS|REGISTRY_RATE_LIMIT|DB_MIRRORS|DB_DOWNLOAD|DB_SIGNATURE)/,
+    /UNREACHABLE$|^GC_(SERVER|IMAGE_STORE|STOPPING|REGISTRY_TLS|REGISTRY_RATE_LIMIT|DB_MIRRORS|DB_DOWNLOAD|DB_SIGNATURE)/,
     EXIT.unreachable,
   ],
 ];
 
-function exitCodeOf(code: string): number {
+/** Whether the system refused it to this user: the error itself, or what it comes from. */
+function isRefused(thrown: unknown): boolean {
+  if (/^(?:EACCES|EPERM)$/.test(systemErrorCode(thrown) ?? '')) return true;
+  return thrown instanceof Error && thrown.cause !== undefined && isRefused(thrown.cause);
+}
+
+function exitCodeOf(code: string, thrown: unknown): number {
+  if (isRefused(thrown)) return EXIT.auth;
   if (code === 'GC_SERVER_NOT_FOUND') return EXIT.unreachable;
   return EXIT_OF_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.usage;
 }
@@ -156,7 +163,7 @@ try {
     process.stderr.write(forTerminal(`error ${code}: ${message}${at === '' ? '' : ` (${at})`}\n`));
     if (hint !== '') process.stderr.write(forTerminal(`  ${hint}\n`));
     if (code === 'GC_INTERNAL' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
-    process.exitCode = exitCodeOf(code);
+    process.exitCode = exitCodeOf(code, thrown);
   }
 }
 if (interrupted.signal.aborted) process.exitCode = exitOnSignal ?? EXIT.interrupted;

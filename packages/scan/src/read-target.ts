@@ -72,6 +72,7 @@ async function readFolder(
     const code = systemErrorCode(error) === 'ENOENT' ? 'GC_TARGET_NOT_FOUND' : 'GC_TREE_UNREADABLE';
     throw new CodedError(code, `there is no folder that can be read (${systemErrorCode(error) ?? ''})`, {
       at: path,
+      cause: error,
     });
   });
   if (!facts.isDirectory()) {

@@ -48,6 +48,8 @@ export const OTHER_SCAN_NAMES: Readonly<Record<string, string>> = {
   'skip-files': FILES,
   exclude: FILES,
   'secret-config': '--config FILE, with a section secrets.',
+  'cache-dir': 'Layers of images alone are kept: an option of scan image and scan registry.',
+  'no-cache': 'Layers of images alone are kept: an option of scan image and scan registry.',
   'by-cve': 'Findings are named by their CVE where they have one; the other names are in aliases.',
 };
 

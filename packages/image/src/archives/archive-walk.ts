@@ -118,8 +118,10 @@ export function roomOf({ limits, budget, unpacked, size }: Walk): number {
   return Math.max(0, Math.min(most - unpacked, budget.bytesLeft));
 }
 
-/** Why a member is not read. */
-export const tooLarge = (walk: Walk): string => `larger than ${walk.limits.memberBytes / 2 ** 20} MiB`;
+/** Why a member is not read; a number of mebibytes stands behind it. */
+export const TOO_LARGE_MEMBER = 'larger than';
+export const tooLarge = (walk: Walk): string =>
+  `${TOO_LARGE_MEMBER} ${walk.limits.memberBytes / 2 ** 20} MiB`;
 
 export const joined = (outer: string, name: string): string => (outer === '' ? name : `${outer}!/${name}`);
 

@@ -8,5 +8,6 @@ export {
   SCAN_SPENT,
   type ScanBudget,
   type SkippedMembers,
+  TOO_LARGE_MEMBER,
 } from './archive-walk.ts';
 export { type ArchiveReading, type ReadArchiveOptions, readArchive } from './read-archive.ts';

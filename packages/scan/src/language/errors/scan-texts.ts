@@ -36,7 +36,6 @@ export const SCAN_TEXTS: RemarkTexts = {
         '{0} 个压缩包未能完整检查恶意软件，因为本次扫描解压的数据已达上限：{1}',
     },
     details: {
-      'larger than {0} MiB': '大于 {0} MiB',
       'more than {0} archives within each other': '压缩包嵌套超过 {0} 层',
       'more than {0} members': '成员超过 {0} 个',
       'more than {0} members to look at': '需检查的成员超过 {0} 个',

@@ -38,6 +38,8 @@ export function writeLayout(folder: string, tag: string, image: LayoutImage): vo
         '--mtime=@0',
         '--sort=name',
         '--xattrs-include=security.capability',
+        // which implies the pax format, whose times would give one content another digest each time
+        '--pax-option=delete=atime,delete=ctime',
         '-c',
         '.',
       ],

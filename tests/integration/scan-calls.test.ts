@@ -1,9 +1,10 @@
 // Calls of the scanner as scripts make them: wrong ones end before anything is scanned, and verdicts reach whoever asks.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { guardcell } from '../support/scan-cli.ts';
 
@@ -16,10 +17,21 @@ before(async () => {
   app = join(folder, 'app');
   await mkdir(app);
   await writeFile(join(app, 'Dockerfile'), 'FROM debian:latest\nCMD ["sh"]\n');
-  const packages = { 'node_modules/lodash': { version: '4.17.15' } };
+  const packages = { 'node_modules/lodash': { version: '4.17.15', license: 'MIT' } };
   await writeFile(join(app, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
 });
 after(() => rm(folder, { recursive: true, force: true }));
+
+/** A database of one advisory, beside the file that it was built from. */
+async function ownDatabase(): Promise<string> {
+  const feeds = await mkdtemp(join(folder, 'feeds-'));
+  const record = { package: { ecosystem: 'npm', name: 'lodash' }, versions: ['4.17.15'] };
+  await writeFile(join(feeds, 'osv-npm.json'), JSON.stringify({ id: 'CVE-2030-10000', affected: [record] }));
+  const db = join(feeds, 'own.db');
+  const { code, stderr } = await guardcell(['db', 'build', '--feeds', feeds, '--db', db]);
+  assert.equal(code, 0, stderr);
+  return db;
+}
 
 test('what a call asks wrongly is told before the scan, with exit code 2', async () => {
   const broken = join(folder, 'broken.template');
@@ -48,12 +60,8 @@ test('what a call asks wrongly is told before the scan, with exit code 2', async
 });
 
 test('files that cannot be used are told as such, not as a fault of the program', async () => {
-  const feeds = join(folder, 'feeds');
-  await mkdir(feeds);
-  const record = { package: { ecosystem: 'npm', name: 'lodash' }, versions: ['4.17.15'] };
-  await writeFile(join(feeds, 'osv-npm.json'), JSON.stringify({ id: 'CVE-2030-10000', affected: [record] }));
-  const db = join(folder, 'own.db');
-  assert.equal((await guardcell(['db', 'build', '--feeds', feeds, '--db', db])).code, 0);
+  const db = await ownDatabase();
+  const feeds = dirname(db);
   const calls: readonly (readonly [readonly string[], RegExp])[] = [
     [['build', '--feeds', feeds, '--db', '/proc/x.db'], /GC_DB_WRITE/],
     [['build', '--feeds', feeds, '--db', feeds], /GC_FILE: .*EISDIR.*feeds/],
@@ -80,6 +88,28 @@ test('an SBOM is read from standard input, as other tools write it', async () =>
   const report = JSON.parse(stdout) as { packages: unknown[]; vulnerabilities: unknown[] };
   assert.deepEqual([status, report.packages.length], [0, 1]);
   assert.ok(report.vulnerabilities.length > 0);
+});
+
+test('a scan with data that is too old ends with 7 before it begins', async () => {
+  const { code, stdout, stderr } = await guardcell(['scan', 'fs', app, '--max-db-age', '0']);
+  assert.deepEqual([code, stdout], [7, '']);
+  assert.match(stderr, /GC_DB_STALE.*\n.*db update/);
+  const db = join(folder, 'old.db');
+  await copyFile(await ownDatabase(), db);
+  const file = new DatabaseSync(db);
+  file.exec(`UPDATE meta SET value = '2026-01-02T00:00:00.000Z' WHERE key = 'builtAt'`);
+  file.close();
+  const old = await guardcell(['scan', 'fs', app, '--db', db]);
+  assert.equal(old.code, 0);
+  assert.match(old.stderr, /^warning: the vulnerability data is of 2026-01-02; guardcell db update/m);
+  // Where nothing is matched the age says nothing.
+  const only = ['scan', 'fs', app, '--max-db-age', '0', '--only', 'packages'];
+  assert.equal((await guardcell(only)).code, 0);
+});
+
+test('licences are told with the packages that were judged', async () => {
+  const table = (await guardcell(['scan', 'fs', app, '--only', 'licenses'])).stdout;
+  assert.match(table, /^1 Packages$/m);
 });
 
 test('severities may be written in capitals, as other scanners do', async () => {
@@ -154,7 +184,7 @@ test('a scan that is stopped never ends well, and ends at once', async () => {
 });
 
 test('folders that cannot be made are told, and nothing waits for them', async () => {
-  const cached = await guardcell(['db', 'export', '/proc/guardcell/mirror', '--db', join(folder, 'own.db')]);
+  const cached = await guardcell(['db', 'export', '/proc/guardcell/mirror', '--db', await ownDatabase()]);
   assert.equal(cached.code, 2);
   assert.match(cached.stderr, /GC_FILE: .*ENOENT.*\/proc\/guardcell/);
 });

@@ -14,6 +14,7 @@ import { unknownCommandHint } from './unknown-command.ts';
 const EXIT_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/^GC_(USAGE|TEST_NO_MATCH|VALIDATION)/, EXIT.usage],
   [/NOT_FOUND$/, EXIT.notFound],
+  [/^GC_DB_STALE$/, EXIT.stale],
   [
     /^GC_(AUTH|UNAUTHENTICATED|BAD_CREDENTIALS|CSRF|FORBIDDEN|LOGIN|REGISTRY_AUTH|REGISTRY_CREDENTIALS)/,
     EXIT.auth,

@@ -118,6 +118,14 @@ test('an update from feeds keeps what it does not fetch, and says which feed fai
     }
   }));
 
+test('data that is too old is told by the exit code', () =>
+  inFolder(async (data) => {
+    // The snapshot has a date of its own, and no release ships data of the future.
+    assert.equal((await run(dbStatus, { data, 'max-db-age': '0' })).code, EXIT.stale);
+    assert.equal((await run(dbStatus, { data, 'max-db-age': '36500' })).code, EXIT.ok);
+    await assert.rejects(run(dbStatus, { data, 'max-db-age': 'week' }), { code: 'GC_USAGE' });
+  }));
+
 test('without a database the snapshot is shown', () =>
   inFolder(async (data) => {
     const { out, code } = await run(dbStatus, { data });

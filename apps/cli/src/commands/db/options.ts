@@ -1,6 +1,7 @@
 // What the db commands share: where the database is and whose signatures count.
 import { join, resolve } from 'node:path';
 import { databasePath, type FeedState } from '@guardcell/advisories/open';
+import { CodedError } from '@guardcell/kit';
 import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { dataDir, PROJECT_ROOT } from '../../paths.ts';
@@ -18,6 +19,25 @@ export const TRUST_OPTION: Readonly<Record<string, OptionSpec>> = {
     help: 'public key (PEM, Ed25519) that must have signed the database; repeat for any of ($GUARDCELL_DB_TRUST_KEY)',
   },
 };
+
+export const AGE_OPTION: Readonly<Record<string, OptionSpec>> = {
+  'max-db-age': { type: 'string', value: 'DAYS', help: 'exit with 7 when the vulnerability data is older' },
+};
+
+/** @throws CodedError GC_USAGE for what is no number of days. */
+export function maxAgeDays(context: CommandContext): number | undefined {
+  const given = text(context.options, 'max-db-age');
+  if (given === undefined) return undefined;
+  if (/^\d{1,5}(?:\.\d+)?$/.test(given)) return Number(given);
+  throw new CodedError('GC_USAGE', `--max-db-age cannot be '${given}'`, { hint: 'Give a number of days.' });
+}
+
+const DAY_MS = 86_400_000;
+
+/** What names no date is older than anything. */
+export function isOlder(date: string, days: number): boolean {
+  return !(Date.now() - Date.parse(date) <= days * DAY_MS);
+}
 
 /** Packed database that ships with the project. */
 export const SNAPSHOT: string = join(PROJECT_ROOT, 'content/advisories/snapshot.db.zst');

@@ -14,7 +14,17 @@ import { type Command, EXIT, type OptionSpec, text } from '../../command.ts';
 import { type Column, OUTPUT_OPTION, outputFormat, print } from '../../output.ts';
 import { dataDir } from '../../paths.ts';
 import { languageForPeople } from '../scan/report-language.ts';
-import { DB_OPTIONS, databaseFile, megabytes, SNAPSHOT, TRUST_OPTION, trustedKeys } from './options.ts';
+import {
+  AGE_OPTION,
+  DB_OPTIONS,
+  databaseFile,
+  isOlder,
+  maxAgeDays,
+  megabytes,
+  SNAPSHOT,
+  TRUST_OPTION,
+  trustedKeys,
+} from './options.ts';
 import { STATUS_TEXTS, type StatusTexts } from './status-texts.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,9 +79,15 @@ export const dbStatus: Command = {
   name: 'db status',
   summary: 'show the vulnerability database: its feeds, their ages and problems',
   usage: '',
-  options: { ...TRUST_OPTION, ...DB_OPTIONS, ...OUTPUT_OPTION, ...LANGUAGE },
-  examples: ['guardcell db status', 'guardcell db status --lang zh-CN', 'guardcell db status -o json'],
+  options: { ...AGE_OPTION, ...TRUST_OPTION, ...DB_OPTIONS, ...OUTPUT_OPTION, ...LANGUAGE },
+  examples: [
+    'guardcell db status',
+    'guardcell db status --max-db-age 7 || guardcell db update',
+    'guardcell db status --lang zh-CN',
+    'guardcell db status -o json',
+  ],
   async run(context) {
+    const days = maxAgeDays(context);
     const path = databaseFile(context);
     const own = existsSync(path) || text(context.options, 'db') !== undefined;
     const database = own
@@ -99,6 +115,7 @@ export const dbStatus: Command = {
       context.out(`${isShipped ? texts.snapshot : info.path}\n${built}\n${content}\n\n`);
     }
     print(context, { ...info, signed: signature !== '', trusted }, info.feeds, columnsIn(language));
-    return keys.length > 0 && own && !trusted ? EXIT.partial : EXIT.ok;
+    if (keys.length > 0 && own && !trusted) return EXIT.partial;
+    return days !== undefined && isOlder(info.builtAt, days) ? EXIT.stale : EXIT.ok;
   },
 };

@@ -5,10 +5,13 @@ import { type AdvisoryDatabase, openAdvisories, openTrusted } from '@guardcell/a
 import { CodedError } from '@guardcell/kit';
 import { type CommandContext, text } from '../../command.ts';
 import { dataDir } from '../../paths.ts';
-import { SNAPSHOT, trustedKeys } from '../db/options.ts';
+import { isOlder, maxAgeDays, SNAPSHOT, trustedKeys } from '../db/options.ts';
 
-/** A file or key that is named and not there is a mistake of the call. @throws CodedError GC_USAGE, GC_DB_KEY. */
-export function checkDatabaseOptions(context: CommandContext): void {
+/**
+ * A file or key that is named and not there is a mistake of the call, data that is too old is told before the scan.
+ * @throws CodedError GC_USAGE, GC_DB_KEY, GC_DB_STALE.
+ */
+export async function checkDatabaseOptions(context: CommandContext): Promise<void> {
   const given = text(context.options, 'db');
   if (given !== undefined && !isFile(given)) {
     throw new CodedError('GC_USAGE', 'there is no such database file', {
@@ -17,6 +20,16 @@ export function checkDatabaseOptions(context: CommandContext): void {
     });
   }
   trustedKeys(context);
+  const days = maxAgeDays(context);
+  if (days === undefined) return;
+  const database = await advisoriesOf(context);
+  const { builtAt, path } = database.info();
+  database.close();
+  if (!isOlder(builtAt, days)) return;
+  throw new CodedError('GC_DB_STALE', `the vulnerability data is of ${builtAt}, more than ${days} days old`, {
+    at: path,
+    hint: 'guardcell db update brings newer data.',
+  });
 }
 
 function isFile(path: string): boolean {
@@ -39,4 +52,19 @@ export async function advisoriesOf(context: CommandContext): Promise<AdvisoryDat
     snapshot: SNAPSHOT,
     trustedKeys: trustedKeys(context),
   });
+}
+
+/** So old that much is missing: what is new comes every day. */
+const OLD_DAYS = 30;
+
+/** As `advisoriesOf`, and says on stderr when the data is old: a report that finds nothing would not. */
+export async function agedAdvisories(context: CommandContext): Promise<AdvisoryDatabase> {
+  const database = await advisoriesOf(context);
+  const { builtAt } = database.info();
+  if (isOlder(builtAt, OLD_DAYS)) {
+    context.err(
+      `warning: the vulnerability data is of ${builtAt.slice(0, 10)}; guardcell db update brings newer data\n`,
+    );
+  }
+  return database;
 }

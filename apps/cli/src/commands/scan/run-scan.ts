@@ -5,7 +5,7 @@ import { onlyNew, type ReportFormat, readReport } from '@guardcell/report';
 import { type ScanOptions, type ScanPart, type ScanTarget, scanTarget } from '@guardcell/scan';
 import { type CommandContext, flag, text } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
-import { advisoriesOf, checkDatabaseOptions } from './advisories.ts';
+import { agedAdvisories, checkDatabaseOptions } from './advisories.ts';
 import { contentSettings } from './content-settings.ts';
 import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
@@ -33,16 +33,16 @@ export interface ScanSettings {
 /** Formats that hold what `--only` names and nothing else: programs read them. */
 const EXACT_FORMATS: ReadonlySet<string> = new Set(['json', 'template']);
 
-/** Vulnerabilities without their packages have no places: documents that name places need both. */
+/** Vulnerabilities and licences without their packages have no places: documents that name places need both. */
 function partsToRead(only: ReadonlySet<ScanPart>, { id }: ReportFormat): ReadonlySet<ScanPart> {
-  const isPlaced = !only.has('vulnerabilities') || EXACT_FORMATS.has(id);
-  return isPlaced ? only : new Set<ScanPart>([...only, 'packages']);
+  const needsPlaces = only.has('vulnerabilities') || only.has('licenses');
+  return !needsPlaces || EXACT_FORMATS.has(id) ? only : new Set<ScanPart>([...only, 'packages']);
 }
 
 /** @throws CodedError GC_USAGE. */
 export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
   const only = partsOf(context);
-  if (only?.has('vulnerabilities') ?? true) checkDatabaseOptions(context);
+  if (only?.has('vulnerabilities') ?? true) await checkDatabaseOptions(context);
   const format = wantedFormat(context);
   const { decisions, licensePolicy, problems } = await decisionsOf(context);
   const content = await contentSettings(context);
@@ -60,7 +60,7 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
       decisions,
       licensePolicy,
       // One for all targets of the command.
-      advisories: () => (database ??= advisoriesOf(context)),
+      advisories: () => (database ??= agedAdvisories(context)),
     },
   };
 }
@@ -112,7 +112,7 @@ export function withSettings(
 
 /** Where nobody asked for packages, those that findings are in. */
 function withConcernedPackages(report: ScanReport): ScanReport {
-  const concerned = new Set(report.vulnerabilities.map((finding) => finding.package));
+  const concerned = new Set([...report.vulnerabilities, ...report.licenses].map((one) => one.package));
   return { ...report, packages: report.packages.filter(({ purl }) => concerned.has(purl)) };
 }
 

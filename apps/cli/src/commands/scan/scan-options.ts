@@ -3,7 +3,7 @@ import { defaultCacheDirectory, type LayerCache, openLayerCache } from '@guardce
 import { REPORT_FORMATS } from '@guardcell/report';
 import { parseScanParts, type ScanPart } from '@guardcell/scan';
 import { type CommandContext, flag, type OptionSpec, text } from '../../command.ts';
-import { DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
+import { AGE_OPTION, DB_OPTIONS, TRUST_OPTION } from '../db/options.ts';
 import { CONTENT_OPTIONS } from './content-settings.ts';
 import { FAIL_ON_WORDS } from './fail-on.ts';
 import { LANGUAGE_OPTION } from './report-language.ts';
@@ -51,6 +51,7 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   ...LANGUAGE_OPTION,
   ...CONTENT_OPTIONS,
+  ...AGE_OPTION,
   ...DB_OPTIONS,
   ...TRUST_OPTION,
 };

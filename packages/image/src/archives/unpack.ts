@@ -29,8 +29,11 @@ const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
 const MAX_THREADS = 16;
 const THREAD_COST = 16 * 2 ** 20;
 
-/** Without bytes it is too large for memory, or damaged: then pieces tell what comes before. */
-type Whole = { readonly bytes: Buffer } | { readonly bytes?: never };
+/** Without bytes it is too large for memory, or damaged: then pieces tell what comes before. With a problem it is not all. */
+interface Whole {
+  readonly bytes?: Buffer;
+  readonly problem?: string;
+}
 
 /** Size of what comes out, as the file says itself; 0 when it says nothing. */
 export function statedSize(content: FileContent, kind: PackedKind): number {
@@ -57,16 +60,35 @@ function unpackHeld(content: FileContent, kind: PackedKind, limit: number): Whol
   const chunkSize = Math.max(LEAST_CHUNK, Math.min(stated + 1, content.size * 1032, limit + 1));
   const packed = content.read(0, content.size);
   try {
-    if (kind === 'gzip') return { bytes: gunzipSync(packed, { maxOutputLength: limit, chunkSize }) };
-    const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
-    const options = { params, maxOutputLength: limit, chunkSize: Math.max(chunkSize, MOST_CHUNK) };
-    return { bytes: zstdDecompressSync(packed, options) };
+    if (kind === 'zstd') return unzstdHeld(packed, limit, Math.max(chunkSize, MOST_CHUNK));
+    return { bytes: gunzipSync(packed, { maxOutputLength: limit, chunkSize }) };
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (/^(?:ERR_BUFFER_TOO_LARGE$|Z_|ZSTD_)/.test(code)) return {};
+    if (isDamage(error) || isTooLarge(error)) return {};
     throw error;
   } finally {
     if (content.held === undefined) releaseMemory(packed);
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+const isDamage = (error: unknown): boolean => /^(?:Z_|ZSTD_)/.test(codeOf(error));
+const isTooLarge = (error: unknown): boolean => codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
+
+/** What is damaged is worth no thread: it gives what comes before a cut, or nothing. */
+function unzstdHeld(packed: Buffer, maxOutputLength: number, chunkSize: number): Whole {
+  const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
+  const options = { params, maxOutputLength, chunkSize };
+  try {
+    return { bytes: zstdDecompressSync(packed, options) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  try {
+    const bytes = zstdDecompressSync(packed, { ...options, finishFlush: constants.ZSTD_e_flush });
+    return { bytes, problem: DAMAGED };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { bytes: Buffer.alloc(0), problem: DAMAGED };
   }
 }
 
@@ -142,14 +164,20 @@ function piecesOf(
   return unzstdPieces(content, ZSTD_WINDOW_LOG, counted) ? undefined : DAMAGED;
 }
 
-/** Hands out what was unpacked in memory, and gives the memory back. */
-function using(walk: Walk, bytes: Buffer, use: (bytes: Buffer) => void): undefined {
+/** Hands out what was unpacked in memory, and gives the memory back. Returns why it is not all. */
+function using(
+  walk: Walk,
+  bytes: Buffer,
+  { problem }: Whole,
+  use: (bytes: Buffer) => void,
+): string | undefined {
   try {
     charge(walk, bytes.length);
-    use(bytes);
+    if (bytes.length > 0) use(bytes);
   } finally {
     releaseMemory(bytes);
   }
+  return problem;
 }
 
 /**
@@ -164,7 +192,9 @@ export function unpackPieces(
   depth: number,
 ): string | undefined {
   const whole = unpackHere(walk, content, kind, depth);
-  return whole.bytes !== undefined ? using(walk, whole.bytes, write) : piecesOf(walk, content, kind, write);
+  return whole.bytes !== undefined
+    ? using(walk, whole.bytes, whole, write)
+    : piecesOf(walk, content, kind, write);
 }
 
 /**
@@ -179,7 +209,7 @@ export function withUnpacked(
   use: (content: FileContent) => void,
 ): string | undefined {
   const whole = unpackHere(walk, content, kind, depth);
-  if (whole.bytes !== undefined) return using(walk, whole.bytes, (bytes) => use(heldContent(bytes)));
+  if (whole.bytes !== undefined) return using(walk, whole.bytes, whole, (bytes) => use(heldContent(bytes)));
   const file = openTemporaryFile();
   try {
     const problem = piecesOf(walk, content, kind, (piece) => file.write(piece));

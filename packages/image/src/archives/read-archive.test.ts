@@ -194,7 +194,7 @@ test('what comes before damage stands, and damage within an archive is its own',
   const frame = zstdCompressSync(tarOf({ 'x.sh': 'script', 'y.bin': noise }));
   const cutFrame = read(frame.subarray(0, frame.length / 2), '/a.tar.zst');
   assert.deepEqual(cutFrame.members, { 'x.sh': 'script' });
-  assert.deepEqual(cutFrame.skipped, cut.skipped);
+  assert.deepEqual(cutFrame.skipped?.slice(-1), cut.skipped);
   assert.equal(
     read(tarOf({ 'x.sh': 'script' }).subarray(0, 700), '/a.tar').skipped?.[0]?.reason,
     'the tar archive is cut off',

@@ -12,7 +12,7 @@ export interface ArchiveMember {
   readonly place: string;
   /** Bytes; of a packed file as it says itself. */
   readonly size: number;
-  /** Permission bits; of archives that keep none a guess by name and content. */
+  /** Permission bits; names without an extension may always be run, as far as they are known. */
   readonly mode: number;
 }
 
@@ -125,8 +125,14 @@ export const tooLarge = (walk: Walk): string =>
 
 export const joined = (outer: string, name: string): string => (outer === '' ? name : `${outer}!/${name}`);
 
-/** Programs of Unix have names without an extension; that is all a name tells where no permissions are kept. */
+/** Programs of Unix have names without an extension; that is all a name tells. */
 export const guessedMode = (name: string): number => (/\.[^/.]*$/.test(name) ? 0o644 : 0o755);
+
+const EXECUTE = 0o111;
+
+/** Programs often lose their permissions on the way into an archive, and get them back when they are unpacked. */
+export const modeOfMember = (name: string, mode: number): number =>
+  mode === 0 ? guessedMode(name) : mode | (guessedMode(name) & EXECUTE);
 
 /** Whether a file is worth opening as an archive, by name and size: of a packed file what comes out must be wanted. */
 export function isWantedArchive(member: ArchiveMember, wants: ArchiveVisitor['wants']): boolean {

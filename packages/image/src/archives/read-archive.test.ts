@@ -114,7 +114,7 @@ test('large archives within archives go over the disk, and what is as large itse
   }
 });
 
-test('permissions come from the archive; where it keeps none, names without an extension are programs', () => {
+test('permissions come from the archive; names without an extension are programs, whatever they have lost', () => {
   const facts = (bytes: Buffer, path: string): Record<string, number> =>
     Object.fromEntries(read(bytes, path).facts.map(({ place, mode }) => [place, mode]));
   assert.deepEqual(facts(tar({ name: 'run', mode: 0o4755, body: 'x' }), '/a.tar'), { run: 0o4755 });
@@ -122,6 +122,13 @@ test('permissions come from the archive; where it keeps none, names without an e
     'bin/run': 0o755,
     'a.txt': 0o644,
   });
+  assert.deepEqual(
+    facts(tar({ name: 'run', mode: 0o600, body: 'x' }, { name: 'a.md', body: 'x' }), '/a.tar'),
+    {
+      run: 0o711,
+      'a.md': 0o644,
+    },
+  );
   const byUnix = zip({ 'a.txt': 'x' });
   const at = byUnix.indexOf('PK\x01\x02');
   byUnix[at + 5] = 3;

@@ -10,6 +10,7 @@ import {
   countRead,
   isWantedArchive,
   joined,
+  modeOfMember,
   type Open,
   skip,
   tellFullDisk,
@@ -71,7 +72,7 @@ function sinkFor(walk: Walk, outer: string, open: Open): TarSink {
     if (entry.kind !== 'file') return false;
     const path = normalisePath(entry.name);
     const place = joined(outer, path.slice(1));
-    member = { path, place, size: entry.size, mode: entry.mode };
+    member = { path, place, size: entry.size, mode: modeOfMember(path, entry.mode) };
     if (isWantedArchive(member, wants)) {
       countRead(walk);
       return entry.size <= HELD_BYTES ? true : storedMember(walk, member, open);

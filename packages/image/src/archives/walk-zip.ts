@@ -15,9 +15,9 @@ import {
   type ArchiveMember,
   charge,
   countRead,
-  guessedMode,
   isWantedArchive,
   joined,
+  modeOfMember,
   type Open,
   roomOf,
   skip,
@@ -36,8 +36,7 @@ function modeOf({ name, mode }: ZipEntry): number | undefined {
   if (name.endsWith('/')) return undefined;
   const kind = (mode ?? 0) & KIND;
   if (kind !== 0 && kind !== REGULAR) return undefined;
-  if (mode !== undefined && (mode & PERMISSIONS) !== 0) return mode & PERMISSIONS;
-  return guessedMode(name);
+  return modeOfMember(name, (mode ?? 0) & PERMISSIONS);
 }
 
 interface Wanted {

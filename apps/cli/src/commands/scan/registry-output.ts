@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ScanReport } from '@guardcell/core';
 import { CodedError, makeFolder, systemErrorCode } from '@guardcell/kit';
 import { type ReportLanguage, type ReportSummary, reportInTexts, summarize } from '@guardcell/report';
-import type { RegistryScanResult } from '@guardcell/scan';
+import type { RegistryScanResult, ScanPart } from '@guardcell/scan';
 import type { CommandContext } from '../../command.ts';
 import { type Column, table } from '../../output.ts';
 import { safeJson } from '../../terminal.ts';
@@ -21,6 +21,9 @@ export interface RegistryOutput {
   /** After the last result; also when the scan broke off. */
   end(): void;
 }
+
+/** The parts that were named; left out: all. */
+type Asked = ReportForm['asked'];
 
 interface Row {
   readonly reference: string;
@@ -50,31 +53,36 @@ function count(of: (summary: ReportSummary) => number): (row: Row) => string {
   return ({ summary }) => (summary === undefined ? '-' : String(of(summary)));
 }
 
-function columnsIn({ columns }: RegistryTexts): readonly Column<Row>[] {
+/** What was not looked for has no column: zeros would say that there is nothing. */
+function columnsIn({ columns }: RegistryTexts, asked: Asked): readonly Column<Row>[] {
+  const of = (part: ScanPart, list: readonly Column<Row>[]): readonly Column<Row>[] =>
+    asked === undefined || asked.has(part) ? list : [];
+  const bySeverity = (severity: 'critical' | 'high' | 'medium' | 'low'): Column<Row> => ({
+    title: columns[severity],
+    value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity[severity]),
+  });
   return [
     { title: columns.image, value: ({ reference }) => reference },
-    {
-      title: columns.critical,
-      value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.critical),
-    },
-    { title: columns.high, value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.high) },
-    {
-      title: columns.medium,
-      value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.medium),
-    },
-    { title: columns.low, value: count(({ vulnerabilitiesBySeverity }) => vulnerabilitiesBySeverity.low) },
-    { title: columns.fixable, value: count(({ fixable }) => fixable) },
-    { title: columns.exploited, value: count(({ exploited }) => exploited) },
-    { title: columns.secrets, value: count(({ secrets }) => secrets) },
-    { title: columns.misconfigurations, value: count(({ misconfigurations }) => misconfigurations) },
-    { title: columns.malware, value: count(({ malware }) => malware) },
+    ...of('vulnerabilities', [
+      bySeverity('critical'),
+      bySeverity('high'),
+      bySeverity('medium'),
+      bySeverity('low'),
+      { title: columns.fixable, value: count(({ fixable }) => fixable) },
+      { title: columns.exploited, value: count(({ exploited }) => exploited) },
+    ]),
+    ...of('secrets', [{ title: columns.secrets, value: count(({ secrets }) => secrets) }]),
+    ...of('misconfig', [
+      { title: columns.misconfigurations, value: count(({ misconfigurations }) => misconfigurations) },
+    ]),
+    ...of('malware', [{ title: columns.malware, value: count(({ malware }) => malware) }]),
     { title: columns.errors, value: count(({ errors }) => errors) },
     { title: columns.remark, value: ({ remark }) => remark, max: 100 },
   ];
 }
 
 /** One line for each image, sorted by name, and one with the whole. */
-export function tableOutput(context: CommandContext, language: ReportLanguage): RegistryOutput {
+export function tableOutput(context: CommandContext, language: ReportLanguage, asked: Asked): RegistryOutput {
   const texts = REGISTRY_TEXTS[language];
   const rows: Row[] = [];
   return {
@@ -84,7 +92,7 @@ export function tableOutput(context: CommandContext, language: ReportLanguage): 
       context.out(
         table(
           rows.sort((a, b) => (a.reference < b.reference ? -1 : 1)),
-          columnsIn(texts),
+          columnsIn(texts, asked),
         ),
       );
       const by = (outcome: Row['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
@@ -138,7 +146,7 @@ export function folderOutput(
   form: ReportForm,
   language: ReportLanguage,
 ): RegistryOutput {
-  const lines = tableOutput(context, language);
+  const lines = tableOutput(context, language, form.asked);
   write(folder, () => makeFolder(folder));
   return {
     add: (result) => {

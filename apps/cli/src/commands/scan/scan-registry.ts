@@ -96,7 +96,7 @@ async function run(context: CommandContext): Promise<number> {
       outcome.images += 1;
       output.add(shown);
       judge(shown, settings, outcome);
-      if (shown.outcome === 'scanned' && shown.report.errors.every(isNote)) known?.add(shown);
+      if (isDone(shown, settings)) known?.add(shown);
     }
   } finally {
     progress.clear();
@@ -111,6 +111,14 @@ async function run(context: CommandContext): Promise<number> {
     });
   }
   return outcome.hasFindings ? EXIT.findings : outcome.isPartial ? EXIT.partial : EXIT.ok;
+}
+
+/** What fails the verdict is looked at again next time: left out, it would turn the next verdict into a good one. */
+function isDone(
+  result: RegistryScanResult,
+  { failOn }: ScanSettings,
+): result is Extract<RegistryScanResult, { readonly outcome: 'scanned' }> {
+  return result.outcome === 'scanned' && exitCode(result.report, failOn) === EXIT.ok;
 }
 
 function judge(
@@ -158,15 +166,18 @@ function numberOf(context: CommandContext, name: string, most: number): number |
   throw new CodedError('GC_USAGE', `--${name} takes a number from 1 to ${most}`);
 }
 
-/** Images are known only to the same database, parts and platform: with others they could have other findings. */
-async function knownOf(context: CommandContext, { options }: ScanSettings): Promise<KnownImages | undefined> {
+/** Images are known only to the same database, parts, platform and verdict: with others they could have other findings. */
+async function knownOf(
+  context: CommandContext,
+  { options, failOn }: ScanSettings,
+): Promise<KnownImages | undefined> {
   const file = text(context.options, 'known');
   if (file === undefined) return undefined;
   const parts = [...(options.only ?? ['all'])].sort();
   const isMatched = options.only?.has('vulnerabilities') ?? true;
   const revision = isMatched ? (await options.advisories?.())?.revision : '';
   const platform = text(context.options, 'platform') ?? '';
-  return openKnownImages(file, JSON.stringify([VERSION, revision, parts, platform]));
+  return openKnownImages(file, JSON.stringify([VERSION, revision, parts, platform, failOn]));
 }
 
 /** @throws CodedError GC_USAGE for formats that hold one report. */
@@ -180,11 +191,11 @@ async function outputOf(
   if (folder !== undefined) {
     const isChosen = text(context.options, 'output') !== undefined;
     const chosen = isChosen ? format : (reportFormat('json') ?? format);
-    const form = { format: chosen, words: await reportWords(context, chosen) };
+    const form = { ...settings, format: chosen, words: await reportWords(context, chosen) };
     const lines = await reportWords(context, { id: 'table' });
     return folderOutput(context, folder, form, lines.language);
   }
-  if (format.id === 'table') return tableOutput(context, words.language);
+  if (format.id === 'table') return tableOutput(context, words.language, settings.asked);
   if (format.id === 'json') return jsonOutput(context, registry, words);
   throw new CodedError('GC_USAGE', `${format.id} holds one image only`, {
     hint: 'Give --output-dir DIR for one report for each image, or use -o table or json.',

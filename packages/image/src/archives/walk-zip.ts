@@ -2,6 +2,7 @@
 import { openNested } from '../analyzers/jar/open-nested.ts';
 import {
   ENCRYPTED,
+  MAX_ZIP_ENTRIES,
   readZipDirectory,
   readZipEntry,
   TOO_LARGE,
@@ -103,11 +104,14 @@ function openArchive(walk: Walk, zip: FileContent, entry: ZipEntry, member: Arch
 
 /** Gives every member that is wanted to `open`. False when it is no ZIP archive. @throws WalkEnd. */
 export function walkZip(walk: Walk, zip: FileContent, outer: string, open: Open): boolean {
+  const { reads, members } = walk.limits;
+  // All that are kept are in memory at once.
+  let kept = 0;
   const directory = readZipDirectory(
     zip,
     (name) => !name.endsWith('/'),
-    // All of them are in memory at once.
-    Math.min(walk.limits.reads, walk.limits.members - walk.members),
+    Math.min(MAX_ZIP_ENTRIES, members - walk.members),
+    (entry) => wantedOf(walk, entry, outer) !== undefined && ++kept <= reads,
   );
   if (directory === undefined) {
     const isCut = kindOfHead(zip.read(0, HEAD_BYTES)) === 'zip';
@@ -116,6 +120,7 @@ export function walkZip(walk: Walk, zip: FileContent, outer: string, open: Open)
   }
   walk.members += directory.seen;
   if (directory.problem !== undefined) skip(walk, outer, directory.problem, true);
+  if (kept > reads) skip(walk, outer, `more than ${reads} members to look at`, true);
   for (const entry of directory.entries) {
     const wanted = wantedOf(walk, entry, outer);
     if (wanted === undefined) continue;

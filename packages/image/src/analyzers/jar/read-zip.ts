@@ -115,13 +115,14 @@ function pages(zip: FileContent): (at: number, length: number) => Buffer {
 }
 
 /**
- * Entries that the caller wants by name, of at most `most` that are looked at; `undefined` when it is no ZIP archive. Self-starting
+ * Entries that the caller wants by name, and then by the rest of what is said of them, of at most `most` that are looked at; `undefined` when it is no ZIP archive. Self-starting
  * ones count as archives.
  */
 export function readZipDirectory(
   zip: FileContent,
   wanted: (name: string) => boolean,
   most = MAX_ZIP_ENTRIES,
+  keeps: (entry: ZipEntry) => boolean = () => true,
 ): ZipDirectory | undefined {
   const endAt = findEnd(zip);
   if (endAt < 0) return undefined;
@@ -147,9 +148,6 @@ export function readZipDirectory(
     const record = page(at, extraEnd);
     const name = record.toString('utf8', ENTRY_SIZE, ENTRY_SIZE + nameLength);
     if (wanted(name)) {
-      nameChars += name.length;
-      if (nameChars > MAX_NAME_CHARS)
-        return { entries, problem: 'names of ZIP entries are too long together', seen };
       const [size, compressedSize, offset] = widened(record.subarray(ENTRY_SIZE + nameLength), [
         record.readUInt32LE(24),
         record.readUInt32LE(20),
@@ -157,7 +155,13 @@ export function readZipDirectory(
       ]);
       const method = record.readUInt16LE(10);
       const mode = record[5] === BY_UNIX ? record.readUInt16LE(40) : undefined;
-      entries.push({ name, method, size, compressedSize, offset: offset + shift, mode });
+      const entry: ZipEntry = { name, method, size, compressedSize, offset: offset + shift, mode };
+      if (keeps(entry)) {
+        nameChars += name.length;
+        if (nameChars > MAX_NAME_CHARS)
+          return { entries, problem: 'names of ZIP entries are too long together', seen };
+        entries.push(entry);
+      }
     }
     at += length;
   }

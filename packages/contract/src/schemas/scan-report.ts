@@ -105,7 +105,9 @@ export const SecretFindingSchema = Type.Object({
   layer: LayerSchema,
   commit: Type.Optional(Text('First commit that held it, when found in history.')),
   commitDate: Type.Optional(Text('When that commit was written, RFC 3339.')),
-  removed: Type.Optional(Type.Boolean({ description: 'It is in history, or in a lower layer of the image, alone.' })),
+  removed: Type.Optional(
+    Type.Boolean({ description: 'It is in history, or in a lower layer of the image, alone.' }),
+  ),
   excerpt: Text('The line with the secret masked.'),
   suppressed: SuppressedSchema,
 });

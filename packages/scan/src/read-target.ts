@@ -78,7 +78,7 @@ async function readFolder(
   if (!facts.isDirectory()) {
     throw new CodedError('GC_USAGE', 'this is not a folder', {
       at: path,
-      hint: 'Image archives are scanned with scan image docker-archive:FILE or oci-archive:FILE.',
+      hint: 'Scan the folder that it is in. Image archives are scanned with scan image docker-archive:FILE or oci-archive:FILE, SBOMs with scan sbom FILE.',
     });
   }
   return tree({ kind: target.kind, name: target.path }, path, options, walk, onSecret);

@@ -3,6 +3,13 @@ import type { Sentences } from '@guardcell/kit';
 import type { RemarkTexts } from './remark-texts.ts';
 
 export const DATABASE_TEXTS: RemarkTexts = {
+  GC_DB_STALE: {
+    title: '漏洞数据过旧',
+    messages: {
+      'the vulnerability data is of {0}, more than {1} days old': '漏洞数据的日期为 {0}，已超过 {1} 天',
+    },
+    hints: { 'guardcell db update brings newer data.': '运行 guardcell db update 可获取更新的数据。' },
+  },
   GC_DB_WRITE: {
     title: '数据库无法写入',
     messages: { 'the folder of the database cannot be written': '数据库所在目录无法写入' },

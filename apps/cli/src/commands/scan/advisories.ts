@@ -28,7 +28,7 @@ export async function checkDatabaseOptions(context: CommandContext): Promise<voi
   if (!isOlder(builtAt, days)) return;
   throw new CodedError('GC_DB_STALE', `the vulnerability data is of ${builtAt}, more than ${days} days old`, {
     at: path,
-    hint: 'guardcell db update brings newer data.',
+    hint: 'Run guardcell db update.',
   });
 }
 

@@ -8,7 +8,6 @@ export const DATABASE_TEXTS: RemarkTexts = {
     messages: {
       'the vulnerability data is of {0}, more than {1} days old': '漏洞数据的日期为 {0}，已超过 {1} 天',
     },
-    hints: { 'guardcell db update brings newer data.': '运行 guardcell db update 可获取更新的数据。' },
   },
   GC_DB_WRITE: {
     title: '数据库无法写入',

@@ -2,6 +2,7 @@
 import { CodedError } from '@guardcell/kit';
 import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { inflatePieces } from '../../content/inflate-pieces.ts';
+import { releaseMemory } from '../../content/release-memory.ts';
 import { openTemporaryFile, type TemporaryFile } from '../../content/temporary-file.ts';
 import { readZipEntry, TOO_LARGE, type ZipEntry, zipEntryData } from './read-zip.ts';
 
@@ -11,7 +12,7 @@ const HELD_BYTES = 8 * 1024 * 1024;
 export type Nested =
   | {
       readonly content: FileContent;
-      /** Gives the disk its space back; the content is gone then. */
+      /** Gives memory or disk back; the content is gone then. */
       close?(): void;
     }
   | {
@@ -29,7 +30,10 @@ export function openNested(zip: FileContent, entry: ZipEntry, limit: number): Ne
   const held = Math.min(limit, HELD_BYTES);
   if (entry.size <= held && data.size <= 2 * held) {
     const read = readZipEntry(zip, entry, held);
-    if ('content' in read) return { content: heldContent(read.content) };
+    if ('content' in read) {
+      const { content } = read;
+      return { content: heldContent(content), close: () => releaseMemory(content) };
+    }
     // Those that understate their size are looked at like the large ones they are.
     if (read.problem !== TOO_LARGE || held === limit) return read;
   }

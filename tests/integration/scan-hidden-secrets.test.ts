@@ -1,12 +1,13 @@
 // Secrets that a later layer deletes or replaces: no container sees them, whoever has the image does.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { openLayerCache } from '@guardcell/image';
 import { scanTarget } from '@guardcell/scan';
 import { writeLayout } from '../support/oci-layout.ts';
+import { scanReport } from '../support/scan-cli.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'gc-hidden-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -54,4 +55,49 @@ test('secrets of lower layers are told once, marked as gone from the files', asy
   ]);
   const cached = await scanTarget(target, options);
   assert.deepEqual(cached.secrets, report.secrets);
+});
+
+const ROTATED = [
+  { 'app/rotated.py': key('ABCD'), 'app/kept.py': key('ABCE'), 'app/swapped.py': key('ABCF') },
+  { 'app/rotated.py': key('ABCH'), 'app/kept.py': `${key('ABCE')}# changed\n` },
+  // Back at what the lowest layer held: of two secrets one is gone.
+  { 'app/rotated.py': key('ABCD'), 'app/swapped.py': key('ABCG') },
+];
+const TOLD_OF_ROTATED = [
+  ['/app/kept.py', 1, false],
+  ['/app/rotated.py', 1, true],
+  ['/app/rotated.py', 2, false],
+  ['/app/swapped.py', 0, true],
+  ['/app/swapped.py', 2, false],
+];
+
+async function scanRotated(name: string, layers: readonly string[], cache: string): Promise<unknown> {
+  const layout = join(FOLDER, name);
+  writeLayout(layout, 'it', { layers });
+  const report = await scanTarget(
+    { kind: 'image', reference: `oci:${layout}:it` },
+    { only: new Set(['secrets'] as const), cache: openLayerCache({ directory: cache }) },
+  );
+  assert.ok(report.secrets.every((one) => !Object.hasOwn(one, 'digest')));
+  const order = report.artifact.layers;
+  return report.secrets
+    .map((one) => [one.path, order.indexOf(one.layer ?? ''), one.removed === true])
+    .sort((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
+test('a secret that was replaced by another one that looks the same when masked is told, too', async () => {
+  const layers = ROTATED.map((files, i) => layer(`rotated-${i}`, files));
+  assert.deepEqual(await scanRotated('rotated', layers, join(FOLDER, 'rotated-cache')), TOLD_OF_ROTATED);
+});
+
+test('it is told, too, when another process has looked at the layer below; what is unchanged is told once', async () => {
+  const layers = ROTATED.map((files, i) => layer(`elsewhere-${i}`, files));
+  const base = join(FOLDER, 'base');
+  writeLayout(base, 'it', { layers: layers.slice(0, 1) });
+  const cacheHome = join(FOLDER, 'elsewhere-cache');
+  await scanReport(['image', `oci:${base}:it`, '--only', 'secrets'], { XDG_CACHE_HOME: cacheHome });
+  const cache = join(cacheHome, 'guardcell', 'layers');
+  const kept = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  assert.equal(kept.length, 1);
+  assert.deepEqual(await scanRotated('elsewhere', layers, cache), TOLD_OF_ROTATED);
 });

@@ -97,6 +97,11 @@ export interface Analyzer<F = Fragment> {
   readonly linksAt?: ReadonlySet<string>;
   /** What layers above hide counts too: whoever has the image can read it. */
   readonly keepsHidden?: true;
+  /**
+   * diffIDs of layers whose fragments another process made in a way that this one cannot use; they are read again, and
+   * those fragments count that come of it. Where they cannot be read, the old ones stand.
+   */
+  toReadAnew?(found: readonly FoundFragment<F>[]): ReadonlySet<string>;
   /** Cheap and by name alone: asked for every file of every layer. */
   wants(entry: FileEntry): boolean;
   /**

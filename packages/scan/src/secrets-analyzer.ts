@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { SecretFinding } from '@guardcell/core';
 import type { Analyzer, FileEntry, FoundFragment } from '@guardcell/image';
 import { scanContent } from '@guardcell/secrets';
+import { DIGEST_SESSION, secretDigest } from './secret-digest.ts';
 import type { ScanSecretScanner } from './secret-scanner.ts';
 
 export const SECRETS_MAX_BYTES = 10 * 2 ** 20;
@@ -40,8 +41,15 @@ function inItsPlace(rule: string, path: string, mode: number): SecretFinding['su
   return undefined;
 }
 
+type FoundSecret = Omit<SecretFinding, 'path' | 'layer'> & {
+  /** Under a key that nobody keeps: what is in the cache lets nobody try guesses. */
+  readonly digest: string;
+};
+
 interface Found {
-  readonly findings: readonly Omit<SecretFinding, 'path' | 'layer'>[];
+  /** Whose key the digests were made with. */
+  readonly session: string;
+  readonly findings: readonly FoundSecret[];
   /** Of the file, in all kinds by which packages name the settings that they brought. */
   readonly digests?: readonly string[];
 }
@@ -69,23 +77,31 @@ export function secretsAnalyzer({
   const id = isProject ? 'secrets-project' : isHost ? 'secrets-host' : 'secrets';
   const analyzer: Analyzer<Found> = {
     id: revision === '' ? id : `${id}-${revision}`,
-    version: 6,
+    version: 7,
     maxBytes: SECRETS_MAX_BYTES,
     wants: (entry) => isSecretCandidate(entry, isProject),
     analyze({ path, bytes, mode }) {
-      const { findings, dropped } = scanContent(path, bytes, {
+      const told: FoundSecret[] = [];
+      const { dropped } = scanContent(path, bytes, {
         scanner,
-        ...(onSecret === undefined ? {} : { onFinding: onSecret }),
+        onFinding(finding, secret) {
+          onSecret?.(finding, secret);
+          const { path: _path, layer: _layer, ...rest } = finding;
+          const suppressed = rest.suppressed ?? (isHost ? inItsPlace(rest.rule, path, mode) : undefined);
+          const digest = secretDigest(rest.rule, secret);
+          told.push({ ...rest, ...(suppressed === undefined ? {} : { suppressed }), digest });
+        },
       });
-      if (findings.length === 0) return undefined;
-      const told = findings.map(({ path: _path, layer: _layer, ...rest }) => {
-        const suppressed = rest.suppressed ?? (isHost ? inItsPlace(rest.rule, path, mode) : undefined);
-        return suppressed === undefined ? rest : { ...rest, suppressed };
-      });
-      const value = { findings: told, ...(SETTINGS.test(path) ? { digests: digestsOf(bytes) } : {}) };
+      if (told.length === 0) return undefined;
+      const value: Found = {
+        session: DIGEST_SESSION,
+        findings: told,
+        ...(SETTINGS.test(path) ? { digests: digestsOf(bytes) } : {}),
+      };
       return dropped === 0 ? { value } : { value, incomplete: `${dropped} more secrets are not listed` };
     },
     keepsHidden: true,
+    toReadAnew,
     assemble: (found) => ({
       packages: [],
       secrets: secretsOf(found),
@@ -105,14 +121,34 @@ function isHiddenOne({ isHidden }: FoundFragment<Found>): boolean {
   return isHidden === true;
 }
 
+/**
+ * Layers in which digests of other processes stand against each other: whether a file still holds the secret that it held
+ * in a layer below, or another one of the same kind, cannot be told from them.
+ */
+function toReadAnew(found: readonly FoundFragment<Found>[]): ReadonlySet<string> {
+  const layers = new Set<string>();
+  const byPath = Map.groupBy(found, ({ location }) => location.path);
+  for (const versions of byPath.values()) {
+    if (!versions.some(isHiddenOne)) continue;
+    const uses = versions.flatMap(({ location: { layer = '' }, value: { session, findings } }) =>
+      [...new Set(findings.map(({ rule }) => rule))].map((rule) => ({ rule, session, layer })),
+    );
+    for (const ofRule of Map.groupBy(uses, ({ rule }) => rule).values()) {
+      if (new Set(ofRule.map(({ session }) => session)).size === 1) continue;
+      for (const { session, layer } of ofRule) if (session !== DIGEST_SESSION) layers.add(layer);
+    }
+  }
+  return layers;
+}
+
 /** Files that people see first; of what a layer above hides, the secrets that its successor does not hold any more. */
 function secretsOf(found: readonly FoundFragment<Found>[]): readonly SecretFinding[] {
   const seen = new Set<string>();
   const secrets: SecretFinding[] = [];
   const hiddenLast = [...found.filter((one) => !isHiddenOne(one)), ...found.filter(isHiddenOne)];
   for (const one of hiddenLast) {
-    for (const finding of one.value.findings) {
-      const key = JSON.stringify([one.location.path, finding.rule, finding.excerpt]);
+    for (const { digest, ...finding } of one.value.findings) {
+      const key = JSON.stringify([one.location.path, one.value.session, digest]);
       if (isHiddenOne(one) && seen.has(key)) continue;
       seen.add(key);
       secrets.push({ ...finding, ...one.location, ...(isHiddenOne(one) ? { removed: true } : {}) });

@@ -8,7 +8,7 @@ import { readFollowingLinks } from './follow-links.ts';
 import type { LayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
-import { type LayerAndFindings, mergeLayers } from './merge-layers.ts';
+import { type LayerAndFindings, type MergedFindings, mergeLayers } from './merge-layers.ts';
 import { type LayerFindings, readLayer } from './read-layer.ts';
 import { type WalkOptions, walkTree } from './walk-tree.ts';
 
@@ -39,16 +39,29 @@ export async function readLayers(
   const { onLayer: _onLayer, ...quiet } = options;
   const keepers = new Set(analyzers.filter(({ keepsHidden }) => keepsHidden).map(({ id }) => id));
   const { found, problems } = await readFollowingLinks(analyzers, order, async (readers, within) => {
-    const results = await eachLayer(layers, readers, within === undefined ? options : quiet);
-    for (const [i, { error }] of results.entries()) {
-      if (error !== undefined) failed.set(`${i} ${error.code}`, error);
-    }
-    bytes ??= results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
-    // Nobody holds what the layers gave, once it is merged.
-    return mergeLayers(results.splice(0), keepers);
+    const read = async (how: ReadLayersOptions, anew: ReadonlySet<string>): Promise<MergedFindings> => {
+      const results = await eachLayer(layers, readers, how, anew);
+      for (const [i, { error }] of results.entries()) {
+        if (error !== undefined) failed.set(`${i} ${error.code}`, error);
+      }
+      bytes ??= results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
+      // Nobody holds what the layers gave, once it is merged.
+      return mergeLayers(results.splice(0), keepers);
+    };
+    const merged = await read(within === undefined ? options : quiet, NONE);
+    const anew = layersToReadAnew(readers, merged);
+    return anew.size === 0 ? merged : await read(quiet, anew);
   });
   const contents = assembleContents(analyzers, found, problems);
   return { ...contents, bytes: bytes ?? 0, errors: [...failed.values(), ...contents.errors] };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function layersToReadAnew(analyzers: readonly Analyzer[], { found }: MergedFindings): ReadonlySet<string> {
+  return new Set(
+    analyzers.flatMap((analyzer) => [...(analyzer.toReadAnew?.(found.get(analyzer.id) ?? []) ?? [])]),
+  );
 }
 
 interface LayerResult extends LayerAndFindings {
@@ -59,6 +72,7 @@ async function eachLayer(
   layers: readonly LayerSource[],
   analyzers: readonly Analyzer[],
   options: ReadLayersOptions,
+  anew: ReadonlySet<string>,
 ): Promise<LayerResult[]> {
   const results: LayerResult[] = layers.map(({ diffId }) => ({ diffId, findings: undefined }));
   const withinBudget = imageBudget(options.limits ?? LAYER_LIMITS);
@@ -69,7 +83,7 @@ async function eachLayer(
       const [i, layer] = next;
       const { diffId } = layer;
       try {
-        const findings = await oneLayer(layer, i === 0, analyzers, options);
+        const findings = await oneLayer(layer, i === 0, analyzers, options, anew.has(diffId));
         withinBudget(findings);
         results[i] = { diffId, findings };
       } catch (error) {
@@ -105,20 +119,29 @@ function imageBudget(limits: LayerLimits): (findings: LayerFindings) => void {
   };
 }
 
+/** `isAnew`: what is kept of the layer counts only when the layer cannot be read. */
 async function oneLayer(
   layer: LayerSource,
   isLowest: boolean,
   analyzers: readonly Analyzer[],
   { cache, limits, signal }: ReadLayersOptions,
+  isAnew: boolean,
 ): Promise<LayerFindings> {
   const key = { diffId: layer.diffId, analyzers, isLowest };
   const known = await cache?.read(key);
-  if (known !== undefined) return known;
-  const findings = await readLayer(layer, analyzers, {
-    isLowest,
-    ...(limits === undefined ? {} : { limits }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  if (known !== undefined && !isAnew) return known;
+  let findings: LayerFindings;
+  try {
+    findings = await readLayer(layer, analyzers, {
+      isLowest,
+      ...(limits === undefined ? {} : { limits }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (known === undefined) throw error;
+    return known;
+  }
   // Only now is the digest known to be right. A disk that was full leaves gaps that another scan need not have.
   if (!findings.problems.some(({ isPassing }) => isPassing === true)) await cache?.write(key, findings);
   return findings;

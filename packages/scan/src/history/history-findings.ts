@@ -1,7 +1,7 @@
 // Secrets found in history: each once, with the first commit that held it.
 import type { SecretFinding } from '@guardcell/core';
+import { secretDigest } from '../secret-digest.ts';
 import type { AddedBlob } from './added-blobs.ts';
-import { secretDigest } from './known-secrets.ts';
 
 export interface HistoryFindings {
   /** Oldest first. */

@@ -1,11 +1,11 @@
 // Secrets that the next commit would bring: what is staged, compared with the commit before.
 import type { SecretFinding } from '@guardcell/core';
 import { type SecretScanner, scanContent } from '@guardcell/secrets';
+import { secretDigest } from '../secret-digest.ts';
 import { isSecretCandidate, SECRETS_MAX_BYTES } from '../secrets-analyzer.ts';
 import { DIFF_FORMAT, type RawChange, rawChanges } from './added-blobs.ts';
 import { BLOBS_AT_ONCE, openBlobReader } from './blob-reader.ts';
 import { type GitOptions, runGit, startGit } from './git-program.ts';
-import { secretDigest } from './known-secrets.ts';
 import type { GitRepository } from './repository.ts';
 
 export interface StagedScan {

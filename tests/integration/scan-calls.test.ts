@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
+import type { ScanReport, Severity } from '@guardcell/core';
 import { guardcell } from '../support/scan-cli.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
@@ -48,7 +49,11 @@ test('what a call asks wrongly is told before the scan, with exit code 2', async
     [['fs', app, '-o', 'report.json'], /standard output: -o json > report\.json/],
     [['fs', app, '-o', 'JSON'], /Did you mean json\?/],
     [['fs', app, '--only', 'vuln'], /Did you mean vulnerabilities\?/],
-    [['fs', app, '--severity', 'HIGH'], /--fail-on SEVERITY/],
+    [['fs', app, '--severity', 'HIGH,worst'], /--severity cannot be 'worst'[\s\S]*critical, high/],
+    [
+      ['fs', app, '--severity', 'low', '--fail-on', 'high'],
+      /leaves out everything that --fail-on high judges/,
+    ],
     [['fs', app, '--onlyy', 'secrets'], /Did you mean --only\?/],
     [['image', '--input', 'web.tar'], /docker-archive:FILE/],
   ];
@@ -114,6 +119,43 @@ test('licences are told with the packages that were judged', async () => {
 
 test('severities may be written in capitals, as other scanners do', async () => {
   assert.equal((await guardcell(['scan', 'fs', app, '--only', 'misconfig', '--fail-on', 'HIGH'])).code, 1);
+});
+
+test('a report of some severities says what it leaves out, and the verdict is about what it shows', async () => {
+  const scan = ['scan', 'fs', app, '--only', 'misconfig,vulnerabilities', '--db', await ownDatabase()];
+  const all = (await guardcell([...scan, '-o', 'json'])).stdout;
+  const whole = JSON.parse(all) as ScanReport;
+  const some = await guardcell([...scan, '-o', 'json', '--severity', 'LOW,info', '--fail-on', 'info']);
+  const shown = JSON.parse(some.stdout) as ScanReport;
+  const findings = ({ vulnerabilities, misconfigurations }: ScanReport): readonly Severity[] =>
+    [...vulnerabilities, ...misconfigurations].map(({ severity }) => severity);
+  const isWanted = (severity: Severity): boolean => severity === 'low' || severity === 'info';
+  assert.deepEqual(findings(shown), findings(whole).filter(isWanted));
+  const others = findings(whole).length - findings(shown).length;
+  assert.ok(others > 0);
+  assert.match(
+    shown.errors.find(({ code }) => code === 'GC_FINDINGS_LEFT_OUT')?.message ?? '',
+    new RegExp(`^${others} findings of other severities than low, info`),
+  );
+  assert.equal(some.code, findings(shown).length > 0 ? 1 : 0);
+  const chinese = await guardcell([
+    ...scan,
+    '--severity',
+    'critical',
+    '--fail-on',
+    'high',
+    '--lang',
+    'zh-CN',
+  ]);
+  assert.match(chinese.stdout, /略去 \d+ 个不属于 critical 级别的发现/);
+  assert.equal(chinese.code, 0);
+  // Asked for by name, it is explained; with a baseline only what is new is counted.
+  const explained = await guardcell([...scan, '--severity', 'critical', '--explain', 'CVE-2030-10000']);
+  assert.match(explained.stdout, /CVE-2030-10000/);
+  const baseline = join(folder, 'all.json');
+  await writeFile(baseline, all);
+  const fresh = await guardcell([...scan, '--severity', 'critical', '--only-new', baseline, '-o', 'json']);
+  assert.doesNotMatch(fresh.stdout, /GC_FINDINGS_LEFT_OUT/);
 });
 
 test('help is there for a group of commands, and after the word help', async () => {

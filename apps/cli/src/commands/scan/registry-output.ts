@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ScanReport } from '@guardcell/core';
+import { isNote, type ScanReport } from '@guardcell/core';
 import { CodedError, makeFolder, systemErrorCode } from '@guardcell/kit';
-import { type ReportLanguage, type ReportSummary, reportInTexts, summarize } from '@guardcell/report';
+import { type ReportSummary, reportInTexts, summarize } from '@guardcell/report';
 import type { RegistryScanResult, ScanPart } from '@guardcell/scan';
 import type { CommandContext } from '../../command.ts';
 import { type Column, table } from '../../output.ts';
 import { safeJson } from '../../terminal.ts';
+import { LEFT_OUT } from './narrow.ts';
 import { REGISTRY_TEXTS, type RegistryTexts } from './registry-texts.ts';
 import type { ReportWords } from './report-language.ts';
 import { type ReportForm, reportText } from './write-report.ts';
@@ -32,19 +33,24 @@ interface Row {
   readonly remark: string;
 }
 
-function remarkOf(result: ShownResult, texts: RegistryTexts): string {
+function remarkOf(result: ShownResult, { language, catalogue }: ReportWords): string {
   if ('problem' in result) return `${result.problem.code} ${result.problem.message}`;
-  if (result.outcome === 'known') return texts.scannedBefore;
-  const gap = result.report.errors.find(({ level }) => level !== 'note');
-  return gap === undefined ? '' : `${gap.code} ${gap.message}`;
+  if (result.outcome === 'known') return REGISTRY_TEXTS[language].scannedBefore;
+  const { errors } = reportInTexts(result.report, catalogue);
+  const gap = errors.find((error) => !isNote(error));
+  if (gap !== undefined) return `${gap.code} ${gap.message}`;
+  return errors
+    .filter(({ code }) => code === LEFT_OUT)
+    .map(({ message }) => message)
+    .join('; ');
 }
 
-function rowOf(result: ShownResult, texts: RegistryTexts): Row {
+function rowOf(result: ShownResult, words: ReportWords): Row {
   const { reference, outcome } = result;
   return {
     reference,
     outcome,
-    remark: remarkOf(result, texts),
+    remark: remarkOf(result, words),
     ...(outcome === 'scanned' ? { summary: summarize(result.report) } : {}),
   };
 }
@@ -82,11 +88,11 @@ function columnsIn({ columns }: RegistryTexts, asked: Asked): readonly Column<Ro
 }
 
 /** One line for each image, sorted by name, and one with the whole. */
-export function tableOutput(context: CommandContext, language: ReportLanguage, asked: Asked): RegistryOutput {
-  const texts = REGISTRY_TEXTS[language];
+export function tableOutput(context: CommandContext, words: ReportWords, asked: Asked): RegistryOutput {
+  const texts = REGISTRY_TEXTS[words.language];
   const rows: Row[] = [];
   return {
-    add: (result) => void rows.push(rowOf(result, texts)),
+    add: (result) => void rows.push(rowOf(result, words)),
     end: () => {
       if (rows.length === 0) return;
       context.out(
@@ -144,9 +150,9 @@ export function folderOutput(
   context: CommandContext,
   folder: string,
   form: ReportForm,
-  language: ReportLanguage,
+  words: ReportWords,
 ): RegistryOutput {
-  const lines = tableOutput(context, language, form.asked);
+  const lines = tableOutput(context, words, form.asked);
   write(folder, () => makeFolder(folder));
   return {
     add: (result) => {

@@ -10,6 +10,7 @@ import { contentSettings } from './content-settings.ts';
 import { decisionsOf } from './decisions.ts';
 import { explainVulnerability } from './explain.ts';
 import { exitCode, type FailOn, parseFailOn } from './fail-on.ts';
+import { checkVerdict, type Narrowing, narrowed, parseSeverities } from './narrow.ts';
 import { progressLine } from './progress-line.ts';
 import { inScanLanguage, type ReportWords, reportWords } from './report-language.ts';
 import { partsOf } from './scan-options.ts';
@@ -24,6 +25,7 @@ export interface ScanSettings {
   readonly format: ReportFormat;
   readonly words: ReportWords;
   readonly options: ScanOptions;
+  readonly narrowing: Narrowing;
   /** The parts that were named; left out: all. */
   readonly asked?: ReadonlySet<ScanPart>;
   /** Rules and statements that were not taken. */
@@ -44,11 +46,15 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
   const only = partsOf(context);
   if (only?.has('vulnerabilities') ?? true) await checkDatabaseOptions(context);
   const format = wantedFormat(context);
+  const failOn = parseFailOn(text(context.options, 'fail-on'));
+  const narrowing = narrowingOf(context);
+  checkVerdict(narrowing, failOn);
   const { decisions, licensePolicy, problems } = await decisionsOf(context);
   const content = await contentSettings(context);
   let database: Promise<AdvisorySource> | undefined;
   return {
-    failOn: parseFailOn(text(context.options, 'fail-on')),
+    failOn,
+    narrowing,
     format,
     words: await reportWords(context, format),
     problems: [...problems, ...content.problems],
@@ -62,6 +68,14 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
       // One for all targets of the command.
       advisories: () => (database ??= agedAdvisories(context)),
     },
+  };
+}
+
+function narrowingOf(context: CommandContext): Narrowing {
+  const severities = parseSeverities(text(context.options, 'severity'));
+  return {
+    ignoreUnfixed: flag(context.options, 'ignore-unfixed'),
+    ...(severities === undefined ? {} : { severities }),
   };
 }
 
@@ -92,21 +106,26 @@ export async function runScan(
   } finally {
     progress.clear();
   }
-  const whole = withSettings(context, report, settings);
-  const shown = baseline === undefined ? whole : onlyNew(whole, baseline);
+  const whole = withProblems(report, settings);
+  const fresh = baseline === undefined ? whole : onlyNew(whole, baseline);
+  const shown = shownOf(fresh, settings);
   if (explained === undefined) writeReport(context, shown, settings);
-  else explainVulnerability(context, shown, explained, settings.words);
+  // What is asked for by name is explained, whatever lists leave out.
+  else explainVulnerability(context, fresh, explained, settings.words);
   return exitCode(shown, settings.failOn);
 }
 
 /** The report as options want it shown, with what they themselves were wrong in. */
-export function withSettings(
-  context: CommandContext,
-  report: ScanReport,
-  { problems, asked }: ScanSettings,
-): ScanReport {
-  const told = { ...report, errors: [...report.errors, ...problems] };
-  const shown = flag(context.options, 'ignore-unfixed') ? withoutUnfixed(told) : told;
+export function withSettings(report: ScanReport, settings: ScanSettings): ScanReport {
+  return shownOf(withProblems(report, settings), settings);
+}
+
+function withProblems(report: ScanReport, { problems }: ScanSettings): ScanReport {
+  return { ...report, errors: [...report.errors, ...problems] };
+}
+
+function shownOf(report: ScanReport, { narrowing, asked }: ScanSettings): ScanReport {
+  const shown = narrowed(report, narrowing);
   return asked === undefined || asked.has('packages') ? shown : withConcernedPackages(shown);
 }
 
@@ -126,8 +145,4 @@ async function baselineOf(context: CommandContext): Promise<ScanReport | undefin
     at: file,
     hint: 'Write one with -o json.',
   });
-}
-
-function withoutUnfixed(report: ScanReport): ScanReport {
-  return { ...report, vulnerabilities: report.vulnerabilities.filter((finding) => finding.fixed !== '') };
 }

@@ -27,6 +27,11 @@ export const SCAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'WORDS',
     help: `exit with 1 from this severity on, or for denied licences: ${FAIL_ON_WORDS.join(', ')}`,
   },
+  severity: {
+    type: 'string',
+    value: 'LIST',
+    help: 'show only findings of these severities, as high,critical or high+; --fail-on judges what is shown',
+  },
   'ignore-unfixed': { type: 'boolean', help: 'leave out vulnerabilities that no version fixes' },
   'ignore-file': {
     type: 'string',

@@ -89,9 +89,7 @@ async function run(context: CommandContext): Promise<number> {
     });
     for await (const result of results) {
       const shown =
-        result.outcome === 'scanned'
-          ? { ...result, report: withSettings(context, result.report, settings) }
-          : result;
+        result.outcome === 'scanned' ? { ...result, report: withSettings(result.report, settings) } : result;
       progress.clear();
       outcome.images += 1;
       output.add(shown);
@@ -166,10 +164,10 @@ function numberOf(context: CommandContext, name: string, most: number): number |
   throw new CodedError('GC_USAGE', `--${name} takes a number from 1 to ${most}`);
 }
 
-/** Images are known only to the same database, parts, platform and verdict: with others they could have other findings. */
+/** Images are known only to the same database, parts, platform, verdict and shown findings: with others they could have other findings. */
 async function knownOf(
   context: CommandContext,
-  { options, failOn }: ScanSettings,
+  { options, failOn, narrowing }: ScanSettings,
 ): Promise<KnownImages | undefined> {
   const file = text(context.options, 'known');
   if (file === undefined) return undefined;
@@ -177,7 +175,7 @@ async function knownOf(
   const isMatched = options.only?.has('vulnerabilities') ?? true;
   const revision = isMatched ? (await options.advisories?.())?.revision : '';
   const platform = text(context.options, 'platform') ?? '';
-  return openKnownImages(file, JSON.stringify([VERSION, revision, parts, platform, failOn]));
+  return openKnownImages(file, JSON.stringify([VERSION, revision, parts, platform, failOn, narrowing]));
 }
 
 /** @throws CodedError GC_USAGE for formats that hold one report. */
@@ -193,9 +191,9 @@ async function outputOf(
     const chosen = isChosen ? format : (reportFormat('json') ?? format);
     const form = { ...settings, format: chosen, words: await reportWords(context, chosen) };
     const lines = await reportWords(context, { id: 'table' });
-    return folderOutput(context, folder, form, lines.language);
+    return folderOutput(context, folder, form, lines);
   }
-  if (format.id === 'table') return tableOutput(context, words.language, settings.asked);
+  if (format.id === 'table') return tableOutput(context, words, settings.asked);
   if (format.id === 'json') return jsonOutput(context, registry, words);
   throw new CodedError('GC_USAGE', `${format.id} holds one image only`, {
     hint: 'Give --output-dir DIR for one report for each image, or use -o table or json.',

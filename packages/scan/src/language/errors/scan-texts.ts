@@ -16,6 +16,15 @@ const ZIP_DETAILS: Sentences = {
 };
 
 export const SCAN_TEXTS: RemarkTexts = {
+  GC_FINDINGS_LEFT_OUT: {
+    title: '部分发现未列出',
+    messages: {
+      '{0} vulnerabilities that no version fixes are left out (--ignore-unfixed)':
+        '本报告略去 {0} 个尚无修复版本的漏洞（--ignore-unfixed）',
+      '{0} findings of other severities than {1} are left out (--severity)':
+        '本报告略去 {0} 个不属于 {1} 级别的发现（--severity）',
+    },
+  },
   GC_MALWARE_SKIPPED: {
     title: '部分文件未做恶意软件检查',
     messages: {

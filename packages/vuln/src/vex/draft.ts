@@ -19,12 +19,14 @@ export interface DraftOptions {
 export const DRAFT_MARK = 'DRAFT, approved by nobody.';
 
 /** Justifications of OpenVEX for `not_affected`. */
-export type OpenVexJustification =
-  | 'component_not_present'
-  | 'vulnerable_code_not_present'
-  | 'vulnerable_code_not_in_execute_path'
-  | 'vulnerable_code_cannot_be_controlled_by_adversary'
-  | 'inline_mitigations_already_exist';
+export const OPENVEX_JUSTIFICATIONS = [
+  'component_not_present',
+  'vulnerable_code_not_present',
+  'vulnerable_code_not_in_execute_path',
+  'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+] as const;
+export type OpenVexJustification = (typeof OPENVEX_JUSTIFICATIONS)[number];
 
 export interface OpenVexStatement {
   readonly vulnerability: { readonly name: string; readonly aliases?: readonly string[] };

@@ -1,6 +1,6 @@
 // OpenVEX 0.2 (and 0.0.x, where vulnerabilities and products are plain texts). https://github.com/openvex/spec
-import { listOf, objectOf, textOf, textsOf } from '@guardcell/core';
-import { DRAFT_MARK } from './draft.ts';
+import { listOf, objectOf, textOf, textsOf, type Untyped } from '@guardcell/core';
+import { DRAFT_MARK, OPENVEX_JUSTIFICATIONS } from './draft.ts';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
 const STATUSES: readonly VexStatus[] = ['not_affected', 'affected', 'fixed', 'under_investigation'];
@@ -25,6 +25,12 @@ export function readOpenVex(document: unknown, name: string): VexReading {
       problems.push(`statements[${index}] is a draft that nobody approved`);
       return [];
     }
+    if (status === 'not_affected' && !hasReason(statement)) {
+      problems.push(
+        `statements[${index}] says not_affected without a known justification or an impact_statement`,
+      );
+      return [];
+    }
     return [
       {
         document: name,
@@ -39,6 +45,13 @@ export function readOpenVex(document: unknown, name: string): VexReading {
     ];
   });
   return { statements, problems };
+}
+
+/** The specification wants one of them of whoever says that a product is not affected. */
+function hasReason(statement: Untyped): boolean {
+  const justification = textOf(statement['justification']);
+  if (OPENVEX_JUSTIFICATIONS.some((one) => one === justification)) return true;
+  return textOf(statement['impact_statement']).trim() !== '';
 }
 
 function vulnerabilityIds(value: unknown): readonly string[] {

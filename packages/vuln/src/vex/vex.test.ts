@@ -50,6 +50,28 @@ test('OpenVEX clears the packages that it names, by id or alias', () => {
   assert.ok(reason(openVex({ ...NOT_AFFECTED, products: ['pkg:apk/wolfi/git?arch=x86_64'] })));
 });
 
+test('OpenVEX: who says not affected says why; the other statements count', () => {
+  const { justification: _none, ...bare } = NOT_AFFECTED;
+  for (const odd of [
+    bare,
+    { ...bare, justification: '' },
+    { ...bare, justification: 'because' },
+    { ...bare, impact_statement: ' ' },
+    { ...bare, status_notes: 'We looked at it.' },
+  ]) {
+    assert.equal(reason(openVex(odd)), undefined);
+    const reading = readVex(openVex(odd, NOT_AFFECTED), 'v');
+    assert.equal(reading?.statements.length, 1);
+    assert.deepEqual(reading.problems, [
+      'statements[0] says not_affected without a known justification or an impact_statement',
+    ]);
+  }
+  const said = { ...bare, impact_statement: 'It is not built in.' };
+  assert.equal(reason(openVex(said)), 'not affected: It is not built in.');
+  // What else is said of a product needs no reason.
+  assert.equal(reason(openVex({ ...bare, status: 'fixed' })), 'fixed');
+});
+
 test('the latest statement decides', () => {
   const later = { ...NOT_AFFECTED, status: 'affected', timestamp: '2024-02-01T00:00:00Z' };
   assert.equal(reason(openVex(later, NOT_AFFECTED)), undefined);
@@ -67,11 +89,11 @@ test('a statement about an image concerns the parts it names, in that image only
   assert.equal(reason(openVex({ ...NOT_AFFECTED, products: [other] }), { digest, names: [] }), undefined);
 });
 
-test('CSAF clears by product status, through branches and relations', () => {
-  const document = {
+function csaf(vulnerability: Readonly<Record<string, unknown>>, category = 'csaf_vex'): unknown {
+  return {
     document: {
       csaf_version: '2.0',
-      category: 'csaf_vex',
+      category,
       tracking: { current_release_date: '2024-01-01T00:00:00Z' },
     },
     product_tree: {
@@ -90,17 +112,50 @@ test('CSAF clears by product status, through branches and relations', () => {
           full_product_name: { product_id: 'platform:git' },
         },
       ],
+      product_groups: [{ group_id: 'all', product_ids: ['git', 'platform:git'] }],
     },
     vulnerabilities: [
-      {
-        cve: 'CVE-2024-1',
-        product_status: { known_not_affected: ['platform:git'] },
-        flags: [{ label: 'component_not_present', product_ids: ['platform:git'] }],
-        threats: [{ category: 'impact', details: 'It is not built in.', product_ids: ['platform:git'] }],
-      },
+      { cve: 'CVE-2024-1', product_status: { known_not_affected: ['platform:git'] }, ...vulnerability },
     ],
   };
-  assert.equal(reason(document), 'not affected: component_not_present: It is not built in.');
+}
+
+const IMPACT = { category: 'impact', details: 'It is not built in.' };
+
+test('CSAF clears by product status, through branches and relations', () => {
+  const flags = [{ label: 'component_not_present', product_ids: ['platform:git'] }];
+  const threats = [{ ...IMPACT, product_ids: ['platform:git'] }];
+  assert.equal(reason(csaf({ flags, threats })), 'not affected: component_not_present: It is not built in.');
+});
+
+test('CSAF: who is not affected needs a flag or an impact, named by product or group, or of all', () => {
+  for (const [entries, told] of [
+    [{ flags: [{ label: 'component_not_present', group_ids: ['all'] }] }, 'component_not_present'],
+    [{ threats: [{ ...IMPACT, group_ids: ['all'] }] }, 'It is not built in.'],
+    [{ threats: [IMPACT] }, 'It is not built in.'],
+  ] as const)
+    assert.equal(reason(csaf(entries)), `not affected: ${told}`);
+  for (const entries of [
+    {},
+    { flags: [{ label: 'component_not_present', product_ids: ['git'] }] },
+    { flags: [{ label: 'component_not_present', group_ids: ['none'] }] },
+    { threats: [{ ...IMPACT, category: 'exploit_status', product_ids: ['platform:git'] }] },
+  ]) {
+    assert.equal(reason(csaf(entries)), undefined);
+    assert.deepEqual(readVex(csaf(entries), 'v')?.problems, [
+      'vulnerabilities[0] says known_not_affected without a flag or a threat of category impact: platform:git',
+    ]);
+  }
+  assert.equal(reason(csaf({ product_status: { fixed: ['git'] } })), 'fixed');
+  assert.equal(reason(csaf({}, 'csaf_security_advisory')), 'not affected');
+});
+
+test('CSAF: products that the tree does not have are told; those without purl are left out', () => {
+  const reading = readVex(csaf({ product_status: { fixed: ['nobody', 'platform', 'git'] } }), 'v');
+  assert.equal(reading?.statements.length, 1);
+  assert.deepEqual(reading.problems, [
+    'vulnerabilities[0] names products that the product tree does not have: nobody',
+  ]);
 });
 
 test('CycloneDX clears by analysis, through component references', () => {

@@ -67,7 +67,7 @@ async function entries(
 function layout(name: string, version: string): string {
   const root = join(FOLDER, 'roots', `${name}-${version}`);
   mkdirSync(join(root, 'app'), { recursive: true });
-  const packages = { '': { name }, [`node_modules/${name}`]: { version } };
+  const packages = { '': { name }, [`node_modules/${name}`]: { version, license: 'MIT' } };
   writeFileSync(join(root, 'app/package-lock.json'), JSON.stringify({ name, lockfileVersion: 3, packages }));
   const folder = join(FOLDER, 'layouts', `${name}-${version}`);
   writeLayout(folder, 'it', { layers: [root] });
@@ -196,6 +196,22 @@ test('--output-dir writes a report for each image in the format of -o, and the s
   assert.equal(bom.bomFormat, 'CycloneDX');
   assert.match(stdout, /^IMAGE +ERRORS/);
   assert.equal((await run([plain.host, '--plain-http', '-o', 'sarif'])).code, 2);
+});
+
+test('without -o, --output-dir writes what -o json prints: packages that nobody asked for are not in it', async (t) => {
+  if (plain === undefined) return t.skip(problem);
+  const folder = join(FOLDER, 'json-reports');
+  const words = [`${plain.host}/other`, '--plain-http', '--only', 'licenses'];
+  const printed = await run([...words, '-o', 'json']);
+  const [{ report } = {}] = (JSON.parse(printed.stdout) as { readonly images: readonly Entry[] }).images;
+  assert.equal(report?.licenses.length, 1);
+  assert.deepEqual(report.packages, []);
+  const { code, stdout, stderr } = await run([...words, '--output-dir', folder]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^IMAGE /);
+  const file = readFileSync(join(folder, 'other+shop+5.json'), 'utf8');
+  const written = JSON.parse(file) as ScanReport;
+  assert.deepEqual({ ...written, createdAt: '' }, { ...report, createdAt: '' });
 });
 
 test('a registry with TLS and an account wants authority and password; without them it says so', async (t) => {

@@ -1,7 +1,6 @@
 // `guardcell scan registry`
 import { isNote } from '@guardcell/core';
 import { CodedError } from '@guardcell/kit';
-import { reportFormat } from '@guardcell/report';
 import { type RegistryScanResult, type RegistrySelection, scanRegistry } from '@guardcell/scan';
 import { type Command, type CommandContext, EXIT, text, texts } from '../../command.ts';
 import { VERSION } from '../../version.ts';
@@ -187,11 +186,8 @@ async function outputOf(
   const { format, words } = settings;
   const folder = text(context.options, 'output-dir');
   if (folder !== undefined) {
-    const isChosen = text(context.options, 'output') !== undefined;
-    const chosen = isChosen ? format : (reportFormat('json') ?? format);
-    const form = { ...settings, format: chosen, words: await reportWords(context, chosen) };
     const lines = await reportWords(context, { id: 'table' });
-    return folderOutput(context, folder, form, lines);
+    return folderOutput(context, folder, settings, lines);
   }
   if (format.id === 'table') return tableOutput(context, words, settings.asked);
   if (format.id === 'json') return jsonOutput(context, registry, words);

@@ -18,7 +18,9 @@ import type { ReportWords } from './report-language.ts';
 
 /** @throws CodedError GC_USAGE, GC_REPORT_… for what `-o` cannot work with: before the scan, not after it. */
 export function wantedFormat(context: CommandContext): ReportFormat {
-  const name = text(context.options, 'output') ?? 'table';
+  // What goes to files is for programs.
+  const name =
+    text(context.options, 'output') ?? (text(context.options, 'output-dir') === undefined ? 'table' : 'json');
   const format = reportFormat(name);
   if (format === undefined) {
     throw new CodedError('GC_USAGE', `unknown output format '${name}'`, { hint: formatHint(name) });

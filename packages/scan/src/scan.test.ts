@@ -140,7 +140,12 @@ test('an SBOM is matched like its artifact', async (t) => {
     JSON.stringify({
       bomFormat: 'CycloneDX',
       specVersion: '1.6',
-      components: [component, ...['a', 'b'].map((name) => ({ type: 'library', name, version: '1' }))],
+      components: [
+        component,
+        { type: 'library', name: 'a', version: '1' },
+        // The same name in an ecosystem whose versions nobody orders.
+        { type: 'library', name: 'left', version: '1.0.0', purl: 'pkg:cran/left@1.0.0' },
+      ],
     }),
   );
   const report = await scanTarget({ kind: 'sbom', path: file }, { advisories: () => ADVISORIES });

@@ -54,6 +54,28 @@ test('OSV ecosystems are spelled one way, and streams nobody follows by default 
     assert.equal(canonicalEcosystem(written), expected, written);
 });
 
+test('OSV ecosystems whose versions nobody can order are left out: no other order decides there', () => {
+  const affected = (ecosystem: string) => ({
+    package: { ecosystem, name: 'xml' },
+    ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.0.0' }] }],
+    versions: ['0.9'],
+  });
+  const parsed = parseOsv(
+    {
+      id: 'HSEC-2030-0001',
+      aliases: ['CVE-2030-0001'],
+      affected: ['Hackage', 'GHC', 'CRAN', 'Bioconductor', 'Packagist'].map(affected),
+    },
+    'osv',
+  );
+  assert.deepEqual(
+    parsed.affected.map(({ ecosystem }) => ecosystem),
+    ['Packagist'],
+  );
+  const alone = parseOsv({ id: 'RSEC-2030-1', affected: [affected('CRAN')] }, 'osv');
+  assert.deepEqual(alone.affected, []);
+});
+
 test('an OSV record goes by its CVE id and keeps symbols, severity and aliases', () => {
   const { affected, facts } = parseOsv(
     {

@@ -71,7 +71,6 @@ const NAMES: Readonly<Record<string, VersionScheme>> = {
   githubactions: 'semver',
   android: 'generic',
   binary: 'generic',
-  ghc: 'generic',
   'oss-fuzz': 'generic',
 };
 

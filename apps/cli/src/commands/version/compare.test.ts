@@ -45,3 +45,12 @@ test('everyday names of ecosystems are known', () => {
   for (const name of ['pip', 'rust', 'rocky', 'redhat', 'gems', 'php', 'java', 'actions', 'erlang'])
     assert.notEqual(schemeOfEcosystem(name), undefined, name);
 });
+
+test('ecosystems whose order nobody wrote are unknown: another order would answer wrongly', () => {
+  // In Hackage 1.0 comes before 1.0.0, in CRAN 1.0-1 is 1.0.1.
+  for (const name of ['Hackage', 'CRAN', 'GHC', 'cran'])
+    assert.match(
+      compare([name, '1.0', '1.0.0']).err,
+      /GC_VERSION_ECOSYSTEM: no version order is known for '/,
+    );
+});

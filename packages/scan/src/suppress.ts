@@ -25,7 +25,7 @@ export function applyDecisions(
 ): ScanReport {
   if (rules.length === 0 && vex.length === 0) return report;
   const stated = applyVex(report.vulnerabilities, vex, {
-    digest: report.artifact.digest,
+    digests: digestsOf(report.artifact),
     names: namesOf(report.artifact),
   });
   const mark = <T extends { readonly path: string; readonly suppressed?: unknown }>(
@@ -53,6 +53,11 @@ export function applyDecisions(
       })),
     ],
   };
+}
+
+/** An image that no registry has seen is known by its configuration alone. */
+function digestsOf({ digest, imageId = '' }: ScanArtifact): readonly string[] {
+  return [digest, imageId].filter((one) => one !== '');
 }
 
 /** References with and without the word that says where they come from. */

@@ -5,13 +5,13 @@ import type { VexProduct, VexStatement } from './statement.ts';
 
 /** What was scanned, as statements about whole products may name it. */
 export interface VexArtifact {
-  /** `sha256:…` of the image's manifest or index; empty where there is none. */
-  readonly digest: string;
+  /** `sha256:…` of the image's manifest or index, and of its configuration, as far as they are known. */
+  readonly digests: readonly string[];
   /** References and purls by which it is known. */
   readonly names: readonly string[];
 }
 
-const NO_ARTIFACT: VexArtifact = { digest: '', names: [] };
+const NO_ARTIFACT: VexArtifact = { digests: [], names: [] };
 
 /** Marks findings that statements call not affected or fixed; the latest statement on a finding decides. */
 export function applyVex(
@@ -68,12 +68,12 @@ function isPackage(id: string, text: string, purl: PackageUrl | undefined): bool
   return Object.entries(wanted.qualifiers).every(([key, value]) => purl.qualifiers[key] === value);
 }
 
-function isArtifact(id: string, { digest, names }: VexArtifact): boolean {
+function isArtifact(id: string, { digests, names }: VexArtifact): boolean {
   if (names.includes(id)) return true;
   const wanted = parsePurl(id);
-  if (wanted === undefined) return digest !== '' && id.endsWith(digest);
+  if (wanted === undefined) return digests.some((digest) => id.endsWith(digest));
   if (wanted.type !== 'oci' && wanted.type !== 'docker') return false;
-  if (wanted.version.startsWith('sha256:')) return wanted.version === digest;
+  if (wanted.version.startsWith('sha256:')) return digests.includes(wanted.version);
   // Without a digest the repository must be named in full.
   const repository = wanted.qualifiers['repository_url'];
   const tag = wanted.qualifiers['tag'] ?? wanted.version;

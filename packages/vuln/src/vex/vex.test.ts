@@ -82,11 +82,14 @@ test('a statement about an image concerns the parts it names, in that image only
   const digest = `sha256:${'a'.repeat(64)}`;
   const image = { '@id': `pkg:oci/app@${digest}`, subcomponents: [{ '@id': 'pkg:apk/wolfi/git' }] };
   const document = openVex({ ...NOT_AFFECTED, products: [image] });
-  assert.ok(reason(document, { digest, names: [] }));
-  assert.equal(reason(document, { digest: `sha256:${'b'.repeat(64)}`, names: [] }), undefined);
+  assert.ok(reason(document, { digests: [digest], names: [] }));
+  assert.equal(reason(document, { digests: [`sha256:${'b'.repeat(64)}`], names: [] }), undefined);
   assert.equal(reason(document), undefined);
   const other = { ...image, subcomponents: [{ '@id': 'pkg:apk/wolfi/curl' }] };
-  assert.equal(reason(openVex({ ...NOT_AFFECTED, products: [other] }), { digest, names: [] }), undefined);
+  assert.equal(
+    reason(openVex({ ...NOT_AFFECTED, products: [other] }), { digests: [digest], names: [] }),
+    undefined,
+  );
 });
 
 function csaf(vulnerability: Readonly<Record<string, unknown>>, category = 'csaf_vex'): unknown {
@@ -195,7 +198,7 @@ test('a draft has what was never touched, and silences nothing before somebody t
   };
   const draft = draftOpenVex([FINDING, { ...FINDING, inUse: 'loaded' }], options);
   assert.equal(draft.statements.length, 1);
-  const about = { digest: 'sha256:aa', names: [] };
+  const about = { digests: ['sha256:aa'], names: [] };
   assert.deepEqual(readVex(draft, 'v')?.statements, []);
   assert.match(readVex(draft, 'v')?.problems[0] ?? '', /draft that nobody approved/);
   const statements = draft.statements.map((statement) => ({ ...statement, status_notes: 'Seen by alice.' }));

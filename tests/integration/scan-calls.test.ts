@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import type { ScanReport, Severity } from '@guardcell/core';
+import { writeLayout } from '../support/oci-layout.ts';
 import { guardcell } from '../support/scan-cli.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
@@ -54,6 +55,12 @@ test('what a call asks wrongly is told before the scan, with exit code 2', async
       ['fs', app, '--severity', 'low', '--fail-on', 'high'],
       /leaves out everything that --fail-on high judges/,
     ],
+    [['fs', app, '--exclude', '../app'], /--exclude cannot be '\.\.\/app': it leads out of what is scanned/],
+    [['fs', app, '--exclude', ''], /--exclude cannot be '': it is empty/],
+    [['fs', app, '--skip-dirs', 'vendor'], /--exclude GLOB leaves out paths/],
+    [['registry', 'registry.example.com', '--skip-dirs', 'vendor'], /--exclude-path GLOB paths in images/],
+    [['registry', 'registry.example.com', '--exclude-path', '**'], /it would leave out everything/],
+    [['sbom', 'bom.json', '--exclude', 'vendor'], /silenced by package or id/],
     [['fs', app, '--onlyy', 'secrets'], /Did you mean --only\?/],
     [['image', '--input', 'web.tar'], /docker-archive:FILE/],
   ];
@@ -156,6 +163,48 @@ test('a report of some severities says what it leaves out, and the verdict is ab
   await writeFile(baseline, all);
   const fresh = await guardcell([...scan, '--severity', 'critical', '--only-new', baseline, '-o', 'json']);
   assert.doesNotMatch(fresh.stdout, /GC_FINDINGS_LEFT_OUT/);
+});
+
+test('paths are left out by option and by settings, of folders and of images, and the report says so', async () => {
+  const root = join(folder, 'many');
+  const packages = { 'node_modules/lodash': { version: '4.17.15', license: 'MIT' } };
+  const lock = JSON.stringify({ lockfileVersion: 3, packages });
+  for (const part of ['app', 'vendor/lib', 'src/testdata']) {
+    await mkdir(join(root, part), { recursive: true });
+    await writeFile(join(root, part, 'package-lock.json'), lock);
+  }
+  const settings = join(folder, 'exclude.yaml');
+  await writeFile(settings, "exclude: ['**/testdata', 'absent']\n");
+  writeLayout(join(folder, 'layout'), 'web', { layers: [root] });
+  const image = `oci:${join(folder, 'layout')}:web`;
+  const cache = ['--cache-dir', join(folder, 'layers')];
+  const placesOf = async (...words: readonly string[]) => {
+    const ran = await guardcell(['scan', ...words, '--only', 'packages', '-o', 'json']);
+    assert.equal(ran.code, 0, ran.stderr);
+    const report = JSON.parse(ran.stdout) as ScanReport;
+    const places = report.packages.flatMap(({ locations }) => locations.map(({ path }) => dirname(path)));
+    const notes = report.errors.filter(({ code }) => code === 'GC_PATHS_EXCLUDED');
+    return { places: places.sort(), notes: notes.map(({ message }) => message) };
+  };
+  const all = ['/app', '/src/testdata', '/vendor/lib'];
+  assert.deepEqual(await placesOf('fs', root), { places: all, notes: [] });
+  const asked = ['--exclude', join(root, 'vendor'), '--config', settings];
+  assert.deepEqual(await placesOf('fs', root, ...asked), {
+    places: ['/app'],
+    notes: ['2 folders with all that is in them and 0 files are left out: /src/testdata, /vendor'],
+  });
+  assert.deepEqual(await placesOf('image', image, ...cache, '--exclude', 'vendor', '--config', settings), {
+    places: ['/app'],
+    notes: [
+      'findings in 2 files are left out: /src/testdata/package-lock.json, /vendor/lib/package-lock.json',
+    ],
+  });
+  // What is kept of the layer is the whole.
+  assert.deepEqual(await placesOf('image', image, ...cache), { places: all, notes: [] });
+  const words = ['scan', 'fs', root, '--only', 'packages', '--exclude', 'app', '--exclude', 'docs'];
+  const { stdout } = await guardcell([...words, '--lang', 'zh-CN']);
+  assert.match(stdout, /已排除 1 个目录（连同其全部内容）和 0 个文件：\/app/);
+  assert.match(stdout, /GC_PATHS_EXCLUDED docs: 要排除的路径不存在/);
 });
 
 test('help is there for a group of commands, and after the word help', async () => {

@@ -1,6 +1,7 @@
 // The whole public surface: a scan of anything.
 
 export type { HistorySelection } from './history/scan-history.ts';
+export { type ExcludeRule, excludeProblem, MAX_EXCLUDES } from './left-out-paths.ts';
 export {
   type RegistryScanOptions,
   type RegistryScanProgress,

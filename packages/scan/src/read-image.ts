@@ -1,6 +1,6 @@
 // Reads what an image holds, wherever it comes from.
 import type { MisconfigurationFinding, ScanArtifact, SecretFinding } from '@guardcell/core';
-import { type ImageConfig, openImage, readLayers } from '@guardcell/image';
+import { type ImageConfig, openImage, type PathExclusion, readLayers } from '@guardcell/image';
 import { analyzersFor } from './analyzers-for.ts';
 import { layerSteps } from './layer-steps.ts';
 import type { ScanOptions, ScanTarget } from './scan-target.ts';
@@ -10,12 +10,14 @@ import { artifactOf, signalOf, type TargetContents } from './target-contents.ts'
 export async function readImage(
   { reference, digest }: Extract<ScanTarget, { kind: 'image' }>,
   options: ScanOptions,
+  exclusion?: PathExclusion,
 ): Promise<TargetContents> {
   const pinned = digest === undefined ? reference : `${reference}@${digest}`;
   const image = await openImage(pinned, { ...options.image, ...signalOf(options) });
   try {
     const contents = await readLayers(image.layers, await analyzersFor('image', options), {
       ...(options.cache === undefined ? {} : { cache: options.cache }),
+      ...(exclusion === undefined ? {} : { exclusion }),
       ...signalOf(options),
       onLayer: (done, total) => options.onProgress?.({ stage: 'layers', done, total }),
     });

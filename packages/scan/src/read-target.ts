@@ -2,10 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ScanArtifact } from '@guardcell/core';
-import { readTree, type WalkOptions } from '@guardcell/image';
+import { type PathExclusion, readTree, type WalkOptions } from '@guardcell/image';
 import { CodedError, systemErrorCode } from '@guardcell/kit';
 import { analyzersFor } from './analyzers-for.ts';
 import { processStart } from './container-process.ts';
+import { type LeftOutPaths, leftOutPaths } from './left-out-paths.ts';
 import { type FileLists, fileListAnalyzer } from './ownership/file-lists.ts';
 import { readImage } from './read-image.ts';
 import { readSbomFile } from './read-sbom-file.ts';
@@ -42,20 +43,60 @@ type Kind<K extends ScanTarget['kind']> = Extract<ScanTarget, { kind: K }>;
  * @throws CodedError when the target as a whole cannot be read; parts that cannot are in `errors`.
  */
 export async function readTarget(target: ScanTarget, options: ScanOptions): Promise<TargetContents> {
+  const leftOut = leftOutOf(target, options);
+  const contents = await readKind(target, options, leftOut?.exclusion);
+  if (leftOut === undefined) return contents;
+  return { ...contents, errors: [...contents.errors, ...leftOut.notes(contents.artifact.name)] };
+}
+
+function leftOutOf(target: ScanTarget, { exclude }: ScanOptions): LeftOutPaths | undefined {
+  switch (target.kind) {
+    case 'sbom':
+      return undefined;
+    case 'image':
+      return leftOutPaths(exclude);
+    case 'host':
+      return leftOutPaths(exclude, '/');
+    case 'container':
+      return leftOutPaths(exclude, rootOf(target));
+    case 'repository':
+      // Most of what is left out is not staged: nobody needs to be told.
+      if (target.staged === true)
+        return leftOutPaths(
+          exclude?.map((one) => ({ ...one, isShared: true })),
+          '/',
+        );
+      return leftOutPaths(exclude, resolve(target.path));
+    case 'filesystem':
+      return leftOutPaths(exclude, resolve(target.path));
+  }
+}
+
+function rootOf({ pid }: Kind<'container'>): string {
+  return `/proc/${pid}/root`;
+}
+
+async function readKind(
+  target: ScanTarget,
+  options: ScanOptions,
+  exclusion: PathExclusion | undefined,
+): Promise<TargetContents> {
+  const walk: WalkOptions = exclusion === undefined ? {} : { exclusion };
   switch (target.kind) {
     case 'image':
-      return readImage(target, options);
+      return readImage(target, options, exclusion);
     case 'filesystem':
-      return readFolder(target, options, {});
+      return readFolder(target, options, walk);
     case 'repository':
-      return readRepository(target, options);
+      return readRepository(target, options, walk);
     case 'host':
       return tree({ kind: 'host', name: 'host' }, '/', options, {
+        ...walk,
         skip: HOST_SKIP,
         skipNames: HOST_SKIP_NAMES,
       });
     case 'container':
-      return readContainer(target, options);
+      return readContainer(target, options, walk);
     case 'sbom':
       return readSbomFile(target.path);
   }
@@ -84,31 +125,38 @@ async function readFolder(
   return tree({ kind: target.kind, name: target.path }, path, options, walk, onSecret);
 }
 
-async function readRepository(target: Kind<'repository'>, options: ScanOptions): Promise<TargetContents> {
+async function readRepository(
+  target: Kind<'repository'>,
+  options: ScanOptions,
+  own: WalkOptions,
+): Promise<TargetContents> {
   const isOwn = options.analyzers !== undefined;
   const wantsSecrets = !isOwn && options.only?.has('secrets') !== false;
   if (target.staged !== true && (target.history === false || !wantsSecrets)) {
-    return readFolder(target, options, { skipNames: REPOSITORY_SKIP });
+    return readFolder(target, options, { ...own, skipNames: REPOSITORY_SKIP });
   }
   const history = await import('./history/read-repository.ts');
-  if (target.staged === true) return history.readStaged(target, options);
+  if (target.staged === true) return history.readStaged(target, options, own.exclusion);
   const { repository, errors } = await history.repositoryAt(resolve(target.path), options);
   const tree = history.createTreeSecrets();
   const walk = repository?.isBare === true ? { skip: BARE_SKIP } : { skipNames: REPOSITORY_SKIP };
-  const contents = await readFolder(target, options, walk, tree.onSecret);
+  const contents = await readFolder(target, options, { ...own, ...walk }, tree.onSecret);
   if (repository === undefined) return { ...contents, errors: [...contents.errors, ...errors] };
-  return history.withHistory(contents, repository, target, options, tree);
+  return history.withHistory(contents, repository, target, options, tree, own.exclusion);
 }
 
 async function readContainer(
-  { name, pid }: Kind<'container'>,
+  target: Kind<'container'>,
   options: ScanOptions,
+  own: WalkOptions,
 ): Promise<TargetContents> {
+  const { name, pid } = target;
   const start = processStart(pid);
   if (start === '') {
     throw new CodedError('GC_SCAN_TARGET_GONE', 'the container ended before it was scanned', { at: name });
   }
-  const contents = await tree({ kind: 'container', name }, `/proc/${pid}/root`, options, {
+  const contents = await tree({ kind: 'container', name }, rootOf(target), options, {
+    ...own,
     skip: CONTAINER_SKIP,
     // Volumes belong to somebody else.
     oneFileSystem: true,

@@ -6,6 +6,7 @@ import type { LicensePolicy } from '@guardcell/report';
 import type { SecretSettings } from '@guardcell/secrets';
 import type { PackageFilesInput } from '@guardcell/vuln/in-use';
 import type { HistorySelection } from './history/scan-history.ts';
+import type { ExcludeRule } from './left-out-paths.ts';
 import type { ScanPart } from './scan-parts.ts';
 import type { Decisions } from './suppress.ts';
 
@@ -49,6 +50,8 @@ export interface ScanOptions {
   /** All that exist, unless a test brings its own. */
   readonly analyzers?: readonly Analyzer[];
   readonly image?: OpenImageOptions;
+  /** Paths that are not looked at, of anything but SBOMs; `excludeProblem` finds nothing in them. */
+  readonly exclude?: readonly ExcludeRule[];
   /** Do not cross into other file systems; containers never do. */
   readonly oneFileSystem?: boolean;
   /** Ignore rules and VEX statements: what they silence stays in the report, marked. */

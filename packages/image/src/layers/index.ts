@@ -8,6 +8,7 @@ export {
 } from './layer-cache.ts';
 export type { LayerSource } from './layer-source.ts';
 export type { LayerErrorCode, LayerLimits } from './limits.ts';
+export { fileExclusion, type PathExclusion } from './path-exclusion.ts';
 export { type ReadContents, type ReadLayersOptions, readLayers, readTree } from './read-layers.ts';
 export {
   createTarReader,

@@ -1,6 +1,7 @@
 // All layers as one tree: what higher layers hide is gone, what remains says in which layer it lies.
 import type { FoundFragment } from '../analyzer.ts';
 import type { FileProblem, KeptFragment } from './dispatch.ts';
+import { fileExclusion, type PathExclusion } from './path-exclusion.ts';
 import { readPathMarks } from './path-marks.ts';
 import type { LayerFindings } from './read-layer.ts';
 
@@ -19,13 +20,21 @@ export interface LayerAndFindings {
 /**
  * Merges layers, lowest first. A layer that could not be read hides nothing.
  * @param keepers ids of analyzers that are given what is hidden, too
+ * @param exclusion takes findings and problems of these paths away
  */
 export function mergeLayers(
   layers: readonly LayerAndFindings[],
   keepers: ReadonlySet<string> = new Set(),
+  exclusion?: PathExclusion,
 ): MergedFindings {
   const found = new Map<string, FoundFragment[]>();
   const problems: FileProblem[] = [];
+  const isExcluded = exclusion === undefined ? undefined : onceByPath(fileExclusion(exclusion));
+  const isLeftOut = (path: string): boolean => {
+    if (isExcluded?.(path) !== true) return false;
+    exclusion?.onExcluded?.(path, false);
+    return true;
+  };
   const marks = layers.map((layer) => readPathMarks(layer.findings?.marks ?? ''));
   for (const [i, { diffId, findings }] of layers.entries()) {
     if (findings === undefined) continue;
@@ -33,10 +42,11 @@ export function mergeLayers(
     const isVisible = (path: string): boolean => !above.some((layer) => layer.hides(path));
     const visible = onceByPath(isVisible);
     for (const fragment of findings.fragments) {
+      if (isLeftOut(fragment.path)) continue;
       const isHidden = !visible(fragment.path);
       if (!isHidden || keepers.has(fragment.analyzer)) add(found, fragment, diffId, isHidden);
     }
-    problems.push(...findings.problems.filter((problem) => visible(problem.path)));
+    problems.push(...findings.problems.filter(({ path }) => !isLeftOut(path) && visible(path)));
   }
   return { found, problems };
 }

@@ -390,3 +390,23 @@ test('what facts tell is noted without reading, for the entry that lies on top, 
   assert.equal(told.length, 2001);
   assert.match(told.at(-1) ?? '', /more than 2000 entries/);
 });
+
+test('what is left out by path is taken away after reading: what is kept of a layer is the whole', async (t) => {
+  const cache = openLayerCache({ directory: temporary(t) });
+  const layers = [
+    layerOf(tar({ name: 'a.pkg', body: 'a' }, { name: 'old/b.pkg', body: 'b' })),
+    layerOf(tar({ name: 'old/deep/c.pkg', body: 'c' }, { name: 'old/.wh.b.pkg' })),
+    layerOf(tar({ name: 'old/b.pkg', body: 'again' })),
+  ];
+  const told = new Set<string>();
+  const exclusion = {
+    isExcluded: (path: string) => path === '/old',
+    onExcluded: (path: string) => told.add(path),
+  };
+  assert.deepEqual(await namesOf(layers, { cache, exclusion }), ['a']);
+  assert.deepEqual([...told].sort(), ['/old/b.pkg', '/old/deep/c.pkg']);
+  // From the cache alone: nothing can be read any more.
+  const kept = layers.map(({ diffId }): LayerSource => ({ diffId, open: () => assert.fail('read again') }));
+  assert.deepEqual(await namesOf(kept, { cache }), ['a', 'again', 'c']);
+  assert.deepEqual(await namesOf(kept, { cache, exclusion }), ['a']);
+});

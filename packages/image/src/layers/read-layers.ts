@@ -1,7 +1,7 @@
 // All layers of an image: what is known already comes from the cache, the rest is read, some at a time, and all is merged.
 import type { ScanError } from '@guardcell/core';
 import { CodedError, errorFacts } from '@guardcell/kit';
-import type { Analyzer } from '../analyzer.ts';
+import type { Analyzer, FoundFragment } from '../analyzer.ts';
 import { assembleContents, type Contents } from './assemble.ts';
 import { packagesIn } from './dispatch.ts';
 import { readFollowingLinks } from './follow-links.ts';
@@ -9,6 +9,7 @@ import type { LayerCache } from './layer-cache.ts';
 import type { LayerSource } from './layer-source.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { type LayerAndFindings, type MergedFindings, mergeLayers } from './merge-layers.ts';
+import { fileExclusion, type PathExclusion, unheard } from './path-exclusion.ts';
 import { type LayerFindings, readLayer } from './read-layer.ts';
 import { type WalkOptions, walkTree } from './walk-tree.ts';
 
@@ -17,6 +18,8 @@ export interface ReadLayersOptions {
   /** Layers that are read at the same time. */
   readonly parallel?: number;
   readonly limits?: LayerLimits;
+  /** Applied to what was read: it changes nothing of what is kept. */
+  readonly exclusion?: PathExclusion;
   readonly signal?: AbortSignal;
   /** Told whenever a layer is done. */
   onLayer?(done: number, total: number): void;
@@ -38,7 +41,7 @@ export async function readLayers(
   const order = layers.map(({ diffId }) => diffId);
   const { onLayer: _onLayer, ...quiet } = options;
   const keepers = new Set(analyzers.filter(({ keepsHidden }) => keepsHidden).map(({ id }) => id));
-  const { found, problems } = await readFollowingLinks(analyzers, order, async (readers, within) => {
+  const followed = await readFollowingLinks(analyzers, order, async (readers, within) => {
     const read = async (how: ReadLayersOptions, anew: ReadonlySet<string>): Promise<MergedFindings> => {
       const results = await eachLayer(layers, readers, how, anew);
       for (const [i, { error }] of results.entries()) {
@@ -46,14 +49,30 @@ export async function readLayers(
       }
       bytes ??= results.reduce((sum, { findings }) => sum + (findings?.bytes ?? 0), 0);
       // Nobody holds what the layers gave, once it is merged.
-      return mergeLayers(results.splice(0), keepers);
+      return mergeLayers(results.splice(0), keepers, options.exclusion);
     };
     const merged = await read(within === undefined ? options : quiet, NONE);
     const anew = layersToReadAnew(readers, merged);
     return anew.size === 0 ? merged : await read(quiet, anew);
   });
+  const { found, problems } = withoutExcluded(followed, options.exclusion);
   const contents = assembleContents(analyzers, found, problems);
   return { ...contents, bytes: bytes ?? 0, errors: [...failed.values(), ...contents.errors] };
+}
+
+/** What a link has moved has another name now: whoever names the place means it too. */
+function withoutExcluded(merged: MergedFindings, exclusion: PathExclusion | undefined): MergedFindings {
+  if (exclusion === undefined) return merged;
+  const isExcluded = fileExclusion(exclusion);
+  const found = new Map<string, readonly FoundFragment[]>();
+  for (const [id, list] of merged.found) {
+    const { gone = [], left = [] } = Object.groupBy(list, ({ location }) =>
+      isExcluded(location.path) ? 'gone' : 'left',
+    );
+    for (const { location } of gone) exclusion.onExcluded?.(location.path, false);
+    found.set(id, left);
+  }
+  return { ...merged, found };
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -155,13 +174,16 @@ export async function readTree(
 ): Promise<ReadContents> {
   let bytes: number | undefined;
   let ended: ScanError | undefined;
-  const { onProgress: _onProgress, ...quiet } = options;
-  const { found, problems } = await readFollowingLinks(analyzers, [], async (readers, within) => {
+  const { onProgress: _onProgress, exclusion, ...rest } = options;
+  // What is left out is told in the first pass.
+  const quiet = exclusion === undefined ? rest : { ...rest, exclusion: unheard(exclusion) };
+  const followed = await readFollowingLinks(analyzers, [], async (readers, within) => {
     const findings = await walkTree(root, readers, within === undefined ? options : { ...quiet, within });
     bytes ??= findings.bytes;
     ended ??= findings.ended;
     return mergeLayers([{ diffId: '', findings: { ...findings, marks: '' } }]);
   });
+  const { found, problems } = withoutExcluded(followed, exclusion);
   const contents = assembleContents(analyzers, found, problems);
   const errors = ended === undefined ? contents.errors : [ended, ...contents.errors];
   return { ...contents, errors, bytes: bytes ?? 0 };

@@ -203,3 +203,34 @@ test('whoever stops a walk does not wait for the files that are left', async (t)
   await assert.rejects(readTree(root, [slow], { signal: stop.signal }), /called off/);
   assert.ok(looked < 100, `${looked} files were still looked at`);
 });
+
+test('folders that are left out are not opened, and each is told once', async (t) => {
+  const root = temporary(t);
+  mkdirSync(join(root, 'old/deep'), { recursive: true });
+  writeFileSync(join(root, 'old/deep/x.pkg'), 'x');
+  writeFileSync(join(root, 'y.pkg'), 'y');
+  writeFileSync(join(root, 'z.pkg'), 'z');
+  // Others may write to it: it comes last, in another turn.
+  chmodSync(join(root, 'old'), 0o777);
+  const asked: string[] = [];
+  const told: unknown[] = [];
+  const { packages, bytes } = await readTree(root, [toyAnalyzer()], {
+    exclusion: {
+      isExcluded(path) {
+        asked.push(path);
+        return path === '/old' || path === '/z.pkg';
+      },
+      onExcluded: (path, isDirectory) => told.push([path, isDirectory]),
+    },
+  });
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['y'],
+  );
+  assert.deepEqual(told, [
+    ['/z.pkg', false],
+    ['/old', true],
+  ]);
+  assert.ok(!asked.some((path) => path.startsWith('/old/')));
+  assert.equal(bytes, 1);
+});

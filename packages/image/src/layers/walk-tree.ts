@@ -19,6 +19,7 @@ import {
   statHeld,
   useChild,
 } from './open-beneath.ts';
+import type { PathExclusion } from './path-exclusion.ts';
 
 export interface WalkOptions {
   /** Stay on the file system of the root. */
@@ -27,6 +28,7 @@ export interface WalkOptions {
   readonly skip?: ReadonlySet<string>;
   /** Names of folders that are left out wherever they are, such as `.git`. */
   readonly skipNames?: ReadonlySet<string>;
+  readonly exclusion?: PathExclusion;
   /** Nothing else is looked at than these files and folders. */
   readonly within?: readonly string[];
   readonly limits?: LayerLimits;
@@ -232,6 +234,7 @@ async function enter(
   const { options, dispatch } = walk;
   if (options.skip?.has(path) === true || options.skipNames?.has(name) === true) return;
   if (options.within?.every((one) => !isAtOrBelow(path, one) && !isAtOrBelow(one, path)) === true) return;
+  if (isLeftOut(walk, path, true)) return;
   if (depth > MAX_DEPTH) {
     dispatch.problem(path, `folders lie more than ${MAX_DEPTH} deep`);
     return;
@@ -259,6 +262,12 @@ async function enter(
   }
 }
 
+function isLeftOut({ options: { exclusion } }: Walk, path: string, isDirectory: boolean): boolean {
+  if (exclusion?.isExcluded(path, isDirectory) !== true) return false;
+  exclusion.onExcluded?.(path, isDirectory);
+  return true;
+}
+
 function mayCross(directory: HeldDirectory, options: WalkOptions): boolean {
   if (options.oneFileSystem === true) return false;
   const { type } = statfsSync(directory.path);
@@ -270,6 +279,7 @@ function lookAt(walk: Walk, directory: HeldDirectory, path: string, name: string
   try {
     const facts = statChild(directory, name);
     if (facts.isDirectory()) below.push(name);
+    else if (isLeftOut(walk, full, false)) return;
     if (facts.isSymbolicLink() && walk.dispatch.wantsLink(full))
       walk.dispatch.noticeLink({ ...entryOf(full, facts), link: readLinkOf(directory, name) });
     if (!facts.isFile()) return;

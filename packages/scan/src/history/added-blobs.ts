@@ -89,11 +89,12 @@ function changeOf(line: string, path: Buffer): RawChange | undefined {
   return { before: /^0*$/.test(before) ? '' : before, id, path: path.toString('utf8') };
 }
 
-/** Reads the output of `git log` with `LOG_FORMAT`. */
+/** Reads the output of `git log` with `LOG_FORMAT`. `wants`: what stands elsewhere only is not told. */
 export async function* addedBlobs(
   stream: Readable,
   seen: SeenObjects,
   onCommit: () => void,
+  wants: (path: string) => boolean = () => true,
 ): AsyncGenerator<AddedBlob, void, undefined> {
   const records = readRecords(stream);
   let commit = '';
@@ -102,7 +103,7 @@ export async function* addedBlobs(
     if ('commit' in one) {
       ({ commit, date } = one);
       onCommit();
-    } else if (seen.add(one.id)) yield { id: one.id, path: one.path, commit, date };
+    } else if (wants(one.path) && seen.add(one.id)) yield { id: one.id, path: one.path, commit, date };
   }
 }
 

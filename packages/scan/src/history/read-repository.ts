@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ScanError, SecretFinding } from '@guardcell/core';
+import { fileExclusion, type PathExclusion } from '@guardcell/image';
 import { CodedError, errorFacts } from '@guardcell/kit';
+import { historyNote } from '../left-out-paths.ts';
 import type { ScanOptions, ScanTarget } from '../scan-target.ts';
 import { secretDigest } from '../secret-digest.ts';
 import { secretScannerFor } from '../secret-scanner.ts';
@@ -74,12 +76,21 @@ export async function withHistory(
   target: RepositoryTarget,
   options: ScanOptions,
   tree: TreeSecrets,
+  exclusion?: PathExclusion,
 ): Promise<TargetContents> {
   const { scanner } = secretScannerFor(options);
+  const isExcluded = exclusion === undefined ? undefined : fileExclusion(exclusion);
+  let leftOut = 0;
+  const isLeftOut = (path: string): boolean => {
+    const answer = isExcluded?.(path) === true;
+    leftOut += Number(answer);
+    return answer;
+  };
   const scan = await scanHistory(repository, target.history === false ? {} : (target.history ?? {}), {
     ...signalOf(options),
     scanner,
     inTree: tree.digests,
+    isLeftOut,
     onProgress: (done) => options.onProgress?.({ stage: 'history', done, total: 0 }),
   });
   const located = contents.secrets.map((finding) => {
@@ -89,7 +100,7 @@ export async function withHistory(
   return {
     ...contents,
     secrets: [...located, ...scan.removed],
-    errors: [...contents.errors, ...scan.errors],
+    errors: [...contents.errors, ...scan.errors, ...historyNote(leftOut, repository.folder)],
   };
 }
 
@@ -97,7 +108,11 @@ export async function withHistory(
  * What the next commit would bring, and nothing else.
  * @throws CodedError GC_TARGET_NOT_FOUND, GC_HISTORY_NONE, GC_GIT_MISSING, GC_HISTORY_GIT.
  */
-export async function readStaged(target: RepositoryTarget, options: ScanOptions): Promise<TargetContents> {
+export async function readStaged(
+  target: RepositoryTarget,
+  options: ScanOptions,
+  exclusion?: PathExclusion,
+): Promise<TargetContents> {
   const path = resolve(target.path);
   if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) {
     throw new CodedError('GC_TARGET_NOT_FOUND', 'there is no folder that can be read', { at: path });
@@ -113,7 +128,12 @@ export async function readStaged(target: RepositoryTarget, options: ScanOptions)
     throw new CodedError('GC_HISTORY_NONE', 'the folder belongs to no repository of git', { at: path });
   }
   const { scanner } = secretScannerFor(options);
-  const { findings, bytes, tooLarge } = await scanStaged(repository, scanner, git);
+  const isExcluded = exclusion === undefined ? undefined : fileExclusion(exclusion);
+  const { findings, bytes, tooLarge } = await scanStaged(repository, scanner, git, (changed) => {
+    if (isExcluded?.(changed) !== true) return false;
+    exclusion?.onExcluded?.(changed, false);
+    return true;
+  });
   const error: ScanError = {
     code: 'GC_HISTORY_LARGE_FILES',
     message: `${tooLarge} staged files are too large to look at`,

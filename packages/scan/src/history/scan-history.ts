@@ -23,6 +23,8 @@ export interface HistoryOptions extends GitOptions {
   readonly scanner: SecretScanner;
   /** Tells a secret that the work tree holds from one that is gone. */
   readonly inTree: ReadonlySet<string>;
+  /** Paths, as reports name them, at which nothing is looked at. */
+  isLeftOut?(path: string): boolean;
   onProgress?(commits: number): void;
 }
 
@@ -70,8 +72,11 @@ export async function scanHistory(
       counts.commits += 1;
       if (counts.commits % 256 === 0) options.onProgress?.(counts.commits);
     };
-    for await (const blob of addedBlobs(log.stdout, seen, onCommit)) {
-      if (!isSecretCandidate({ path: `/${blob.path}`, size: 1 }, true)) continue;
+    // A content that stands at several paths is looked at when one of them is.
+    const wants = (name: string): boolean =>
+      isSecretCandidate({ path: `/${name}`, size: 1 }, true) &&
+      options.isLeftOut?.(shownPath(name, repository)) !== true;
+    for await (const blob of addedBlobs(log.stdout, seen, onCommit, wants)) {
       waiting.push(blob);
       if (waiting.length < BLOBS_AT_ONCE) continue;
       await look(waiting);
@@ -112,7 +117,7 @@ function logArguments(repository: GitRepository, selection: HistorySelection): r
 async function lookAt(
   blobs: readonly AddedBlob[],
   reader: BlobReader,
-  { prefix }: GitRepository,
+  repository: GitRepository,
   scanner: SecretScanner,
   findings: HistoryFindings,
   counts: Counts,
@@ -121,12 +126,16 @@ async function lookAt(
     count(read, counts);
     if (read.outcome !== 'read') continue;
     const { of, bytes } = read;
-    const path = `/${of.path.startsWith(prefix) ? of.path.slice(prefix.length) : of.path}`;
-    scanContent(path, bytes, {
+    scanContent(shownPath(of.path, repository), bytes, {
       scanner,
       onFinding: (finding, secret) => findings.add(finding, secret, of),
     });
   }
+}
+
+/** From the folder that is scanned, as far as it lies there. */
+export function shownPath(name: string, { prefix }: Pick<GitRepository, 'prefix'>): string {
+  return `/${name.startsWith(prefix) ? name.slice(prefix.length) : name}`;
 }
 
 function count({ outcome, bytes }: ReadBlob<AddedBlob>, counts: Counts): void {

@@ -7,6 +7,7 @@ import { DIFF_FORMAT, type RawChange, rawChanges } from './added-blobs.ts';
 import { BLOBS_AT_ONCE, openBlobReader } from './blob-reader.ts';
 import { type GitOptions, runGit, startGit } from './git-program.ts';
 import type { GitRepository } from './repository.ts';
+import { shownPath } from './scan-history.ts';
 
 export interface StagedScan {
   readonly findings: readonly SecretFinding[];
@@ -26,13 +27,15 @@ export async function scanStaged(
   repository: GitRepository,
   scanner: SecretScanner,
   options: GitOptions,
+  isLeftOut: (path: string) => boolean = () => false,
 ): Promise<StagedScan> {
   const changes: RawChange[] = [];
   const base = await baseOf(repository, options);
   const diff = startGit(repository.folder, ['diff-index', '--cached', ...DIFF_FORMAT, base, '--'], options);
   diff.stdin.end();
   for await (const change of rawChanges(diff.stdout)) {
-    if (isSecretCandidate({ path: `/${change.path}`, size: 1 }, true)) changes.push(change);
+    const isCandidate = isSecretCandidate({ path: `/${change.path}`, size: 1 }, true);
+    if (isCandidate && !isLeftOut(shownPath(change.path, repository))) changes.push(change);
   }
   await diff.done();
   return readChanges(repository, changes, scanner, options);

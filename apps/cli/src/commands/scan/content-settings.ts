@@ -1,4 +1,4 @@
-// `--config`, `--yara-rules`, `--malware-hashes`: rules of the user for what lies in files.
+// `--config`, `--yara-rules`, `--malware-hashes`, `--exclude`: rules of the user for what lies in files.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ScanError } from '@guardcell/core';
@@ -7,13 +7,14 @@ import type { ScanOptions } from '@guardcell/scan';
 import { type CommandContext, type OptionSpec, text, texts } from '../../command.ts';
 import { readNamedFile } from '../../named-file.ts';
 import { DEFAULT_SETTINGS_FILE } from './decisions.ts';
+import { type ExcludeOption, excludesOf } from './exclude.ts';
 import type { MalwareSection } from './malware-section.ts';
 
 export const CONTENT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: {
     type: 'string',
     value: 'FILE',
-    help: `rules for secrets and malware, and ignore rules (default: ${DEFAULT_SETTINGS_FILE})`,
+    help: `rules for secrets and malware, paths to exclude and ignore rules (default: ${DEFAULT_SETTINGS_FILE})`,
   },
   'yara-rules': {
     type: 'string',
@@ -30,7 +31,7 @@ export const CONTENT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 export interface ContentSettings {
-  readonly options: Pick<ScanOptions, 'secretSettings' | 'malware'>;
+  readonly options: Pick<ScanOptions, 'secretSettings' | 'malware' | 'exclude'>;
   /** Entries that were not taken. */
   readonly problems: readonly ScanError[];
 }
@@ -41,7 +42,11 @@ const NO_SECTION: MalwareSection = { rules: [], hashes: [], disabled: [], proble
  * Reads what the user brings; without it nothing of it is loaded.
  * @throws CodedError GC_USAGE, GC_MALWARE_SOURCE, GC_MALWARE_SOURCE_TOO_LARGE for files that cannot be read.
  */
-export async function contentSettings(context: CommandContext): Promise<ContentSettings> {
+export async function contentSettings(
+  context: CommandContext,
+  excludeOption: ExcludeOption,
+): Promise<ContentSettings> {
+  const asked = excludesOf(context.options, excludeOption);
   const given = text(context.options, 'config');
   const file = given ?? (existsSync(DEFAULT_SETTINGS_FILE) ? DEFAULT_SETTINGS_FILE : undefined);
   const read = file === undefined ? undefined : await readFileSettings(file);
@@ -54,7 +59,11 @@ export async function contentSettings(context: CommandContext): Promise<ContentS
     disabled: section.disabled,
   });
   return {
-    options: { ...read?.options, ...malware.options },
+    options: {
+      ...read?.options,
+      ...malware.options,
+      exclude: [...asked, ...(read?.options.exclude ?? [])],
+    },
     problems: [...(read?.problems ?? []), ...section.problems, ...malware.problems],
   };
 }
@@ -65,16 +74,21 @@ async function readFileSettings(
   const content = readNamedFile(file);
   const { readSecretSettings } = await import('@guardcell/secrets');
   const { readMalwareSection } = await import('./malware-section.ts');
+  const { readExcludeSection } = await import('./exclude-section.ts');
+  const exclude = readExcludeSection(file, content);
   const { settings, problems } = readSecretSettings(file, content);
   return {
-    options: { secretSettings: settings },
+    options: { secretSettings: settings, exclude: exclude.rules },
     section: readMalwareSection(file, content),
-    problems: problems.map(({ line, column, code, message, hint }) => ({
-      code,
-      message,
-      at: `${file}:${line}:${column}`,
-      hint,
-    })),
+    problems: [
+      ...problems.map(({ line, column, code, message, hint }) => ({
+        code,
+        message,
+        at: `${file}:${line}:${column}`,
+        hint,
+      })),
+      ...exclude.problems,
+    ],
   };
 }
 

@@ -41,7 +41,7 @@ export async function decisionsOf(context: CommandContext): Promise<ReadDecision
   return { decisions: { rules: ignore.rules, vex }, licensePolicy: licenses.policy, problems };
 }
 
-const SECTIONS: readonly string[] = ['ignore', 'licenses', 'secrets', 'malware'];
+const SECTIONS: readonly string[] = ['ignore', 'exclude', 'licenses', 'secrets', 'malware'];
 
 /** A misspelt section would be a policy that nobody follows. */
 function unknownSections({ file, value }: Configuration): readonly ScanError[] {

@@ -6,8 +6,8 @@ const FAIL_ON = '--fail-on SEVERITY ends with 1 when something of that severity 
 const QUIET = 'Progress is for terminals alone, on standard error: 2>/dev/null leaves it out.';
 const DATABASE =
   'Scans never fetch anything: guardcell db update does, and db status shows the age of the data.';
-const FILES =
-  'Nothing is left out by path; the secrets section of .guardcell.yaml allows paths, its ignore section findings.';
+const PATHS =
+  "--exclude GLOB leaves out paths, folders with all in them: --exclude vendor --exclude '**/testdata'.";
 const PASSWORD =
   'Passwords never stand on the command line: --password-file FILE, or - for standard input, after docker login nothing at all.';
 const ARCHIVE = 'Name the archive as the image: docker-archive:FILE, or oci-archive:FILE.';
@@ -43,9 +43,8 @@ export const OTHER_SCAN_NAMES: Readonly<Record<string, string>> = {
   'list-all-pkgs': '-o json has all packages.',
   'dependency-tree': 'The report has a plan of what to fix first; -o json says which packages are direct.',
   'show-suppressed': 'Suppressed findings are always in the report, marked with the reason.',
-  'skip-dirs': FILES,
-  'skip-files': FILES,
-  exclude: FILES,
+  'skip-dirs': PATHS,
+  'skip-files': PATHS,
   'secret-config': '--config FILE, with a section secrets.',
   'cache-dir': 'Layers of images alone are kept: an option of scan image and scan registry.',
   'no-cache': 'Layers of images alone are kept: an option of scan image and scan registry.',
@@ -65,4 +64,22 @@ export const OTHER_IMAGE_NAMES: Readonly<Record<string, string>> = {
   u: '--username NAME, with --password-file.',
   'registry-token': '--token-file FILE, or - for standard input.',
   'image-src': 'Write it before the name: docker:NAME, containerd:NAME; without it the registry is asked.',
+};
+
+const BY_PACKAGE = 'Findings of an SBOM are silenced by package or id, with --ignore-file.';
+const REPOSITORIES = '--exclude leaves out repositories, --exclude-path GLOB paths in images.';
+
+/** Of `scan registry` besides. */
+export const OTHER_REGISTRY_NAMES: Readonly<Record<string, string>> = {
+  ...OTHER_IMAGE_NAMES,
+  'skip-dirs': REPOSITORIES,
+  'skip-files': REPOSITORIES,
+};
+
+/** Of `scan sbom` besides: it has no files. */
+export const OTHER_SBOM_NAMES: Readonly<Record<string, string>> = {
+  ...OTHER_SCAN_NAMES,
+  'skip-dirs': BY_PACKAGE,
+  'skip-files': BY_PACKAGE,
+  exclude: BY_PACKAGE,
 };

@@ -8,6 +8,7 @@ import { readNamedFile } from '../../named-file.ts';
 import { agedAdvisories, checkDatabaseOptions } from './advisories.ts';
 import { contentSettings } from './content-settings.ts';
 import { decisionsOf } from './decisions.ts';
+import type { ExcludeOption } from './exclude.ts';
 import { explainVulnerability } from './explain.ts';
 import { exitCode, type FailOn, parseFailOn } from './fail-on.ts';
 import { checkVerdict, type Narrowing, narrowed, parseSeverities } from './narrow.ts';
@@ -42,7 +43,10 @@ function partsToRead(only: ReadonlySet<ScanPart>, { id }: ReportFormat): Readonl
 }
 
 /** @throws CodedError GC_USAGE. */
-export async function scanSettings(context: CommandContext): Promise<ScanSettings> {
+export async function scanSettings(
+  context: CommandContext,
+  excludeOption: ExcludeOption = 'exclude',
+): Promise<ScanSettings> {
   const only = partsOf(context);
   if (only?.has('vulnerabilities') ?? true) await checkDatabaseOptions(context);
   const format = wantedFormat(context);
@@ -50,7 +54,7 @@ export async function scanSettings(context: CommandContext): Promise<ScanSetting
   const narrowing = narrowingOf(context);
   checkVerdict(narrowing, failOn);
   const { decisions, licensePolicy, problems } = await decisionsOf(context);
-  const content = await contentSettings(context);
+  const content = await contentSettings(context, excludeOption);
   let database: Promise<AdvisorySource> | undefined;
   return {
     failOn,

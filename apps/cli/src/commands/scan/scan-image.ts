@@ -1,6 +1,7 @@
 // `guardcell scan image`
 import { CodedError } from '@guardcell/kit';
 import type { Command } from '../../command.ts';
+import { EXCLUDE_OPTION } from './exclude.ts';
 import { refuseForeignKind, withLocalHint } from './image-hints.ts';
 import { imageOptions, REGISTRY_OPTIONS, STORE_OPTIONS } from './image-options.ts';
 import { OTHER_IMAGE_NAMES } from './other-names.ts';
@@ -15,6 +16,7 @@ export const scanImage: Command = {
     ...REGISTRY_OPTIONS,
     ...STORE_OPTIONS,
     ...SCAN_OPTIONS,
+    ...EXCLUDE_OPTION,
     ...CACHE_OPTIONS,
   },
   otherNames: OTHER_IMAGE_NAMES,

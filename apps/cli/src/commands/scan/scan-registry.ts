@@ -4,10 +4,11 @@ import { CodedError } from '@guardcell/kit';
 import { type RegistryScanResult, type RegistrySelection, scanRegistry } from '@guardcell/scan';
 import { type Command, type CommandContext, EXIT, text, texts } from '../../command.ts';
 import { VERSION } from '../../version.ts';
+import { EXCLUDE_PATH_OPTION } from './exclude.ts';
 import { exitCode } from './fail-on.ts';
 import { imageOptions, REGISTRY_OPTIONS } from './image-options.ts';
 import { type KnownImages, openKnownImages } from './known-images.ts';
-import { OTHER_IMAGE_NAMES } from './other-names.ts';
+import { OTHER_REGISTRY_NAMES } from './other-names.ts';
 import { progressLine } from './progress-line.ts';
 import { folderOutput, jsonOutput, type RegistryOutput, tableOutput } from './registry-output.ts';
 import { reportWords } from './report-language.ts';
@@ -52,9 +53,10 @@ export const scanRegistryCommand: Command = {
     },
     ...REGISTRY_OPTIONS,
     ...SHARED_OPTIONS,
+    ...EXCLUDE_PATH_OPTION,
     ...CACHE_OPTIONS,
   },
-  otherNames: OTHER_IMAGE_NAMES,
+  otherNames: OTHER_REGISTRY_NAMES,
   isVerdict: true,
   examples: [
     'guardcell scan registry registry.example.com',
@@ -66,7 +68,7 @@ export const scanRegistryCommand: Command = {
 
 async function run(context: CommandContext): Promise<number> {
   const { host, prefix } = placeOf(context);
-  const settings = await scanSettings(context);
+  const settings = await scanSettings(context, 'exclude-path');
   const selection = selectionOf(context, prefix);
   const parallel = numberOf(context, 'parallel', 32);
   const image = await imageOptions(context);
@@ -163,7 +165,7 @@ function numberOf(context: CommandContext, name: string, most: number): number |
   throw new CodedError('GC_USAGE', `--${name} takes a number from 1 to ${most}`);
 }
 
-/** Images are known only to the same database, parts, platform, verdict and shown findings: with others they could have other findings. */
+/** Images are known only to the same database, parts, platform, verdict, shown findings and paths: with others they could have other findings. */
 async function knownOf(
   context: CommandContext,
   { options, failOn, narrowing }: ScanSettings,
@@ -174,7 +176,10 @@ async function knownOf(
   const isMatched = options.only?.has('vulnerabilities') ?? true;
   const revision = isMatched ? (await options.advisories?.())?.revision : '';
   const platform = text(context.options, 'platform') ?? '';
-  return openKnownImages(file, JSON.stringify([VERSION, revision, parts, platform, failOn, narrowing]));
+  return openKnownImages(
+    file,
+    JSON.stringify([VERSION, revision, parts, platform, failOn, narrowing, options.exclude]),
+  );
 }
 
 /** @throws CodedError GC_USAGE for formats that hold one report. */

@@ -1,8 +1,9 @@
 // `guardcell scan fs|repo|host|container|sbom`
 import { CodedError, silentLogger } from '@guardcell/kit';
 import { type Command, type CommandContext, flag, type OptionSpec } from '../../command.ts';
+import { EXCLUDE_OPTION } from './exclude.ts';
 import { HISTORY_OPTIONS, historyOf } from './history-options.ts';
-import { OTHER_SCAN_NAMES } from './other-names.ts';
+import { OTHER_SBOM_NAMES, OTHER_SCAN_NAMES } from './other-names.ts';
 import { runScan } from './run-scan.ts';
 import { SCAN_OPTIONS } from './scan-options.ts';
 
@@ -25,10 +26,14 @@ export const scanFs: Command = {
   name: 'scan fs',
   summary: 'scan a folder',
   usage: 'DIR',
-  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  options: { ...SCAN_OPTIONS, ...EXCLUDE_OPTION, ...ONE_FILE_SYSTEM },
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
-  examples: ['guardcell scan fs .', 'guardcell scan fs /srv/app --fail-on high -o json'],
+  examples: [
+    'guardcell scan fs .',
+    "guardcell scan fs . --exclude vendor --exclude '**/testdata'",
+    'guardcell scan fs /srv/app --fail-on high -o json',
+  ],
   run: (context) =>
     runScan(
       context,
@@ -41,7 +46,7 @@ export const scanRepo: Command = {
   name: 'scan repo',
   summary: 'scan a repository of git, with the secrets of its history',
   usage: 'DIR',
-  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM, ...HISTORY_OPTIONS },
+  options: { ...SCAN_OPTIONS, ...EXCLUDE_OPTION, ...ONE_FILE_SYSTEM, ...HISTORY_OPTIONS },
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
   examples: [
@@ -73,7 +78,7 @@ export const scanHost: Command = {
   name: 'scan host',
   summary: 'scan this machine; images and containers of it are left out',
   usage: '',
-  options: { ...SCAN_OPTIONS, ...ONE_FILE_SYSTEM },
+  options: { ...SCAN_OPTIONS, ...EXCLUDE_OPTION, ...ONE_FILE_SYSTEM },
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
   examples: ['sudo guardcell scan host', 'sudo guardcell scan host --only packages -o json'],
@@ -85,7 +90,7 @@ export const scanContainer: Command = {
   name: 'scan container',
   summary: 'scan a running container as it is now, through its root',
   usage: 'NAME|ID',
-  options: SCAN_OPTIONS,
+  options: { ...SCAN_OPTIONS, ...EXCLUDE_OPTION },
   otherNames: OTHER_SCAN_NAMES,
   isVerdict: true,
   examples: ['sudo guardcell scan container web-1'],
@@ -130,7 +135,7 @@ export const scanSbom: Command = {
   summary: 'match an SBOM (CycloneDX or SPDX) without its artifact',
   usage: 'FILE|-',
   options: SCAN_OPTIONS,
-  otherNames: OTHER_SCAN_NAMES,
+  otherNames: OTHER_SBOM_NAMES,
   isVerdict: true,
   examples: [
     'guardcell scan sbom bom.cdx.json --fail-on critical',

@@ -16,6 +16,34 @@ const ZIP_DETAILS: Sentences = {
 };
 
 export const SCAN_TEXTS: RemarkTexts = {
+  GC_PATHS_EXCLUDED: {
+    title: '部分路径被排除',
+    messages: {
+      '{0} folders with all that is in them and {1} files are left out: {2}':
+        '已排除 {0} 个目录（连同其全部内容）和 {1} 个文件：{2}',
+      'findings in {0} files are left out: {1}': '已排除 {0} 个文件中的发现：{1}',
+      'what tells the distribution and its packages is left out: {0}':
+        '被排除的路径中含有发行版及其软件包的信息：{0}',
+      'nothing lies where something is to be left out': '要排除的路径不存在',
+      '{0} changes of files in history are left out by their path': '历史中有 {0} 处文件变更因路径被排除',
+    },
+  },
+  GC_EXCLUDE: {
+    title: '排除路径的设置有误',
+    messages: {
+      "'exclude' is no list of at most {0} patterns": "'exclude' 不是最多含 {0} 个模式的列表",
+      'the pattern is no text': '模式不是文本',
+      'the pattern is not used: {0}': '该模式未被使用：{0}',
+    },
+    details: {
+      'it is empty': '为空',
+      'it has more than {0} characters': '超过 {0} 个字符',
+      'it has a NUL character': '含有 NUL 字符',
+      'nothing is taken back with !': '不支持用 ! 取消排除',
+      'it leads out of what is scanned': '超出扫描范围',
+      'it would leave out everything': '会排除所有内容',
+    },
+  },
   GC_FINDINGS_LEFT_OUT: {
     title: '部分发现未列出',
     messages: {
@@ -256,6 +284,11 @@ export const SCAN_TEXTS: RemarkTexts = {
 const NEW_DATE = '请更新日期，或将其删除。';
 
 export const SCAN_HINTS: Sentences = {
+  'Packages that stand there are neither listed nor judged.': '其中的软件包既不列出，也不判定。',
+  'Patterns begin at what is scanned: **/NAME is anywhere in it.':
+    '模式从扫描的根目录算起：**/名称 表示任意位置。',
+  "A list of globs: exclude: [vendor, '**/testdata', '*.min.js'].":
+    "通配模式的列表：exclude: [vendor, '**/testdata', '*.min.js']。",
   'YARA-X has prebuilt libraries for Linux (x64, glibc) and macOS; lists of hashes work everywhere.':
     'YARA-X 提供 Linux（x64、glibc）和 macOS 的预编译库；哈希列表在任何系统上都可用。',
   'Rules are written for YARA-X; include statements are not followed.':

@@ -25,3 +25,17 @@ test('an alert says how far what runs it can be reached, one of many too', () =>
   const findings = [finding('loopback: 80/tcp'), finding('loopback: 80/tcp')];
   assert.equal(exposureOf({ kind: 'vulnerabilities', findings, isBeyond: false }), 'loopback');
 });
+
+test('an alert about a running image names the image as the container does, whatever registries call it', () => {
+  const running = (image: string): Artifact => ({
+    ...ARTIFACT,
+    containers: [
+      { id: 'c1', name: 'web', namespace: '', pod: '', image },
+    ] as unknown as Artifact['containers'],
+  });
+  const subject: AlertSubject = { kind: 'vulnerability', findings: [finding('')] };
+  const { container, outputFields } = scanAlert(subject, running('web:local'), 0, () => false);
+  assert.deepEqual([container.id, container.image, container.imageDigest], ['c1', 'web:local', 'sha256:a']);
+  assert.equal(outputFields['artifact.name'], 'shop/web:1');
+  assert.equal(scanAlert(subject, running(''), 0, () => false).container.image, 'shop/web:1');
+});

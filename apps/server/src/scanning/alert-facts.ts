@@ -93,7 +93,9 @@ function containerOf({ summary, containers }: Artifact, privileged: (id: string)
     return { ...image, id: '', name: '', runtime: '', privileged: false, namespace: '', pod: '' };
   }
   const { id, name, namespace, pod } = first;
-  return { ...image, id, name, runtime: '', privileged: privileged(id), namespace, pod };
+  // As its other alerts call it: the same image has other names in registries.
+  const own = first.image === '' ? image : { ...image, image: first.image };
+  return { ...own, id, name, runtime: '', privileged: privileged(id), namespace, pod };
 }
 
 /** `a running image`, `an image`, `a host`. */

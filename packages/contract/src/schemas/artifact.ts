@@ -98,6 +98,7 @@ export const ArtifactContainerSchema = Type.Object({
   hostname: Type.String(),
   namespace: Type.String(),
   pod: Type.String(),
+  image: Type.String({ description: 'As the container names it.' }),
   exposure: ExposureSchema,
 });
 

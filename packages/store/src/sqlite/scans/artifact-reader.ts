@@ -115,12 +115,13 @@ export function artifactOf(question: ArtifactQuestion): Artifact {
     containers: index.workloads
       .filter(({ artifact }) => artifact === entry.key)
       .slice(0, MOST_CONTAINERS)
-      .map(({ id, name, hostname, namespace, pod, exposure }) => ({
+      .map(({ id, name, hostname, namespace, pod, image, exposure }) => ({
         id,
         name,
         hostname,
         namespace,
         pod,
+        image,
         exposure: wireExposure(exposure),
       })),
     packageTypes: Object.entries(types)

@@ -192,6 +192,7 @@ export function scanHandlers(state: FakeState): ScanHandlers {
           hostname: 'node-a.example.net',
           namespace: each.kubernetes?.namespace ?? '',
           pod: each.kubernetes?.podName ?? '',
+          image: each.image.reference,
           exposure: views.exposureOf(each),
         })),
         packageTypes: [...Map.groupBy(packages, ({ type }) => type)].map(([type, all]) => ({

@@ -261,3 +261,28 @@ test('--known turns no verdict into a good one; tables have no columns of what w
   assert.match(heads, /MISCONFIG/);
   assert.doesNotMatch(heads, /CRITICAL|SECRETS|MALWARE/);
 });
+
+test('severities and paths choose what is shown of each image, and the table says that something is left out', async (t) => {
+  if (plain === undefined) return t.skip(problem);
+  const words = [`${plain.host}/other`, '--plain-http'];
+  const table = await run([
+    ...words,
+    '--only',
+    'misconfig',
+    '--severity',
+    'critical',
+    '--fail-on',
+    'critical',
+  ]);
+  assert.equal(table.code, 0);
+  assert.match(table.stdout, /\d+ findings of other severities than critical are left out/);
+  const { images } = await entries([...words, '--exclude-path', 'app']);
+  assert.deepEqual(images[0]?.report?.packages, []);
+  assert.match(images[0]?.report?.errors[0]?.message ?? '', /^findings in 1 files are left out: \/app\//);
+  // Layers are kept by then: what was left out once is there again.
+  assert.equal((await entries(words)).images[0]?.report?.packages.length, 1);
+  const known = [...words, '--known', join(FOLDER, 'less.json'), '--only', 'packages'];
+  assert.match((await run([...known, '--exclude-path', 'app'])).stdout, /1 scanned, 0 scanned before/);
+  assert.match((await run(known)).stdout, /1 scanned, 0 scanned before/);
+  assert.match((await run(known)).stdout, /0 scanned, 1 scanned before/);
+});

@@ -125,7 +125,8 @@ function isAtOrBelow(path: string, folder: string): boolean {
 
 /** Whether it means what is not walked to, since a folder above is left out. */
 function liesBelow(pattern: string, told: ReadonlySet<string>): boolean {
-  for (const path of told) if (pattern.startsWith(`${path}/`)) return true;
+  for (let end = pattern.indexOf('/', 1); end !== -1; end = pattern.indexOf('/', end + 1))
+    if (told.has(pattern.slice(0, end))) return true;
   return false;
 }
 

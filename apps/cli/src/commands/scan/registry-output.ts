@@ -33,6 +33,9 @@ interface Row {
   readonly remark: string;
 }
 
+/** Notes of reports that show less than there may be. */
+const LESS_CODES: ReadonlySet<string> = new Set([LEFT_OUT, 'GC_PATHS_EXCLUDED']);
+
 function remarkOf(result: ShownResult, { language, catalogue }: ReportWords): string {
   if ('problem' in result) return `${result.problem.code} ${result.problem.message}`;
   if (result.outcome === 'known') return REGISTRY_TEXTS[language].scannedBefore;
@@ -40,7 +43,7 @@ function remarkOf(result: ShownResult, { language, catalogue }: ReportWords): st
   const gap = errors.find((error) => !isNote(error));
   if (gap !== undefined) return `${gap.code} ${gap.message}`;
   return errors
-    .filter(({ code }) => code === LEFT_OUT)
+    .filter(({ code }) => LESS_CODES.has(code))
     .map(({ message }) => message)
     .join('; ');
 }

@@ -68,6 +68,8 @@ export interface AnalyzerResult {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns the file. */
   readonly owners?: ReadonlyMap<string, string>;
+  /** purls of system packages whose list of files is missing: nobody can say what is theirs. */
+  readonly unlisted?: ReadonlySet<string>;
   /** Path → digest (`md5:…`, `sha1:…`, `sha256:…`, its first 160 bits `sha256-160:…`) of settings, as the package that owns them brought them. */
   readonly shipped?: ReadonlyMap<string, string>;
   /** Path → digests, in the same spelling, of files with secrets that may be as they were shipped. */

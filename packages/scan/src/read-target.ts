@@ -183,7 +183,8 @@ async function tree(
     ...signalOf(options),
     onProgress: (done) => options.onProgress?.({ stage: 'files', done, total: 0 }),
   });
-  options.onOwnership?.({ packages: contents.packages, owners: contents.owners, lists });
+  const { packages, owners, unlisted } = contents;
+  options.onOwnership?.({ packages, owners, unlisted, lists });
   const artifact = artifactOf(who, contents, { digest: '', platform: '', layers: [] });
   return { ...contents, artifact };
 }

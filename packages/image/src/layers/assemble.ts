@@ -16,6 +16,8 @@ export interface Contents {
   readonly os?: OsRelease;
   /** Path → purl of the system package that owns it; only of paths in which something was found. */
   readonly owners: ReadonlyMap<string, string>;
+  /** purls of system packages whose list of files is missing. */
+  readonly unlisted: ReadonlySet<string>;
   readonly secrets: readonly SecretFinding[];
   readonly misconfigurations: readonly MisconfigurationFinding[];
   readonly malware: readonly MalwareFinding[];
@@ -63,6 +65,7 @@ export function assembleContents(
     packages,
     ...(os === undefined ? {} : { os }),
     owners,
+    unlisted: new Set(results.flatMap((result) => [...(result.unlisted ?? [])])),
     secrets: results
       .flatMap((result) => result.secrets ?? [])
       .map((secret) => publishedSecret(secret, owners, distribution, unchanged)),

@@ -166,6 +166,17 @@ test('packages whose files nobody knows are unknown, not untouched', () => {
   });
 });
 
+test('a system package without its list of files is unknown, though others have theirs', () => {
+  const packages = [found('deb', 'curl'), found('deb', 'slimmed'), found('deb', 'documents')];
+  const owners = new Map([['/usr/bin/curl', 'pkg:deb/curl@1.0']]);
+  const unlisted = new Set(['pkg:deb/slimmed@1.0']);
+  const index = openOwnership(
+    encodeOwnership(packageFiles({ packages, owners, unlisted, lists: new Map() })),
+  );
+  assert.ok(index !== undefined);
+  assert.deepEqual(grades(index), { 'pkg:deb/slimmed@1.0': 'unknown' });
+});
+
 test('any set of owned paths gives exactly their owners back', () => {
   const path = fc
     .array(fc.stringMatching(/^[a-z0-9._ ü-]{1,8}$/), { minLength: 2, maxLength: 5 })

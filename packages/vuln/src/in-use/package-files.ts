@@ -20,6 +20,8 @@ export interface PackageFilesInput {
   readonly packages: readonly SoftwarePackage[];
   /** Path → purl of the system package that owns the file. */
   readonly owners: ReadonlyMap<string, string>;
+  /** purls of system packages whose list of files is missing, among others that have one. */
+  readonly unlisted?: ReadonlySet<string>;
   /** Files by the metadata file or folder that lists them, absolute: `/x/site-packages/a-1.dist-info` → … */
   readonly lists: ReadonlyMap<string, readonly string[]>;
 }
@@ -112,8 +114,9 @@ export function packageFiles(input: PackageFilesInput): PackageFiles {
   for (const { purl, type, ownedBy } of input.packages) {
     if (withFiles.has(purl)) continue;
     if (ownedBy !== undefined) aliases.set(purl, ownedBy);
-    // A system package of documents alone has no files that matter, if lists are there at all.
-    else if (!SYSTEM_TYPES.has(type) || input.owners.size === 0) unknown.push(purl);
+    // A system package of documents alone has no files that matter, if its list is there.
+    else if (!SYSTEM_TYPES.has(type) || input.owners.size === 0 || input.unlisted?.has(purl) === true)
+      unknown.push(purl);
   }
   return { owned, aliases, unknown: [...new Set(unknown)] };
 }

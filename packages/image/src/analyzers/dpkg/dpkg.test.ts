@@ -99,6 +99,8 @@ describe('dpkg', () => {
     assert.equal(result.owners?.get('/usr/lib/libssl.so.3'), result.packages[0]?.purl);
     assert.equal(result.owners?.has('/usr/lib'), false);
     assert.equal(result.owners?.has('/etc/gone.conf'), false);
+    const unlisted = result.packages.filter(({ purl }) => result.unlisted?.has(purl) === true);
+    assert.deepEqual(unlisted.map(({ name }) => name).sort(), ['docker-ce', 'linux-libc-dev', 'zlib1g']);
   });
 
   it('knows settings as packages brought them, and none of packages that are gone', () => {

@@ -147,12 +147,14 @@ function assemble(found: readonly FoundFragment<DpkgFragment>[]): AnalyzerResult
     }
   }
   const owners = new Map<string, string>();
+  const unlisted = new Set(purls.values());
   for (const { value } of found) {
     const purl = value.kind === 'files' ? purls.get(value.name) : undefined;
     if (value.kind !== 'files' || purl === undefined) continue;
+    unlisted.delete(purl);
     for (const path of value.files) for (const place of placesOf(path)) owners.set(place, purl);
   }
-  return { packages: [...packages.values()], owners, shipped };
+  return { packages: [...packages.values()], owners, shipped, unlisted };
 }
 
 export const dpkgAnalyzer: Analyzer<DpkgFragment> = {

@@ -73,6 +73,12 @@ test('a container that ends during the scan is a gap, one that ended before is a
   const whole = await scan(() => undefined);
   assert.deepEqual(whole.errors, []);
 
+  const less = await scanTarget(
+    { kind: 'container', name: 'web-1', pid },
+    { only: new Set(['packages']), analyzers: [during(() => assert.fail())], exclude: [{ glob: '/marker' }] },
+  );
+  assert.match(less.errors[0]?.message ?? '', /1 files are left out: \/marker$/);
+
   const half = await scan(() => {
     child.kill('SIGKILL');
     const isAlive = (): boolean => !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

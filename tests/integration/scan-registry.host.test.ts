@@ -278,7 +278,7 @@ test('severities and paths choose what is shown of each image, and the table say
   assert.match(table.stdout, /\d+ findings of other severities than critical are left out/);
   const { images } = await entries([...words, '--exclude-path', 'app']);
   assert.deepEqual(images[0]?.report?.packages, []);
-  assert.match(images[0]?.report?.errors[0]?.message ?? '', /^findings in 1 files are left out: \/app\//);
+  assert.match(images[0]?.report?.errors[0]?.message ?? '', /^findings in 1 files are left out: app$/);
   // Layers are kept by then: what was left out once is there again.
   assert.equal((await entries(words)).images[0]?.report?.packages.length, 1);
   const known = [...words, '--known', join(FOLDER, 'less.json'), '--only', 'packages'];

@@ -107,11 +107,14 @@ export function leftOutPaths(
     exclusion,
     notes(at) {
       const places = lostPlaces(told, root);
+      const globs = (): readonly string[] => patterns.filter((one) => used.has(one)).map(({ glob }) => glob);
       const isUnused = (one: Compiled): boolean =>
         !one.isShared && !used.has(one) && !liesBelow(one.pattern, told);
       const unused = root === undefined ? [] : patterns.filter(isUnused);
       return [
-        ...(told.size === 0 ? [] : [countNote(at, told, counts, root !== undefined)]),
+        ...(told.size === 0
+          ? []
+          : [root === undefined ? filesNote(at, told.size, globs()) : countNote(at, told, counts)]),
         ...(places.length === 0 ? [] : [placesNote(at, places)]),
         ...unused.map(({ glob }) => unusedNote(glob)),
       ];
@@ -165,15 +168,22 @@ function countNote(
   at: string,
   told: ReadonlySet<string>,
   { folders, files }: { readonly folders: number; readonly files: number },
-  isTree: boolean,
 ): ScanError {
-  const paths = listed(told);
   return {
     code: 'GC_PATHS_EXCLUDED',
     level: 'note',
-    message: isTree
-      ? `${folders} folders with all that is in them and ${files} files are left out: ${paths}`
-      : `findings in ${files} files are left out: ${paths}`,
+    message: `${folders} folders with all that is in them and ${files} files are left out: ${listed(told)}`,
+    at,
+    hint: '',
+  };
+}
+
+/** Of layers files are told one by one: what they have in common says more. */
+function filesNote(at: string, files: number, globs: readonly string[]): ScanError {
+  return {
+    code: 'GC_PATHS_EXCLUDED',
+    level: 'note',
+    message: `findings in ${files} files are left out: ${listed(globs)}`,
     at,
     hint: '',
   };

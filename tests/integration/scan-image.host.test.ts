@@ -177,6 +177,20 @@ test('targets that do not exist end with exit code 3 and name what was asked for
   }
 });
 
+test('a container that does not run is told with the image to scan instead', async (t) => {
+  if (!needs(t)) return;
+  const name = `${CONTAINER}-created`;
+  await command('docker', ['create', '--name', name, BUSYBOX_IMAGE, 'true']);
+  try {
+    const { code, stdout, stderr } = await scan('container', name);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /GC_CONTAINER_NOT_RUNNING: the container is created/);
+    assert.ok(stderr.includes(`guardcell scan image docker:${BUSYBOX_IMAGE}`), stderr);
+  } finally {
+    await command('docker', ['rm', '-f', name]);
+  }
+});
+
 function lock(name: string): string {
   return JSON.stringify({
     name: 'app',

@@ -182,8 +182,8 @@ test('a container that does not run is told with the image to scan instead', asy
   const name = `${CONTAINER}-created`;
   await command('docker', ['create', '--name', name, BUSYBOX_IMAGE, 'true']);
   try {
-    const { code, stdout, stderr } = await scan('container', name);
-    assert.deepEqual([code, stdout], [2, '']);
+    const { code, stderr } = await scan('container', name);
+    assert.equal(code, 2);
     assert.match(stderr, /GC_CONTAINER_NOT_RUNNING: the container is created/);
     assert.ok(stderr.includes(`guardcell scan image docker:${BUSYBOX_IMAGE}`), stderr);
   } finally {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileExclusion } from '@guardcell/image';
+import { globMatches } from '@guardcell/vuln';
+import fc from 'fast-check';
 import { SETTINGS, SKIP_WITHOUT_GIT, secretLine, withRepository } from './history/testing/real-repository.ts';
 import { scanTarget } from './index.ts';
 import { excludeProblem, leftOutPaths } from './left-out-paths.ts';
@@ -77,9 +79,27 @@ test('globs that cannot be meant are told, and hostile names cost no time', () =
   for (const glob of ['a', 'a/..b', '**/a', '*/a', '*.md', '$HOME'])
     assert.equal(excludeProblem(glob), undefined, glob);
   // With backtracking this would take years.
-  const steps = performance.now();
-  assert.equal(isLeftOut(`${'**/*a'.repeat(30)}z`, `/${'a'.repeat(1000)}/y`), false);
-  assert.ok(performance.now() - steps < 5_000);
+  assert.equal(isLeftOut(`${'**/*a'.repeat(30)}?b`, `/${'a'.repeat(900)}/b/y`), false);
+});
+
+test('what is told quickly is what the glob says of the path or of a folder above it', () => {
+  const text = (...parts: readonly string[]) =>
+    fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 8 }).map((all) => all.join(''));
+  fc.assert(
+    fc.property(
+      text('a', 'b', '/', '*', '**', '**/', '?', 'é'),
+      text('a', 'b', '/', 'é', '*'),
+      (raw, name) => {
+        // Of one form: no empty parts, and an end that says nothing of folders.
+        const glob = `${raw.split('/').filter(Boolean).join('/')}/a`;
+        const path = `/${name.split('/').filter(Boolean).join('/')}/a`.replace('//', '/');
+        const steps = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'));
+        const says = steps.some((step) => step !== '' && globMatches(`/${glob.replace(/^\//, '')}`, step));
+        assert.equal(isLeftOut(glob, path), says, `${glob} ${path}`);
+      },
+    ),
+    { numRuns: 2000, seed: 7 },
+  );
 });
 
 test('a folder that is left out is not walked, and the report says what is missing', async (t) => {

@@ -49,7 +49,7 @@ function compiled({ glob, isShared }: ExcludeRule, root: string | undefined): Co
   return {
     glob,
     pattern,
-    pieces: pattern.split(/\*\*\/|[*?]+/).filter((piece) => piece !== ''),
+    pieces: pattern.split(/\*\*\/?|[*?]/).filter((piece) => piece !== ''),
     isForFolders: named.length < parts.length || glob.endsWith('/'),
     isShared: isShared === true,
   };

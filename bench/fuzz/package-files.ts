@@ -1,7 +1,8 @@
 // Whole files of every kind that lists packages, small ones, as seeds for fuzzing.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildZip } from '../../packages/image/src/analyzers/jar/testing.ts';
 import {
   bdbDatabase,
   ndbDatabase,
@@ -150,12 +151,25 @@ function rpmSeeds(): SeedFile[] {
   }
 }
 
-/** All seeds; with a real, small jar where Debian's Java packages have put one. */
+/** An archive with a description, a manifest and archives within it, deflated and stored. */
+function jarSeed(): SeedFile {
+  const pom = (name: string): string => `version=1.2.3\ngroupId=org.example\nartifactId=${name}\n`;
+  const manifest =
+    'Manifest-Version: 1.0\nBundle-SymbolicName: org.example.x\nImplementation-Title: x\nImplementation-Version: 2.0\n';
+  const inner = buildZip([
+    { name: 'META-INF/maven/org.example/inner/pom.properties', content: pom('inner') },
+    { name: 'META-INF/MANIFEST.MF', content: manifest },
+  ]);
+  const bytes = buildZip([
+    { name: 'META-INF/MANIFEST.MF', content: manifest, stored: true },
+    { name: 'META-INF/maven/org.example/outer/pom.properties', content: pom('outer') },
+    { name: 'WEB-INF/lib/inner-1.2.3.jar', content: inner },
+    { name: 'WEB-INF/lib/stored-3.1.jar', content: inner, stored: true },
+  ]);
+  return { path: '/srv/outer-1.2.3.war', bytes };
+}
+
+/** All seeds. */
 export function packageFileSeeds(): readonly SeedFile[] {
-  const jar = '/usr/share/java/hamcrest-core.jar';
-  return [
-    ...TEXTS.map(([path, text]) => ({ path, bytes: Buffer.from(text) })),
-    ...rpmSeeds(),
-    ...(existsSync(jar) ? [{ path: jar, bytes: readFileSync(jar) }] : []),
-  ];
+  return [...TEXTS.map(([path, text]) => ({ path, bytes: Buffer.from(text) })), ...rpmSeeds(), jarSeed()];
 }

@@ -7,6 +7,8 @@ export interface ArchiveLimits {
   readonly members: number;
   /** Of those, the ones that are read. */
   readonly reads: number;
+  /** Of those, the ones that do not unpack: each costs memory until the event loop turns. */
+  readonly broken: number;
   /** Bytes of a member; larger ones are not read. */
   readonly memberBytes: number;
   /** Bytes that come out of an archive and of all archives within it, together. */
@@ -24,6 +26,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   depth: 3,
   members: 1_000_000,
   reads: 100_000,
+  broken: 1000,
   memberBytes: 32 * MIB,
   unpackedBytes: 512 * MIB,
   scanBytes: 4096 * MIB,

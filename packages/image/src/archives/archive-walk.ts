@@ -51,6 +51,7 @@ export interface Walk {
   unpacked: number;
   members: number;
   reads: number;
+  broken: number;
   /** Started for large zstd files. */
   threads: number;
   /** Why another attempt may find more. */
@@ -96,6 +97,12 @@ export function countRead(walk: Walk): void {
   walk.reads += 1;
   walk.budget.bytesLeft -= READ_COST;
   if (walk.reads > walk.limits.reads) throw new WalkEnd(`more than ${walk.limits.reads} members to look at`);
+}
+
+/** Counts a member that does not unpack. @throws WalkEnd. */
+export function countBroken(walk: Walk): void {
+  walk.broken += 1;
+  if (walk.broken > walk.limits.broken) throw new WalkEnd(`more than ${walk.limits.broken} broken members`);
 }
 
 /** Counts what came out. @throws WalkEnd. */

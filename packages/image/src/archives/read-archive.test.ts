@@ -285,6 +285,18 @@ test('depth, members, bytes, ratio and the bytes of a scan are bounded, and each
   assert.deepEqual(reasons(tarOf(many), '/a.tar', { members: 20 }), [['', 'more than 20 members']]);
   assert.deepEqual(reasons(zip(many), '/a.zip', { members: 20 }), [['', 'more than 20 ZIP entries']]);
   assert.deepEqual(reasons(tarOf(many), '/a.tar', { reads: 20 }), [['', 'more than 20 members to look at']]);
+  const bad = Buffer.concat([gzipSync('script').subarray(0, 10), Buffer.alloc(20, 0xff)]);
+  const broken = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.sh.gz`, bad]));
+  assert.deepEqual(reasons(tarOf(broken), '/a.tar', { broken: 20 }).at(-1), [
+    '',
+    'more than 20 broken members',
+  ]);
+  const damaged = zip(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.sh`, 'a'.repeat(500)])));
+  for (let at = damaged.indexOf('PK\x03\x04'); at >= 0; at = damaged.indexOf('PK\x03\x04', at + 4)) {
+    const start = at + 30 + damaged.readUInt16LE(at + 26);
+    damaged.fill(0xff, start, start + 4);
+  }
+  assert.deepEqual(reasons(damaged, '/a.zip', { broken: 20 }).at(-1), ['', 'more than 20 broken members']);
   const zeros = { 'a.sh': Buffer.alloc(2 ** 21), 'b.sh': Buffer.alloc(2 ** 21) };
   const small = { unpackedBytes: 3 * 2 ** 20 };
   for (const [name, bytes] of [

@@ -97,7 +97,7 @@ function tarFeed(content: FileContent): TarFeed {
 function walkPacked(walk: Walk, kind: PackedKind, content: FileContent, path: string, level: Level): void {
   const { outer, depth } = level;
   const open: Open = (inner, member) => openMember(walk, inner, member, depth + 1);
-  const head = kind === 'gzip' ? peekGzip(content) : NOTHING;
+  const head = kind === 'gzip' ? peekGzip(walk, content) : NOTHING;
   if (kindOfHead(head.subarray(0, HEAD_BYTES)) === 'tar')
     return walkTar(walk, outer, (write) => unpackPieces(walk, content, kind, write, depth), open);
   const name = unpackedName(path.slice(path.lastIndexOf('/') + 1));
@@ -156,6 +156,7 @@ export function readArchive(
     unpacked: 0,
     members: 0,
     reads: 0,
+    broken: 0,
     threads: 0,
     passing: undefined,
   };

@@ -4,7 +4,7 @@ import { type FileContent, heldContent, partOf } from '../content/file-content.t
 import { inflatePieces } from '../content/inflate-pieces.ts';
 import { releaseMemory } from '../content/release-memory.ts';
 import { openTemporaryFile } from '../content/temporary-file.ts';
-import { charge, type Walk } from './archive-walk.ts';
+import { charge, countBroken, type Walk } from './archive-walk.ts';
 import { unzstdPieces } from './unpack-elsewhere.ts';
 
 export type PackedKind = 'gzip' | 'zstd';
@@ -33,6 +33,8 @@ const THREAD_COST = 16 * 2 ** 20;
 interface Whole {
   readonly bytes?: Buffer;
   readonly problem?: string;
+  /** An attempt failed. */
+  readonly isDamaged?: true;
 }
 
 /** Size of what comes out, as the file says itself; 0 when it says nothing. */
@@ -63,7 +65,8 @@ function unpackHeld(content: FileContent, kind: PackedKind, limit: number): Whol
     if (kind === 'zstd') return unzstdHeld(packed, limit, Math.max(chunkSize, MOST_CHUNK));
     return { bytes: gunzipSync(packed, { maxOutputLength: limit, chunkSize }) };
   } catch (error) {
-    if (isDamage(error) || isTooLarge(error)) return {};
+    if (isDamage(error)) return { isDamaged: true };
+    if (isTooLarge(error)) return {};
     throw error;
   } finally {
     if (content.held === undefined) releaseMemory(packed);
@@ -93,11 +96,12 @@ function unzstdHeld(packed: Buffer, maxOutputLength: number, chunkSize: number):
 }
 
 /** First bytes of what comes out of gzip; none when they are damaged. */
-export function peekGzip(content: FileContent): Buffer {
+export function peekGzip(walk: Walk, content: FileContent): Buffer {
   try {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 * MOST_CHUNK };
     return gunzipSync(content.read(0, PEEK_PACKED), options);
   } catch {
+    countBroken(walk);
     return Buffer.alloc(0);
   }
 }
@@ -143,7 +147,9 @@ function gunzipPieces(content: FileContent, write: (piece: Buffer) => void): boo
 }
 
 function unpackHere(walk: Walk, content: FileContent, kind: PackedKind, depth: number): Whole {
-  return unpackHeld(content, kind, depth > 0 ? HELD_WITHIN : walk.limits.memberBytes);
+  const whole = unpackHeld(content, kind, depth > 0 ? HELD_WITHIN : walk.limits.memberBytes);
+  if (whole.problem !== undefined || whole.isDamaged === true) countBroken(walk);
+  return whole;
 }
 
 /** All that comes out by pieces, counted. Returns why it is not all. @throws WalkEnd, and what `write` throws. */

@@ -15,6 +15,7 @@ import { HEAD_BYTES, kindOfHead } from './archive-kind.ts';
 import {
   type ArchiveMember,
   charge,
+  countBroken,
   countRead,
   isWantedArchive,
   joined,
@@ -67,7 +68,10 @@ function readMember(walk: Walk, zip: FileContent, entry: ZipEntry, place: string
     return read.content;
   }
   if (read.problem === TOO_LARGE) charge(walk, limit < memberBytes ? limit + 1 : limit);
-  else if (entry.method === 8) charge(walk, Math.min(limit, entry.compressedSize * DEFLATE_RATIO));
+  else if (entry.method === 8) {
+    countBroken(walk);
+    charge(walk, Math.min(limit, entry.compressedSize * DEFLATE_RATIO));
+  }
   skip(walk, place, read.problem === TOO_LARGE ? tooLarge(walk) : read.problem);
   return undefined;
 }
@@ -92,6 +96,7 @@ function openArchive(walk: Walk, zip: FileContent, entry: ZipEntry, member: Arch
       return;
     }
     if (nested.problem === TOO_LARGE) charge(walk, limit + 1);
+    else countBroken(walk);
     return skip(walk, member.place, nested.problem, nested.problem !== ENCRYPTED);
   }
   try {

@@ -76,6 +76,7 @@ export const SCAN_TEXTS: RemarkTexts = {
       'more than {0} archives within each other': '压缩包嵌套超过 {0} 层',
       'more than {0} members': '成员超过 {0} 个',
       'more than {0} members to look at': '需检查的成员超过 {0} 个',
+      'more than {0} broken members': '损坏的成员超过 {0} 个',
       'unpacks to more than {0} MiB': '解压后超过 {0} MiB',
       'unpacks to more than {0} times its size': '解压后超过自身大小的 {0} 倍',
       'too many large zstd files in it': '其中的大型 zstd 文件过多',

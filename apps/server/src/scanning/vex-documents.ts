@@ -118,7 +118,11 @@ async function draft(
     observed: `${containers} containers, ${Math.floor(days)} days, ${from.slice(0, 10)} to ${to.slice(0, 10)}, no file in use missed`,
     until: new Date(nowMs + HOLDS_DAYS * DAY_MS).toISOString().slice(0, 10),
   });
-  if (document.statements.length === 0) throw tooLittle('every vulnerable package was in use');
+  if (document.statements.length === 0) {
+    throw new ApiError('GC_VEX_EMPTY', 'no open vulnerability is in a package that nobody touched', {
+      hint: 'What is accepted, in use, or in packages whose files nobody knows is not proposed.',
+    });
+  }
   return document;
 }
 

@@ -66,7 +66,9 @@ export const PLATFORM_TEXTS: Sentences = {
   'no approved statement concerns this artifact': '没有已批准的声明涉及此镜像',
   'sensors have watched for {0} days': '传感器已观察 {0} 天',
   'sensors missed files in use on {0}': '传感器于 {0} 漏掉了使用中的文件',
-  'every vulnerable package was in use': '所有有漏洞的软件包都在使用中',
+  'no open vulnerability is in a package that nobody touched': '没有未处理的漏洞位于从未被触及的软件包中',
+  'What is accepted, in use, or in packages whose files nobody knows is not proposed.':
+    '已接受的、使用中的，以及不知道有哪些文件的软件包中的漏洞不会被提议。',
   // Audit events of Kubernetes.
   'the body is neither an audit event nor a list of them': '请求正文既不是审计事件，也不是审计事件的列表',
   'too many audit events are waiting': '等待处理的审计事件过多',

@@ -30,11 +30,16 @@ export function readCycloneDxVex(document: unknown, name: string): VexReading {
     const status = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
     const references = listOf(vulnerability['references']).map((one) => textOf(objectOf(one)['id']));
     const ids = [textOf(vulnerability['id']), ...references].filter((id) => id !== '');
-    const products = listOf(vulnerability['affects']).flatMap((one) =>
-      product(textOf(objectOf(one)['ref']), components),
-    );
+    const clears = status === 'not_affected' || status === 'fixed';
+    const products = listOf(vulnerability['affects']).flatMap((one) => {
+      const affected = objectOf(one);
+      const named = product(textOf(affected['ref']), components);
+      return clears ? named.flatMap((each) => ofVersions(each, listOf(affected['versions']))) : named;
+    });
     if (status === undefined || ids.length === 0 || products.length === 0) {
-      problems.push(`vulnerabilities[${index}] names no id, known state or component with purl`);
+      problems.push(
+        `vulnerabilities[${index}] names no id, known state or component with purl (and versions one by one)`,
+      );
       return [];
     }
     return [
@@ -53,6 +58,21 @@ export function readCycloneDxVex(document: unknown, name: string): VexReading {
     ];
   });
   return { statements, problems };
+}
+
+/**
+ * Where a component without version is named with versions, only those count that are named one by one and not called
+ * affected: a range would have to be read to clear no more than it says.
+ */
+function ofVersions(named: VexProduct, versions: readonly unknown[]): VexProduct[] {
+  const [base = '', ...rest] = named.id.split(/(?=[?#])/);
+  if (versions.length === 0 || base.lastIndexOf('@') > base.lastIndexOf('/')) return [named];
+  return versions.map(objectOf).flatMap((one) => {
+    const version = textOf(one['version']);
+    const status = textOf(one['status']) || 'unaffected';
+    if (version === '' || status !== 'unaffected') return [];
+    return [{ ...named, id: `${base}@${encodeURIComponent(version)}${rest.join('')}` }];
+  });
 }
 
 /** A reference is a component's, a purl itself, or a link into another document that ends with either. */

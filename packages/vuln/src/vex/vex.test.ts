@@ -180,6 +180,24 @@ test('CycloneDX clears by analysis, through component references', () => {
   assert.equal(readVex(document('odd'), 'v')?.problems.length, 1);
 });
 
+test('CycloneDX: versions beside a component without one narrow what is cleared', () => {
+  const document = (state: string, versions: readonly object[], ref = 'pkg:apk/wolfi/git?arch=x86_64') => ({
+    bomFormat: 'CycloneDX',
+    vulnerabilities: [{ id: 'CVE-2024-1', analysis: { state }, affects: [{ ref, versions }] }],
+  });
+  const [own, other] = ['2.39.0-r1', '2.38.0-r1'];
+  assert.ok(reason(document('not_affected', [])));
+  assert.ok(reason(document('not_affected', [{ version: other }, { version: own }])));
+  assert.ok(reason(document('resolved', [{ version: own, status: 'unaffected' }])));
+  assert.equal(reason(document('not_affected', [{ version: other }])), undefined);
+  assert.equal(reason(document('resolved', [{ version: own, status: 'affected' }])), undefined);
+  const range = document('not_affected', [{ range: 'vers:apk/<2.39.0-r1' }]);
+  assert.equal(reason(range), undefined);
+  assert.equal(readVex(range, 'v')?.problems.length, 1);
+  // A reference with a version says it all.
+  assert.ok(reason(document('not_affected', [{ range: 'vers:apk/*' }], FINDING.package)));
+});
+
 test('other documents are not taken for VEX, and broken ones do not throw', () => {
   for (const document of [undefined, null, 5, 'x', [], {}, { vulnerabilities: [] }])
     assert.equal(readVex(document, 'v'), undefined);

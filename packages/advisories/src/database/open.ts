@@ -9,6 +9,9 @@ import { unpackGroup, unpackObject } from './pack.ts';
 import { type DatabaseInfo, type FeedState, SCHEMA_VERSION } from './schema.ts';
 
 export interface AdvisoryDatabase extends AdvisorySource {
+  /** ISO time; empty when the file does not say. */
+  readonly builtAt: string;
+  /** Counts what there is, which reads the whole file. */
   info(): DatabaseInfo;
   close(): void;
 }
@@ -93,8 +96,10 @@ function overDatabase(database: DatabaseSync, path: string, bytes: number): Advi
   };
   const count = (table: string): number =>
     (database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get() as { n: number }).n;
+  const builtAt = meta.get('builtAt') ?? '';
   return {
     revision,
+    builtAt,
     ecosystems: new Set(ecosystems.keys()),
     affected: (ecosystem, name) =>
       guarded(() => {
@@ -115,7 +120,7 @@ function overDatabase(database: DatabaseSync, path: string, bytes: number): Advi
         path,
         schemaVersion,
         revision,
-        builtAt: meta.get('builtAt') ?? '',
+        builtAt,
         bytes,
         packages: count('affected'),
         vulnerabilities: count('facts'),

@@ -23,9 +23,10 @@ export async function checkDatabaseOptions(context: CommandContext): Promise<voi
   const days = maxAgeDays(context);
   if (days === undefined) return;
   const database = await advisoriesOf(context);
-  const { builtAt, path } = database.info();
+  const { builtAt } = database;
+  const path = isOlder(builtAt, days) ? database.info().path : '';
   database.close();
-  if (!isOlder(builtAt, days)) return;
+  if (path === '') return;
   throw new CodedError('GC_DB_STALE', `the vulnerability data is of ${builtAt}, more than ${days} days old`, {
     at: path,
     hint: 'Run guardcell db update.',
@@ -60,7 +61,7 @@ const OLD_DAYS = 30;
 /** As `advisoriesOf`, and says on stderr when the data is old: a report that finds nothing would not. */
 export async function agedAdvisories(context: CommandContext): Promise<AdvisoryDatabase> {
   const database = await advisoriesOf(context);
-  const { builtAt } = database.info();
+  const { builtAt } = database;
   if (isOlder(builtAt, OLD_DAYS)) {
     context.err(
       `warning: the vulnerability data is of ${builtAt.slice(0, 10)}; guardcell db update brings newer data\n`,

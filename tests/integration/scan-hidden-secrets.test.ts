@@ -71,14 +71,21 @@ const TOLD_OF_ROTATED = [
   ['/app/swapped.py', 2, false],
 ];
 
-async function scanRotated(name: string, layers: readonly string[], cache: string): Promise<unknown> {
+async function scanRotated(
+  name: string,
+  layers: readonly string[],
+  cache: string,
+  change: (layout: string) => void = () => undefined,
+): Promise<unknown> {
   const layout = join(FOLDER, name);
   writeLayout(layout, 'it', { layers });
+  change(layout);
   const report = await scanTarget(
     { kind: 'image', reference: `oci:${layout}:it` },
     { only: new Set(['secrets'] as const), cache: openLayerCache({ directory: cache }) },
   );
   assert.ok(report.secrets.every((one) => !Object.hasOwn(one, 'digest')));
+  assert.deepEqual(report.errors, []);
   const order = report.artifact.layers;
   return report.secrets
     .map((one) => [one.path, order.indexOf(one.layer ?? ''), one.removed === true])
@@ -90,14 +97,35 @@ test('a secret that was replaced by another one that looks the same when masked 
   assert.deepEqual(await scanRotated('rotated', layers, join(FOLDER, 'rotated-cache')), TOLD_OF_ROTATED);
 });
 
-test('it is told, too, when another process has looked at the layer below; what is unchanged is told once', async () => {
-  const layers = ROTATED.map((files, i) => layer(`elsewhere-${i}`, files));
-  const base = join(FOLDER, 'base');
+/** A cache in which another process has put the lowest layer. */
+async function cacheOfBase(name: string, layers: readonly string[]): Promise<string> {
+  const base = join(FOLDER, `${name}-base`);
   writeLayout(base, 'it', { layers: layers.slice(0, 1) });
-  const cacheHome = join(FOLDER, 'elsewhere-cache');
+  const cacheHome = join(FOLDER, `${name}-cache`);
   await scanReport(['image', `oci:${base}:it`, '--only', 'secrets'], { XDG_CACHE_HOME: cacheHome });
   const cache = join(cacheHome, 'guardcell', 'layers');
   const kept = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   assert.equal(kept.length, 1);
+  return cache;
+}
+
+test('it is told, too, when another process has looked at the layer below; what is unchanged is told once', async () => {
+  const layers = ROTATED.map((files, i) => layer(`elsewhere-${i}`, files));
+  const cache = await cacheOfBase('elsewhere', layers);
   assert.deepEqual(await scanRotated('elsewhere', layers, cache), TOLD_OF_ROTATED);
+});
+
+test('where the layer below cannot be read again, what is known of it stands, and nothing is taken for the same', async () => {
+  const layers = ROTATED.map((files, i) => layer(`gone-${i}`, files));
+  const cache = await cacheOfBase('gone', layers);
+  const blobs = readdirSync(join(FOLDER, 'gone-base', 'blobs', 'sha256'));
+  const told = await scanRotated('gone', layers, cache, (layout) => {
+    for (const blob of blobs) rmSync(join(layout, 'blobs', 'sha256', blob), { force: true });
+  });
+  assert.deepEqual(told, [
+    ['/app/kept.py', 0, true],
+    ...TOLD_OF_ROTATED.slice(0, 1),
+    ['/app/rotated.py', 0, true],
+    ...TOLD_OF_ROTATED.slice(1),
+  ]);
 });

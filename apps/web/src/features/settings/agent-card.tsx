@@ -89,8 +89,9 @@ function Runtimes({ agent }: { readonly agent: Agent }): ReactNode {
               {runtime.runtime} {runtime.version}
             </span>
             <span className={s.lineText}>
-              {runtime.connected ? system.connected : system.notConnected} ·{' '}
-              <Mono wrap>{runtime.socket}</Mono>
+              {runtime.connected ? system.connected : system.notConnected}
+              {runtime.socket !== '' && ' · '}
+              {runtime.socket !== '' && <Mono wrap>{runtime.socket}</Mono>}
               {runtime.detail !== '' && ` · ${runtime.detail}`}
             </span>
           </li>

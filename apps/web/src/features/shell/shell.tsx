@@ -135,7 +135,7 @@ function SensorNote(): ReactNode {
       <span className={s.sensorSub}>
         {data === undefined
           ? ' '
-          : `${format.compact(Math.round(data.sensor.eventsPerSecond))} ${text.overview.eventsPerSecond.toLowerCase()} · ${data.version}`}
+          : `${text.overview.eventRate(format.compact(Math.round(data.sensor.eventsPerSecond)))} · ${data.version}`}
       </span>
     </Link>
   );

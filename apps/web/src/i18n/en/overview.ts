@@ -29,6 +29,7 @@ export const overviewEn = {
     coverageRatio: 'of events delivered',
     events: 'Events',
     eventsPerSecond: 'Events per second',
+    eventRate: (rate: string) => `${rate} events per second`,
     dropped: 'Lost events',
     agents: 'Agents healthy',
     agentsOf: (healthy: number, all: number) => `${n(healthy)} of ${n(all)}`,

@@ -65,6 +65,11 @@ test('a helm template is said to be not looked at', () => {
 
 test('kinds are told by name and content', () => {
   assert.equal(detectKind('a/Dockerfile.prod', ''), 'dockerfile');
+  assert.equal(detectKind('a/Dockerfile.go', ''), 'dockerfile');
+  assert.equal(detectKind('dockerfile', ''), 'dockerfile');
+  assert.equal(detectKind('src/dockerfile.ts', ''), undefined);
+  assert.equal(detectKind('src/jenkinsfile.test.ts', ''), undefined);
+  assert.equal(detectKind('ci/Jenkinsfile.groovy', ''), 'jenkinsfile');
   assert.equal(detectKind('docker-compose.override.yml', ''), 'compose');
   assert.equal(detectKind('.github/workflows/a.yaml', ''), 'github-actions');
   assert.equal(detectKind('values.yaml', 'a: 1'), undefined);

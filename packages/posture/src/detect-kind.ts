@@ -9,15 +9,23 @@ const NAMES: readonly (readonly [RegExp, PostureKind])[] = [
   [/(?:^|\/)Jenkinsfile(?:[.-][\w.-]+)?$|\.jenkinsfile$/i, 'jenkinsfile'],
 ];
 
+/** Programs about such files, as `jenkinsfile.ts`; `Dockerfile.go` is one for a program in Go. */
+const PROGRAM =
+  /(?:^|\/)[a-z]+file\.(?:[\w-]+\.)*(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|cs|c|cc|cpp|h|swift)$/;
+
+function namedKind(path: string): PostureKind | undefined {
+  return PROGRAM.test(path) ? undefined : NAMES.find(([name]) => name.test(path))?.[1];
+}
+
 /** Whether a file of this name may be one; cheap, for the walk over a tree. */
 export function mayBePosture(path: string): boolean {
-  return NAMES.some(([name]) => name.test(path)) || /\.(?:ya?ml|json)$/i.test(path);
+  return namedKind(path) !== undefined || /\.(?:ya?ml|json)$/i.test(path);
 }
 
 /** The kind, or undefined when no check is about it. */
 export function detectKind(path: string, text: string): PostureKind | undefined {
-  const named = NAMES.find(([name]) => name.test(path));
-  if (named !== undefined) return named[1];
+  const named = namedKind(path);
+  if (named !== undefined) return named;
   if (!/\.(?:ya?ml|json)$/i.test(path)) return undefined;
   const hasKind = /(?:^|\n|[{,])\s*["']?kind["']?\s*:/.test(text);
   return hasKind && /(?:^|\n|[{,])\s*["']?apiVersion["']?\s*:/.test(text) ? 'kubernetes' : undefined;

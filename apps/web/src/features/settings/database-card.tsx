@@ -146,14 +146,16 @@ function Feeds({ feeds }: { readonly feeds: VulnerabilityData['feeds'] }): React
 
 function FeedAge({ feed }: { readonly feed: VulnerabilityData['feeds'][number] }): ReactNode {
   const { scanSettings } = useText();
-  const isBad = feed.problem !== '' || Date.now() - Date.parse(feed.fetchedAt) > STALE_MS;
+  const isOld = Date.now() - Date.parse(feed.fetchedAt) > STALE_MS;
   return (
     <span className={s.inline}>
       <Ago time={feed.fetchedAt} />
-      {isBad && (
+      {feed.problem !== '' ? (
         <Badge tone="warn" title={feed.problem}>
           {scanSettings.feedProblem}
         </Badge>
+      ) : (
+        isOld && <Badge tone="plain">{scanSettings.feedOld}</Badge>
       )}
     </span>
   );

@@ -247,5 +247,6 @@ export const registriesEn = {
     feedAge: 'Fetched',
     feedDate: 'Data of',
     feedProblem: 'Problem',
+    feedOld: 'Old',
   },
 };

@@ -228,5 +228,6 @@ export const registriesZh: Texts<typeof registriesEn> = {
     feedAge: '获取时间',
     feedDate: '数据日期',
     feedProblem: '问题',
+    feedOld: '较旧',
   },
 };

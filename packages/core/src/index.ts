@@ -16,6 +16,7 @@ export * from './scan/advisory.ts';
 export * from './scan/debian-release.ts';
 export * from './scan/package-type.ts';
 export * from './scan/scan-report.ts';
+export * from './scan/vex-justification.ts';
 export * from './sensor-report.ts';
 export * from './severity.ts';
 export * from './untyped.ts';

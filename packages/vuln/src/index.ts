@@ -20,7 +20,6 @@ export {
   type DraftOptions,
   draftOpenVex,
   type OpenVexDocument,
-  type OpenVexJustification,
   type OpenVexStatement,
 } from './vex/draft.ts';
 export { readVex } from './vex/read-vex.ts';

@@ -1,18 +1,10 @@
 // Accepting a risk: asked for by one, decided by another, ended by time. Approved statements become VEX.
+import { OPENVEX_JUSTIFICATIONS } from '@guardcell/core';
 import { Type } from 'typebox';
 import { OneOf, Page, TimeSchema } from './primitives.ts';
 
 export const ACCEPTANCE_STATES = ['requested', 'approved', 'rejected', 'expired', 'revoked'] as const;
 export type AcceptanceState = (typeof ACCEPTANCE_STATES)[number];
-
-/** Justifications of OpenVEX for `not_affected`. */
-export const VEX_JUSTIFICATIONS = [
-  'component_not_present',
-  'vulnerable_code_not_present',
-  'vulnerable_code_not_in_execute_path',
-  'vulnerable_code_cannot_be_controlled_by_adversary',
-  'inline_mitigations_already_exist',
-] as const;
 
 export const AcceptanceScopeSchema = Type.Object({
   vulnerability: Type.String({ minLength: 1, maxLength: 100 }),
@@ -29,7 +21,7 @@ export const AcceptanceInputSchema = Type.Object({
   scope: AcceptanceScopeSchema,
   kind: OneOf(['accept-risk', 'not-affected'], 'Live with it for a time, or say that it does not apply.'),
   /** Only of `not-affected`. */
-  justification: Type.Optional(OneOf(VEX_JUSTIFICATIONS)),
+  justification: Type.Optional(OneOf(OPENVEX_JUSTIFICATIONS)),
   reason: Type.String({ minLength: 10, maxLength: 2000 }),
   until: Type.String({ description: 'RFC 3339 time at which it ends; at most 366 days from now.' }),
 });

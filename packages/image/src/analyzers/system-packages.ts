@@ -7,6 +7,10 @@ export type SystemFragment<Listed> =
   | { readonly kind: 'packages'; readonly packages: readonly Listed[] }
   | { readonly kind: 'release'; readonly release: OsRelease };
 
+type Result<Listed> =
+  | { readonly value: SystemFragment<Listed>; readonly incomplete?: string }
+  | { readonly problem: string };
+
 /** Of a release file; undefined when it says nothing. */
 export function releaseFragment(
   file: AnalyzedFile,
@@ -18,6 +22,19 @@ export function releaseFragment(
 /** Records that could not be reported as packages, told beside those that could. */
 export function unusableEntries(count: number): string {
   return `${count} entries of the package database have no usable name or version`;
+}
+
+/** Of a text that lists packages; undefined when it lists none. `parse` is given who counts records that are of no use. */
+export function packagesFragment<Listed>(
+  parse: (onUnusable: () => void) => readonly Listed[],
+): Result<Listed> | undefined {
+  let unusable = 0;
+  const packages = parse(() => {
+    unusable += 1;
+  });
+  if (packages.length === 0) return unusable === 0 ? undefined : { problem: unusableEntries(unusable) };
+  const value = { kind: 'packages', packages } as const;
+  return unusable === 0 ? { value } : { value, incomplete: unusableEntries(unusable) };
 }
 
 /** A file below /etc as the package brought it: path and digest, `sha1:…`. */

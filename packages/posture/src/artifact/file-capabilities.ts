@@ -35,7 +35,7 @@ export function powerfulCapabilities(fact: Facts): readonly string[] {
   return named(fact, POWERFUL);
 }
 
-/** Whether it has any that is worth a word. */
+/** Whether it has any that a check tells of. */
 export function hasCapabilities(fact: Facts): boolean {
   return named(fact, POWERFUL).length > 0 || named(fact, MINOR).length > 0;
 }

@@ -3,6 +3,7 @@ import type { BpfObject } from './bpf-backend.ts';
 import { specBytes } from './call-spec.ts';
 import { CALLS, type Call } from './calls.ts';
 import { SPEC_GENERATION, SPEC_SIZE, SPEC_TOUCHED_ONLY, SPEC_WANT_DATA } from './layout.generated.ts';
+import { key32 } from './map-key.ts';
 import type { PinFolder } from './pins.ts';
 
 export interface WantedCalls {
@@ -46,12 +47,6 @@ const EEXIST = -17;
  * need the next one often does.
  */
 export const IDLE_MS = 10_000;
-
-function key32(value: number): Uint8Array {
-  const key = new Uint8Array(4);
-  new DataView(key.buffer).setUint32(0, value, true);
-  return key;
-}
 
 function tracepointOf(call: Call): string {
   return `sys_exit_${call.tracepoint ?? call.type}`;

@@ -26,6 +26,7 @@ import {
   PATH_KEY_SIZE,
   PROGRAM_KEY_SIZE,
 } from './layout.generated.ts';
+import { key32 } from './map-key.ts';
 import { compileOpenFilter, type OpenFilter } from './open-filter.ts';
 import { openPinFolder, type PinFolder } from './pins.ts';
 
@@ -80,12 +81,6 @@ export interface Programs {
   setCapture(extra: ExtraCapture): void;
   close(): void;
   counters(): { readonly dropped: number; readonly emitted: number; readonly untoldElsewhere: number };
-}
-
-function key32(value: number): Uint8Array {
-  const key = new Uint8Array(4);
-  new DataView(key.buffer).setUint32(0, value, true);
-  return key;
 }
 
 const SCHEDULER = ['gc_exec', 'gc_fork', 'gc_exit'] as const;

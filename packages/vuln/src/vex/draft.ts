@@ -1,5 +1,5 @@
 // OpenVEX drafts from what a sensor saw: what a person may approve, until the evidence is old.
-import type { VulnerabilityFinding } from '@guardcell/core';
+import type { OpenVexJustification, VulnerabilityFinding } from '@guardcell/core';
 
 export interface DraftOptions {
   /** IRI of the document. */
@@ -17,16 +17,6 @@ export interface DraftOptions {
 
 /** How the notes of a proposed statement begin; whoever approves takes it away. */
 export const DRAFT_MARK = 'DRAFT, approved by nobody.';
-
-/** Justifications of OpenVEX for `not_affected`. */
-export const OPENVEX_JUSTIFICATIONS = [
-  'component_not_present',
-  'vulnerable_code_not_present',
-  'vulnerable_code_not_in_execute_path',
-  'vulnerable_code_cannot_be_controlled_by_adversary',
-  'inline_mitigations_already_exist',
-] as const;
-export type OpenVexJustification = (typeof OPENVEX_JUSTIFICATIONS)[number];
 
 export interface OpenVexStatement {
   readonly vulnerability: { readonly name: string; readonly aliases?: readonly string[] };

@@ -1,6 +1,6 @@
 // OpenVEX 0.2 (and 0.0.x, where vulnerabilities and products are plain texts). https://github.com/openvex/spec
-import { listOf, objectOf, textOf, textsOf, type Untyped } from '@guardcell/core';
-import { DRAFT_MARK, OPENVEX_JUSTIFICATIONS } from './draft.ts';
+import { listOf, OPENVEX_JUSTIFICATIONS, objectOf, textOf, textsOf, type Untyped } from '@guardcell/core';
+import { DRAFT_MARK } from './draft.ts';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
 const STATUSES: readonly VexStatus[] = ['not_affected', 'affected', 'fixed', 'under_investigation'];

@@ -1,4 +1,5 @@
 // Asks for a risk to be accepted: where it holds, why, until when; shows meanwhile what it would silence.
+import { OPENVEX_JUSTIFICATIONS } from '@guardcell/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { call } from '../../api/client.ts';
@@ -10,7 +11,6 @@ import { useToast } from '../../ui/toast.tsx';
 import {
   dayOf,
   firstDraft,
-  JUSTIFICATIONS,
   type RiskDraft,
   type RiskSubject,
   riskInput,
@@ -100,9 +100,9 @@ export function AcceptRisk(props: {
         <SelectField
           label={risks.justification}
           value={draft.justification}
-          options={JUSTIFICATIONS.map((one) => ({ value: one, label: risks.justifications[one] }))}
+          options={OPENVEX_JUSTIFICATIONS.map((one) => ({ value: one, label: risks.justifications[one] }))}
           onChange={(value) =>
-            set({ justification: JUSTIFICATIONS.find((one) => one === value) ?? draft.justification })
+            set({ justification: OPENVEX_JUSTIFICATIONS.find((one) => one === value) ?? draft.justification })
           }
         />
       )}

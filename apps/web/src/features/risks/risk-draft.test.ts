@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { VEX_JUSTIFICATIONS } from '@guardcell/contract';
-import {
-  firstDraft,
-  JUSTIFICATIONS,
-  riskInput,
-  riskProblems,
-  scopeOf,
-  scopesOf,
-  withoutTag,
-} from './risk-draft.ts';
+import { firstDraft, riskInput, riskProblems, scopeOf, scopesOf, withoutTag } from './risk-draft.ts';
 
 const NOW_MS = Date.parse('2026-03-02T10:00:00Z');
 const FINDING = {
@@ -57,8 +48,4 @@ test('a justification goes along only with "not affected"', () => {
   assert.equal(sent.justification, 'vulnerable_code_not_in_execute_path');
   assert.equal(sent.reason, 'nobody can reach it');
   assert.equal(sent.until, '2026-05-31T23:59:59.000Z');
-});
-
-test('the justifications are those of the contract', () => {
-  assert.deepEqual(JUSTIFICATIONS, VEX_JUSTIFICATIONS);
 });

@@ -1,16 +1,9 @@
 // The form that asks for a risk to be accepted: what it begins with, what is wrong with it, what is sent. Pure.
 import type { AcceptanceInput, AcceptanceScope } from '@guardcell/contract';
+import type { OpenVexJustification } from '@guardcell/core';
 
 export const SCOPES = ['image', 'package', 'glob', 'everywhere'] as const;
 export type ScopeName = (typeof SCOPES)[number];
-export const JUSTIFICATIONS = [
-  'component_not_present',
-  'vulnerable_code_not_present',
-  'vulnerable_code_not_in_execute_path',
-  'vulnerable_code_cannot_be_controlled_by_adversary',
-  'inline_mitigations_already_exist',
-] as const satisfies readonly NonNullable<AcceptanceInput['justification']>[];
-export type Justification = (typeof JUSTIFICATIONS)[number];
 
 /** What the dialog was opened from: a vulnerability, or a finding in a package of an image. */
 export interface RiskSubject {
@@ -25,7 +18,7 @@ export interface RiskDraft {
   readonly scope: ScopeName;
   readonly glob: string;
   readonly kind: AcceptanceInput['kind'];
-  readonly justification: Justification;
+  readonly justification: OpenVexJustification;
   readonly reason: string;
   /** A day, `2026-03-02`. */
   readonly until: string;

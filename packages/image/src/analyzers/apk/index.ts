@@ -4,7 +4,12 @@ import type { Analyzer } from '../../analyzer.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { assembleSystem, releaseFragment, type SystemFragment, unusableEntries } from '../system-packages.ts';
+import {
+  assembleSystem,
+  packagesFragment,
+  releaseFragment,
+  type SystemFragment,
+} from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { type ApkPackage, parseInstalled } from './installed.ts';
 
@@ -47,13 +52,7 @@ export const apkAnalyzer: Analyzer<ApkFragment> = {
   wants: (entry) => entry.link === undefined && (DATABASES.has(entry.path) || isReleaseFile(entry.path)),
   analyze: (file) => {
     if (isReleaseFile(file.path)) return releaseFragment(file);
-    let broken = 0;
-    const packages = parseInstalled(decodedText(file.bytes), () => {
-      broken += 1;
-    });
-    if (packages.length === 0) return broken === 0 ? undefined : { problem: unusableEntries(broken) };
-    const value: ApkFragment = { kind: 'packages', packages };
-    return broken === 0 ? { value } : { value, incomplete: unusableEntries(broken) };
+    return packagesFragment((onUnusable) => parseInstalled(decodedText(file.bytes), onUnusable));
   },
   assemble: (found) => assembleSystem(found, softwarePackage),
 };

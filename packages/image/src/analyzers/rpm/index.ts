@@ -5,7 +5,13 @@ import { type FileContent, heldContent } from '../../content/file-content.ts';
 import { isInert } from '../inert.ts';
 import { isReleaseFile, RELEASE_PLACES } from '../os-release/index.ts';
 import { packageUrl } from '../package-url.ts';
-import { assembleSystem, releaseFragment, type SystemFragment, unusableEntries } from '../system-packages.ts';
+import {
+  assembleSystem,
+  packagesFragment,
+  releaseFragment,
+  type SystemFragment,
+  unusableEntries,
+} from '../system-packages.ts';
 import { decodedText } from '../untyped.ts';
 import { bdbValues } from './bdb-hash.ts';
 import { readHeader } from './header.ts';
@@ -86,13 +92,7 @@ function analyzeDatabase(path: string, content: FileContent): Result | undefined
 function analyze(file: AnalyzedFile): Result | undefined {
   if (isReleaseFile(file.path)) return releaseFragment(file);
   if (file.path !== MANIFEST) return analyzeDatabase(file.path, heldContent(file.bytes));
-  let unusable = 0;
-  const packages = parseManifest(decodedText(file.bytes), () => {
-    unusable += 1;
-  });
-  if (packages.length === 0) return unusable === 0 ? undefined : { problem: unusableEntries(unusable) };
-  const value: RpmFragment = { kind: 'packages', packages };
-  return unusable === 0 ? { value } : { value, incomplete: unusableEntries(unusable) };
+  return packagesFragment((onUnusable) => parseManifest(decodedText(file.bytes), onUnusable));
 }
 
 /** Databases alone are large. */
